@@ -1,0 +1,5 @@
+export * from './calendar';
+export * from './energy';
+export * from './errors';
+export * from './ids';
+export * from './money';
