@@ -1,0 +1,3 @@
+export * from './csms-id';
+export * from './sms-gateway';
+export { SmsHttpV3Gateway, type SmsHttpV3Options } from './sms-http-v3';

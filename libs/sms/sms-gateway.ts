@@ -1,0 +1,60 @@
+/** One SMS to one phone. */
+export interface SmsMessage {
+  /** Ours, at most 20 characters, the same for every attempt at the same notice: see `csmsIdOf`. */
+  readonly csmsId: string;
+  /** `8801XXXXXXXXX`: 13 digits, Bangladesh, mobile. Personal data: never in a log or an error. */
+  readonly msisdn: string;
+  /** At most 1000 UTF-16 units, NFC; the gateway cuts it into parts. May hold a token: never in a log. */
+  readonly text: string;
+}
+
+/** Why a message was not taken now, though the same message may be taken later. */
+export type SmsRetryReason =
+  | 'gateway-unreachable' // no connection, or it broke
+  | 'gateway-timeout' // no answer in time
+  | 'gateway-unreadable' // an HTML page, an empty body, an HTTP error without the profile's JSON
+  | 'gateway-error' // the gateway's own 5000
+  | 'gateway-throttled' // 4029, 4031: send slower
+  | 'gateway-configuration' // token, sender or address refused: an operator must act, the message is innocent
+  | 'gateway-unexplained'; // a failure whose code nobody documented: bound the attempts
+
+/** Why a message will never be taken as it is. */
+export type SmsRefusalReason =
+  | 'recipient-malformed' // not 8801XXXXXXXXX; refused here, never sent
+  | 'text-empty'
+  | 'text-too-long' // more than 1000, refused here; or the gateway's 4027
+  | 'message-malformed' // 4004, 4005, 4020 to 4022
+  | 'recipient-invalid' // 4025
+  | 'recipient-blocked'; // 4026
+
+/** What became of one message. */
+export type SmsOutcome = { readonly csmsId: string } & (
+  | { readonly kind: 'accepted'; readonly referenceId: string | null }
+  /** The gateway has had this `csmsId` today (4023): the earlier attempt was accepted, treat as sent. */
+  | { readonly kind: 'duplicate' }
+  | {
+      readonly kind: 'retry-later';
+      readonly reason: SmsRetryReason;
+      /**
+       * True when the gateway may have taken the message and only its answer was lost. A repeat on the same Dhaka
+       * day comes back as `duplicate`; after midnight the gateway has forgotten and the phone may get it twice.
+       */
+      readonly maybeAccepted: boolean;
+    }
+  | { readonly kind: 'refused'; readonly reason: SmsRefusalReason }
+);
+
+/**
+ * A way to send SMS. The contract every adapter keeps:
+ *
+ * - one outcome per message, in the order of the messages; a partial success is normal;
+ * - it never throws for what a gateway, a network or a message did: that is an outcome;
+ * - the same `csmsId` twice in one call is one SMS and two equal outcomes;
+ * - it does not retry by itself: the caller owns time, attempts and order;
+ * - no outcome and no error carries a phone number, a text or a credential.
+ */
+export interface SmsGateway {
+  sendMany(messages: readonly SmsMessage[]): Promise<SmsOutcome[]>;
+  /** Waits for what is on its way, then closes the connections. */
+  close(): Promise<void>;
+}
