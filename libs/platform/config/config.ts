@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (fallback: number, max: number) => z.coerce.number().int().min(1).max(max).default(fallback);
+
+/**
+ * Every setting of every process, in one place. A process asks for the part it needs (`readConfig('api')`),
+ * and a fault in any of them is reported together with all the others, before anything has started.
+ * Secrets are never settings: they are read from files (SECRETS_FILE, KEY_FILE), whose paths are.
+ */
+const SETTINGS = {
+  DATABASE_URL: z.url({ protocol: /^(mysql|mariadb)$/ }),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }),
+  API_PORT: port,
+  WORKER_PORT: port,
+  SANDBOX_PORT: port,
+  TOKEN_SERVER_ADDRESS: z.string().regex(/^[^:\s]+:\d{1,5}$/, 'host:port'),
+  TLS_CA_FILE: z.string().min(1),
+  TLS_CERT_FILE: z.string().min(1),
+  TLS_KEY_FILE: z.string().min(1),
+  SECRETS_FILE: z.string().min(1),
+  SMS_GATEWAY_URL: z.url(),
+  /** How many recharges may share a transaction; 1 is the one-per-request form that the benchmark compares with. */
+  LANE_GROUP_MAX: count(64, 256),
+  /** How many groups may be on their way at once in one process. */
+  LANE_WRITERS: count(2, 64),
+  /** Recharges that may wait in front of the writers before the lane sheds with 503. */
+  LANE_BACKLOG_MAX: count(1_500, 100_000),
+  TOKEN_DEADLINE_MS: count(1_500, 30_000),
+  DATABASE_POOL_SIZE: count(12, 200),
+  QUOTE_TTL_SECONDS: count(900, 86_400),
+  RECHARGE_MAX_TAKA: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .default('50000'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+type Settings<N extends SettingName> = { readonly [K in N]: z.output<(typeof SETTINGS)[K]> };
+
+/** Start-up cannot go on; the message lists every fault, and never a value. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/**
+ * Parses the named settings out of the environment.
+ *
+ * @throws {ConfigurationError} naming every missing or malformed setting at once
+ * @example const config = readConfig(['DATABASE_URL', 'API_PORT']); config.API_PORT // number
+ */
+export function readConfig<N extends SettingName>(
+  names: readonly N[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings<N> {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const parsed = SETTINGS[name].safeParse(environment[name]);
+    if (parsed.success) values[name] = parsed.data;
+    else faults.push(`${name}: ${environment[name] === undefined ? 'is not set' : parsed.error.issues[0]!.message}`);
+  }
+  if (faults.length > 0) throw new ConfigurationError(`Configuration faults:\n  ${faults.join('\n  ')}`);
+  return values as Settings<N>;
+}
+
+const secret = z.string().transform((text, context) => {
+  const bytes = Buffer.from(text, 'base64url');
+  if (bytes.length < 32) context.addIssue({ code: 'custom', message: 'needs at least 32 bytes, base64url' });
+  return bytes;
+});
+const SECRETS = z.object({ jwtSecret: secret, quoteSecret: secret, sealingSecret: secret });
+
+/** The application's own secrets: for sessions, for quote ids, and for sealing partners' secrets at rest. */
+export type Secrets = z.output<typeof SECRETS>;
+
+/** Reads the secrets file (JSON). @throws {ConfigurationError} when it cannot be read or a secret is too short */
+export function readSecrets(path: string): Secrets {
+  try {
+    return SECRETS.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    const reason =
+      error instanceof z.ZodError
+        ? error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')
+        : 'cannot be read as JSON';
+    throw new ConfigurationError(`SECRETS_FILE: ${reason}`);
+  }
+}

@@ -1,0 +1,11 @@
+export * from './config/config';
+export * from './config/sealing';
+export * from './database/data-source';
+export * from './database/database';
+export * from './database/migrate';
+export * from './database/profile';
+export * from './observability/logger';
+export * from './observability/metrics';
+export * from './queues/outbox';
+export * from './queues/queues';
+export { PlatformModule, openDatabase, type PlatformSettings } from './platform.module';

@@ -1,0 +1,4 @@
+import { FirstLight1700000000001 } from './0001-first-light';
+
+/** Every migration, in order. Listed by hand: a file that is not here does not exist. */
+export const MIGRATIONS = [FirstLight1700000000001];

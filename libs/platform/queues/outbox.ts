@@ -1,0 +1,76 @@
+import { idFromBytes, idToBytes, newId, type Id } from '@vend/kernel';
+import type { Database, Tx } from '../database/database';
+
+/** Work that a commit leaves to the worker. The row stays until the effect is done; Redis only wakes people. */
+export const TOPICS = ['receipt', 'pending-vend', 'inbox'] as const;
+export type Topic = (typeof TOPICS)[number];
+
+export interface OutboxItem {
+  readonly topic: Topic;
+  readonly refId: Id;
+  /** When somebody should first look; now, unless the cause says otherwise. */
+  readonly dueAt?: Date;
+}
+
+/** Writes the rows in the caller's transaction: no effect without a committed cause, no cause without its effect. */
+export async function leaveToWorker(tx: Tx, items: readonly OutboxItem[], now: Date): Promise<void> {
+  if (items.length === 0) return;
+  const rows = items.map((item) => [
+    idToBytes(newId(now.getTime())),
+    item.topic,
+    idToBytes(item.refId),
+    now,
+    item.dueAt ?? now,
+  ]);
+  await tx.write('INSERT INTO outbox (id, topic, ref_id, created_at, due_at) VALUES ?', [rows]);
+}
+
+/** The effect is done: the rows go. */
+export async function settleOutbox(tx: Tx, topic: Topic, refIds: readonly Id[]): Promise<void> {
+  if (refIds.length === 0) return;
+  await tx.write('DELETE FROM outbox WHERE topic = ? AND ref_id IN (?)', [topic, refIds.map(idToBytes)]);
+}
+
+export interface DueItem {
+  readonly id: Id;
+  readonly topic: Topic;
+  readonly refId: Id;
+  readonly attempts: number;
+}
+
+/**
+ * Takes due rows for the relay and moves their due date forward by the lease: whoever is woken has that long to
+ * finish before the row is offered again. Rows present are the truth, so a lost Redis or a killed worker costs
+ * one lease, not the work. SKIP LOCKED lets several relays share the table.
+ */
+export async function takeDue(database: Database, limit: number, leaseMs: number, now: Date): Promise<DueItem[]> {
+  return database.transaction(async (tx) => {
+    const rows = await tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number }>(
+      'SELECT id, topic, ref_id, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED',
+      [now, limit],
+    );
+    if (rows.length > 0) {
+      const lease = new Date(now.getTime() + leaseMs);
+      await tx.write('UPDATE outbox SET due_at = ?, attempts = attempts + 1 WHERE id IN (?)', [
+        lease,
+        rows.map((r) => r.id),
+      ]);
+    }
+    return rows.map((r) => ({
+      id: idFromBytes(r.id),
+      topic: r.topic,
+      refId: idFromBytes(r.ref_id),
+      attempts: r.attempts,
+    }));
+  });
+}
+
+/** Gives rows back early or later than the lease: after a refusal that says when to try again. */
+export async function postpone(database: Database, topic: Topic, refIds: readonly Id[], until: Date): Promise<void> {
+  if (refIds.length === 0) return;
+  await database.dataSource.query('UPDATE outbox SET due_at = ? WHERE topic = ? AND ref_id IN (?)', [
+    until,
+    topic,
+    refIds.map(idToBytes),
+  ]);
+}
