@@ -1,0 +1,86 @@
+import { type DomainError, type ErrorTable } from '@vend/kernel';
+
+/** Refusals that vending itself speaks; pricing's and meters' own codes pass through unchanged. */
+export type VendingErrorCode =
+  | 'recharge-not-found'
+  | 'transaction-conflict'
+  | 'quote-malformed'
+  | 'quote-expired'
+  | 'quote-changed'
+  | 'token-server-down'
+  | 'token-refused'
+  | 'tid-too-far-ahead'
+  | 'tid-exhausted'
+  | 'lane-full'
+  | 'outcome-unknown';
+
+export type VendingError = DomainError<VendingErrorCode>;
+
+export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
+  'recharge-not-found': {
+    status: 404,
+    en: 'There is no such recharge.',
+    bn: 'এই রিচার্জটি পাওয়া যায়নি।',
+    retryable: false,
+  },
+  'transaction-conflict': {
+    status: 409,
+    en: 'This id was already used for another recharge. Nothing was charged now; use a new id for a new recharge.',
+    bn: 'এই আইডি অন্য একটি রিচার্জে ব্যবহৃত হয়েছে। এখন কোনো টাকা কাটা হয়নি; নতুন রিচার্জে নতুন আইডি দিন।',
+    retryable: false,
+  },
+  'quote-malformed': {
+    status: 400,
+    en: 'The quote id is not one that this server made. Nothing was charged; ask for a new quote.',
+    bn: 'কোটেশন আইডিটি এই সার্ভারের নয়। কোনো টাকা কাটা হয়নি; নতুন কোটেশন নিন।',
+    retryable: false,
+  },
+  'quote-expired': {
+    status: 410,
+    en: 'The quote has expired. Nothing was charged; ask for a new quote.',
+    bn: 'কোটেশনের মেয়াদ শেষ। কোনো টাকা কাটা হয়নি; নতুন কোটেশন নিন।',
+    retryable: false,
+  },
+  'quote-changed': {
+    status: 409,
+    en: 'The price has changed since the quote (another recharge or a new month). Nothing was charged; show the new quote.',
+    bn: 'কোটেশনের পর হিসাব বদলেছে (অন্য রিচার্জ বা নতুন মাস)। কোনো টাকা কাটা হয়নি; নতুন কোটেশন দেখান।',
+    retryable: false,
+  },
+  'token-server-down': {
+    status: 503,
+    en: 'Tokens cannot be made right now. Nothing was charged; try again with the same id in a minute.',
+    bn: 'এই মুহূর্তে টোকেন তৈরি করা যাচ্ছে না। কোনো টাকা কাটা হয়নি; এক মিনিট পর একই আইডি দিয়ে আবার চেষ্টা করুন।',
+    retryable: true,
+  },
+  'token-refused': {
+    status: 422,
+    en: 'The token server refused to make a token for this meter. Nothing was charged; tell the office to check the meter keys.',
+    bn: 'এই মিটারের টোকেন তৈরি করা যায়নি। কোনো টাকা কাটা হয়নি; অফিসকে মিটারের কী যাচাই করতে বলুন।',
+    retryable: false,
+  },
+  'tid-too-far-ahead': {
+    status: 429,
+    en: 'Too many tokens for this meter in a short time. Nothing was charged; try again later.',
+    bn: 'অল্প সময়ে এই মিটারে অনেক টোকেন নেওয়া হয়েছে। কোনো টাকা কাটা হয়নি; পরে চেষ্টা করুন।',
+    retryable: true,
+  },
+  'tid-exhausted': {
+    status: 422,
+    en: 'This meter needs a key change to a new base date before it can be recharged. Nothing was charged.',
+    bn: 'এই মিটার রিচার্জের আগে নতুন বেস ডেটে কী পরিবর্তন দরকার। কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'lane-full': {
+    status: 503,
+    en: 'The server is very busy. Nothing was charged; try again with the same id in a few seconds.',
+    bn: 'সার্ভার এখন খুব ব্যস্ত। কোনো টাকা কাটা হয়নি; কয়েক সেকেন্ড পর একই আইডি দিয়ে আবার চেষ্টা করুন।',
+    retryable: true,
+  },
+  'outcome-unknown': {
+    status: 503,
+    en: 'The result is not known yet. Ask again with the same id: it will not be charged twice.',
+    bn: 'ফলাফল এখনো জানা যায়নি। একই আইডি দিয়ে আবার জিজ্ঞাসা করুন: দুবার টাকা কাটা হবে না।',
+    retryable: true,
+  },
+};
