@@ -1,0 +1,82 @@
+import type { Id, LocalDay, Paisa, WattHours, YearMonth } from '@vend/kernel';
+
+export type MeterStatus = 'active' | 'closed';
+/** What a credit token carries: Taka (the meter holds the slab table) or kWh. */
+export type Crediting = 'currency' | 'energy';
+export type MeterOwner = 'utility' | 'customer';
+export type Language = 'bn' | 'en';
+export type Phase = 1 | 3;
+
+/** Identity and key attributes of one meter, as on its key card (IEC 62055-41, 6.1): never a key. */
+export interface MeterKeys {
+  /** 18 digits. */
+  readonly pan: string;
+  readonly ea: '07' | '11';
+  readonly tct: '02';
+  /** Supply group code, 6 digits. */
+  readonly sgc: string;
+  /** Key revision number, 1-9. */
+  readonly krn: number;
+  /** Tariff index, two digits. */
+  readonly ti: string;
+  /** 0 DITK, 1 DDTK, 2 DUTK, 3 DCTK. */
+  readonly kt: 0 | 1 | 2 | 3;
+  /** Key expiry number, 0-255; 255 never expires. */
+  readonly ken: number;
+  /** Year of the base date of the meter's vending key. */
+  readonly baseDate: 1993 | 2014 | 2035;
+}
+
+/** A reference resolved to a meter: the least that a recharge needs to go on. */
+export interface MeterRef {
+  readonly meterId: Id;
+  readonly status: MeterStatus;
+  /** 18 digits. */
+  readonly pan: string;
+}
+
+/** What the office and the counter see of a meter. No phone number: who needs it asks `receiptAddresses`. */
+export interface MeterCard extends MeterRef {
+  /** 11 or 13 digits. */
+  readonly drn: string;
+  readonly owner: MeterOwner;
+  readonly crediting: Crediting;
+  readonly installedOn: LocalDay;
+  readonly rentUntil: LocalDay | null;
+  readonly customerId: Id;
+  readonly customerNo: string;
+  readonly customerName: string;
+  readonly address: string;
+  readonly office: string;
+  readonly language: Language;
+  readonly tariffClass: string;
+  readonly phase: Phase;
+  /** Watts; `formatKw` writes it as kW. */
+  readonly sanctionedW: bigint;
+  readonly keys: MeterKeys;
+}
+
+/** What the vending lane reads of a meter: everything a price, a token and a receipt depend on. No phone number. */
+export type VendingMeter = Omit<MeterCard, 'address' | 'office'>;
+
+/**
+ * What a vend changes of a meter, and locks. `soldWh` is the energy sold in `soldMonth`; `chargedThrough` is
+ * the last month whose fixed charges were taken; null: none yet.
+ */
+export interface MeterState {
+  readonly meterId: Id;
+  /** The last TID reserved, 0 before the first token; it only rises. */
+  readonly lastTid: number;
+  readonly chargedThrough: YearMonth | null;
+  readonly soldMonth: YearMonth | null;
+  readonly soldWh: WattHours;
+  readonly arrearsPaisa: Paisa;
+  readonly remainderPaisa: Paisa;
+}
+
+/** Where a customer's receipt goes. The mobile number must not reach a log, a URL or job data. */
+export interface ReceiptAddress {
+  /** 8801XXXXXXXXX; null when the customer gave none. */
+  readonly mobile: string | null;
+  readonly language: Language;
+}

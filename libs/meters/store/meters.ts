@@ -1,0 +1,125 @@
+import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
+import type { Database, Row, Tx } from '@vend/platform';
+import type { MeterCard, MeterKeys, MeterRef, ReceiptAddress, VendingMeter } from '../meters';
+
+/** The most that one search answers: a counter shows a short list, never the whole book. */
+export const SEARCH_LIMIT = 50;
+
+const VENDING_COLUMNS = `m.id, m.pan, m.drn, m.status, m.owner, m.crediting, m.installed_on, m.rent_until,
+  m.ea, m.tct, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date,
+  n.tariff_class, n.phase, n.sanctioned_w,
+  c.id AS customer_id, c.customer_no, c.name AS customer_name, c.language`;
+const JOINED = `meters m JOIN connections n ON n.id = m.connection_id JOIN customers c ON c.id = n.customer_id`;
+
+/** How the store finds meters; each is an indexed column. */
+export type MeterKey = 'pan' | 'drn' | 'customer-no' | 'mobile';
+const KEY_COLUMN: Readonly<Record<MeterKey, string>> = {
+  pan: 'm.pan',
+  drn: 'm.drn',
+  'customer-no': 'c.customer_no',
+  mobile: 'c.mobile',
+};
+
+/**
+ * Reads what the lane needs of these meters; an unknown meter is missing from the answer.
+ *
+ * @example const meters = await loadVendingMeters(tx, [meterId]); meters.get(meterId)?.keys.sgc
+ */
+export async function loadVendingMeters(tx: Tx, meterIds: readonly Id[]): Promise<Map<Id, VendingMeter>> {
+  if (meterIds.length === 0) return new Map();
+  const rows = await tx.query(`SELECT ${VENDING_COLUMNS} FROM ${JOINED} WHERE m.id IN (?)`, [
+    [...new Set(meterIds)].map(idToBytes),
+  ]);
+  return new Map(
+    rows.map((row) => {
+      const meter = vendingMeterOf(row);
+      return [meter.meterId, meter];
+    }),
+  );
+}
+
+/** Cards by one key, active meters first; at most SEARCH_LIMIT. */
+export async function findMeterCards(database: Database, key: MeterKey, value: string): Promise<MeterCard[]> {
+  const rows = await database.read(
+    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${JOINED} WHERE ${KEY_COLUMN[key]} = ?
+     ORDER BY m.status, m.installed_on DESC, m.id LIMIT ${SEARCH_LIMIT}`,
+    [value],
+  );
+  return rows.map((row) => ({
+    ...vendingMeterOf(row),
+    address: row['address'] as string,
+    office: row['office'] as string,
+  }));
+}
+
+const REF_QUERIES = {
+  pan: `SELECT m.id, m.status, m.pan, m.installed_on FROM meters m WHERE m.pan = ?`,
+  drn: `SELECT m.id, m.status, m.pan, m.installed_on FROM meters m WHERE m.drn = ?`,
+  'customer-no': `SELECT m.id, m.status, m.pan, m.installed_on FROM customers c
+    JOIN connections n ON n.customer_id = c.id JOIN meters m ON m.connection_id = n.id WHERE c.customer_no = ?`,
+} as const;
+
+/** Meters that a reference may mean, under each of the keys, in one round trip; the latest installed first. */
+export async function findMeterRefs(
+  database: Database,
+  keys: readonly (keyof typeof REF_QUERIES)[],
+  reference: string,
+): Promise<MeterRef[]> {
+  const rows = await database.read<{ id: Buffer; status: MeterRef['status']; pan: string; installed_on: string }>(
+    keys.map((key) => REF_QUERIES[key]).join(' UNION '),
+    keys.map(() => reference),
+  );
+  if (rows.length > 1) rows.sort((a, b) => (a.installed_on < b.installed_on ? 1 : -1));
+  return rows.map((row) => ({ meterId: idFromBytes(row.id), status: row.status, pan: row.pan }));
+}
+
+/**
+ * Where the receipts of these meters go, for the SMS worker only.
+ *
+ * @example (await receiptAddresses(database, [meterId])).get(meterId)?.language // 'bn'
+ */
+export async function receiptAddresses(database: Database, meterIds: readonly Id[]): Promise<Map<Id, ReceiptAddress>> {
+  if (meterIds.length === 0) return new Map();
+  const rows = await database.read<{ id: Buffer } & Row>(
+    `SELECT m.id, c.mobile, c.language FROM ${JOINED} WHERE m.id IN (?)`,
+    [[...new Set(meterIds)].map(idToBytes)],
+  );
+  return new Map(
+    rows.map((row) => [idFromBytes(row.id), { mobile: row['mobile'], language: row['language'] } as ReceiptAddress]),
+  );
+}
+
+function vendingMeterOf(row: Row): VendingMeter {
+  return {
+    meterId: idFromBytes(row['id'] as Buffer),
+    pan: row['pan'] as string,
+    drn: row['drn'] as string,
+    status: row['status'] as VendingMeter['status'],
+    owner: row['owner'] as VendingMeter['owner'],
+    crediting: row['crediting'] as VendingMeter['crediting'],
+    installedOn: row['installed_on'] as string,
+    rentUntil: row['rent_until'] as string | null,
+    customerId: idFromBytes(row['customer_id'] as Buffer),
+    customerNo: row['customer_no'] as string,
+    customerName: row['customer_name'] as string,
+    language: row['language'] as VendingMeter['language'],
+    tariffClass: row['tariff_class'] as string,
+    phase: row['phase'] as VendingMeter['phase'],
+    sanctionedW: BigInt(row['sanctioned_w'] as number),
+    keys: keysOf(row),
+  };
+}
+
+function keysOf(row: Row): MeterKeys {
+  return {
+    pan: row['pan'] as string,
+    ea: row['ea'] as MeterKeys['ea'],
+    tct: row['tct'] as MeterKeys['tct'],
+    sgc: row['sgc'] as string,
+    krn: row['krn'] as number,
+    ti: row['ti'] as string,
+    kt: row['kt'] as MeterKeys['kt'],
+    ken: row['ken'] as number,
+    baseDate: row['base_date'] as MeterKeys['baseDate'],
+  };
+}
