@@ -1,0 +1,78 @@
+import { DomainError } from '@vend/kernel';
+import { Database } from '@vend/platform';
+import { looksLikeDrn, looksLikePan, hasLuhnDigit, parseMeterNumber } from './identity';
+import { normaliseMobile } from './mobile';
+import type { MeterCard, MeterRef } from './meters';
+import type { MetersErrorCode } from './meters.errors';
+import { findMeterCards, findMeterRefs, type MeterKey } from './store/meters';
+
+/** What a clerk or a customer may search by; `reference` is a meter number or a customer number. */
+export type MeterSearch = 'meter-no' | 'customer-no' | 'phone' | 'reference';
+
+const CUSTOMER_NO = /^[0-9A-Z/-]{1,20}$/;
+
+/** Looks meters up, for people (`find`) and for payments (`resolve`). */
+export class MetersService {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Cards of the meters that fit, active ones first, at most 50; empty when none does.
+   *
+   * @throws {DomainError} `meter-number-invalid`, `meter-check-digit-wrong`, `mobile-invalid`
+   * @example await meters.find('phone', '01700000001')
+   */
+  async find(by: MeterSearch, value: string): Promise<MeterCard[]> {
+    const text = value.trim();
+    if (by === 'meter-no') return this.cards('pan', parseMeterNumber(text).pan);
+    if (by === 'customer-no') return this.byCustomerNo(text);
+    if (by === 'reference') return this.byReference(text);
+    const mobile = normaliseMobile(text);
+    if (mobile === undefined) throw new DomainError<MetersErrorCode>('mobile-invalid');
+    return this.cards('mobile', mobile);
+  }
+
+  /**
+   * The meter that a payer's reference means: MeterPAN, DRN or customer number; undefined when nobody has it.
+   * One indexed query. A customer number means the customer's one active meter; a closed one is answered as
+   * such only when there is no active one.
+   *
+   * @throws {DomainError} `reference-ambiguous` (several active meters), `meter-check-digit-wrong` (18 digits)
+   * @example (await meters.resolve('600727000000000009'))?.meterId
+   */
+  async resolve(reference: string): Promise<MeterRef | undefined> {
+    const text = reference.trim().toUpperCase();
+    if (!CUSTOMER_NO.test(text)) return undefined;
+    const refs = await findMeterRefs(this.database, keysOfReference(text), text);
+    const active = refs.filter((ref) => ref.status === 'active');
+    if (active.length > 1) throw new DomainError<MetersErrorCode>('reference-ambiguous', { meters: active.length });
+    return active[0] ?? refs[0];
+  }
+
+  private async byReference(text: string): Promise<MeterCard[]> {
+    const reference = text.toUpperCase();
+    if (!CUSTOMER_NO.test(reference)) return [];
+    const found = await Promise.all(keysOfReference(reference).map((key) => this.cards(key, reference)));
+    return [...new Map(found.flat().map((card) => [card.meterId, card])).values()];
+  }
+
+  private byCustomerNo(text: string): Promise<MeterCard[]> {
+    const customerNo = text.toUpperCase();
+    return CUSTOMER_NO.test(customerNo) ? this.cards('customer-no', customerNo) : Promise.resolve([]);
+  }
+
+  private cards(key: MeterKey, value: string): Promise<MeterCard[]> {
+    return findMeterCards(this.database, key, value);
+  }
+}
+
+/**
+ * Which columns a reference may stand in. 11 or 13 digits with a right check digit may be a DRN or a customer
+ * number, so both are asked: if they disagree, the payment must not go to either.
+ */
+function keysOfReference(text: string): readonly ('pan' | 'drn' | 'customer-no')[] {
+  if (looksLikePan(text)) {
+    parseMeterNumber(text);
+    return ['pan'];
+  }
+  return looksLikeDrn(text) && hasLuhnDigit(text) ? ['drn', 'customer-no'] : ['customer-no'];
+}
