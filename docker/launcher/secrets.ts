@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readIfThere, writeWhole } from './files';
+import type { Layout } from './layout';
+
+/** Passwords of the private servers and their accounts. Base64url, so that they fit in a URL and in SQL. */
+export interface ServerPasswords {
+  readonly databaseRoot: string;
+  readonly databaseMigration: string;
+  readonly databaseApp: string;
+  readonly redis: string;
+}
+
+export interface DemoLogin {
+  readonly username: string;
+  readonly password: string;
+  readonly name: string;
+  readonly role: string;
+  readonly station: string | null;
+}
+
+export interface DemoPartner {
+  readonly code: string;
+  readonly name: string;
+  readonly kind: 'mobile-money';
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/** Paths of the files that are handed to the applications; each has mode 0600. */
+export interface SecretFiles {
+  /** {jwtSecret, quoteSecret, sealingSecret}, base64url of 32 random bytes each. */
+  readonly application: string;
+  /** DemoLogin[] for the seed. */
+  readonly logins: string;
+  /** DemoPartner[] for the seed and the sandbox. */
+  readonly partners: string;
+}
+
+/** Demo people: invented, and of no use outside a development machine. */
+const PEOPLE = [
+  { username: 'rahima', name: 'Rahima Khatun', role: 'clerk', station: 'NESCO-RAJ-01' },
+  { username: 'selim', name: 'Selim Reza', role: 'supervisor', station: 'NESCO-RAJ-01' },
+] as const;
+
+/** The passwords of this checkout's private servers, made at the first start. */
+export function serverPasswords(layout: Layout): ServerPasswords {
+  return once(join(layout.secrets, 'servers.json'), () => ({
+    databaseRoot: randomSecret(24),
+    databaseMigration: randomSecret(24),
+    databaseApp: randomSecret(24),
+    redis: randomSecret(24),
+  }));
+}
+
+/** The applications' secrets, demo logins and demo partners, made at the first start. */
+export function applicationSecrets(layout: Layout): {
+  files: SecretFiles;
+  logins: DemoLogin[];
+  partners: DemoPartner[];
+} {
+  const files = {
+    application: join(layout.secrets, 'application.json'),
+    logins: join(layout.secrets, 'logins.json'),
+    partners: join(layout.secrets, 'partners.json'),
+  };
+  once(files.application, () => ({
+    jwtSecret: randomSecret(32),
+    quoteSecret: randomSecret(32),
+    sealingSecret: randomSecret(32),
+  }));
+  const logins = once<DemoLogin[]>(files.logins, () =>
+    PEOPLE.map((person) => ({ ...person, password: randomSecret(9) })),
+  );
+  const byName = Object.fromEntries(logins.map((login) => [login.username, login.password]));
+  once(join(layout.secrets, 'demo-logins.json'), () => byName);
+  const partners = once<DemoPartner[]>(files.partners, () => [
+    {
+      code: 'demo-bkash',
+      name: 'Demo mobile money',
+      kind: 'mobile-money',
+      keyId: `demo-${randomBytes(6).toString('hex')}`,
+      secret: randomSecret(32),
+    },
+  ]);
+  return { files, logins, partners };
+}
+
+export function randomSecret(bytes: number): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+function once<Content>(file: string, make: () => Content): Content {
+  const text = readIfThere(file);
+  if (text !== undefined) return JSON.parse(text) as Content;
+  const content = make();
+  writeWhole(file, `${JSON.stringify(content, null, 2)}\n`);
+  return content;
+}
