@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
+import { Database, isDuplicate, leaveToWorker, settleOutbox, type Tx } from '@vend/platform';
+import type { InboxConclusion, InboxState } from './inbox.lifecycle';
+import { concludeInboxRow, findInboxEvent, findInboxRow, insertInboxRow } from './store/inbox';
+import { parseTopUp, type TopUp } from './top-up';
+
+/** The width of the column; the agreed body is under 500 bytes. */
+const MAX_EVENT_BYTES = 16_384;
+
+/** A stored event, ready to be worked. */
+export interface InboxItem {
+  readonly inboxId: Id;
+  readonly partnerCode: string;
+  readonly state: InboxState;
+  readonly receivedAt: InstantMs;
+  readonly topUp: TopUp;
+}
+
+export interface InboxReceipt {
+  readonly inboxId: Id;
+  /** True when the same event, byte for byte, had been stored before. */
+  readonly duplicate: boolean;
+}
+
+/**
+ * Where outside events are written down before anybody acts on them (STYLE.md: do not act directly on an outside
+ * event). Stored means durable and known to the worker: the row and its outbox row share one commit.
+ */
+@Injectable()
+export class InboxService {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Stores a top-up event whose signature was already found good on these bytes. A signed but malformed event is
+   * refused and not stored: only its sender can correct it, and a 400 tells them at once.
+   *
+   * @param partnerCode who signed it; events of different partners never meet
+   * @param rawBody the bytes as received, kept as the evidence
+   * @throws {DomainError<PaymentsErrorCode>} event-malformed, event-too-large; event-conflict when the same event
+   *   id came with other bytes before
+   * @example const { inboxId, duplicate } = await inbox.receive('demo-bkash', request.rawBody, Date.now());
+   */
+  async receive(partnerCode: string, rawBody: Buffer, now: InstantMs): Promise<InboxReceipt> {
+    if (rawBody.length > MAX_EVENT_BYTES) throw new DomainError('event-too-large', { maximumBytes: MAX_EVENT_BYTES });
+    const { eventId } = parseTopUp(rawBody);
+    const inboxId = newId(now);
+    const receivedAt = new Date(now);
+    try {
+      await this.database.transaction(async (tx) => {
+        await insertInboxRow(tx, { id: inboxId, partnerCode, eventKey: eventId, rawBody, receivedAt });
+        await leaveToWorker(tx, [{ topic: 'inbox', refId: inboxId }], receivedAt);
+      });
+      return { inboxId, duplicate: false };
+    } catch (error) {
+      // The unique key, not a look beforehand, decides between two copies that arrive together.
+      if (!isDuplicate(error)) throw error;
+      return this.repeated(partnerCode, eventId, rawBody);
+    }
+  }
+
+  private async repeated(partnerCode: string, eventId: string, rawBody: Buffer): Promise<InboxReceipt> {
+    const stored = await findInboxEvent(this.database, partnerCode, eventId);
+    if (!stored?.rawBody.equals(rawBody)) throw new DomainError('event-conflict');
+    return { inboxId: stored.id, duplicate: true };
+  }
+
+  /**
+   * Reads an event for the worker. Takes no lock: two workers on one row make one recharge, because the recharge
+   * has the provider's transaction id as its business key.
+   *
+   * @returns undefined when there is no such row
+   * @example const item = await inbox.take(refId); if (item?.state === 'RECEIVED') ...
+   */
+  async take(inboxId: Id): Promise<InboxItem | undefined> {
+    const row = await findInboxRow(this.database, inboxId);
+    if (!row) return undefined;
+    return {
+      inboxId,
+      partnerCode: row.partnerCode,
+      state: row.state,
+      receivedAt: row.receivedAt.getTime(),
+      topUp: parseTopUp(row.rawBody),
+    };
+  }
+
+  /**
+   * Ends the work on an event and takes its outbox row away, in the caller's transaction.
+   *
+   * @param outcome a machine code: `vended`, `pending`, or the refusal's code
+   * @returns false when the event had been concluded before; its first conclusion stands
+   * @example await database.transaction((tx) => inbox.conclude(tx, inboxId, 'DONE', 'vended', rechargeId));
+   */
+  async conclude(tx: Tx, inboxId: Id, state: InboxConclusion, outcome: string, rechargeId?: Id): Promise<boolean> {
+    const moved = await concludeInboxRow(tx, inboxId, state, outcome, rechargeId);
+    await settleOutbox(tx, 'inbox', [inboxId]);
+    return moved;
+  }
+}

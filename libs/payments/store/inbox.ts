@@ -1,0 +1,83 @@
+import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
+import type { Database, Tx } from '@vend/platform';
+import type { InboxConclusion, InboxState } from '../inbox.lifecycle';
+
+export interface NewInboxRow {
+  readonly id: Id;
+  readonly partnerCode: string;
+  readonly eventKey: string;
+  readonly rawBody: Buffer;
+  readonly receivedAt: Date;
+}
+
+export interface InboxRow extends NewInboxRow {
+  readonly state: InboxState;
+  readonly outcome: string | null;
+  readonly rechargeId: Id | null;
+}
+
+const COLUMNS = 'id, partner_code, event_key, raw_body, received_at, state, outcome, recharge_id';
+
+interface RawRow extends Record<string, unknown> {
+  id: Buffer;
+  partner_code: string;
+  event_key: string;
+  raw_body: Buffer;
+  received_at: Date;
+  state: InboxState;
+  outcome: string | null;
+  recharge_id: Buffer | null;
+}
+
+/** Stores a new event. @throws the driver's duplicate-key error when (partner, event) is already there */
+export async function insertInboxRow(tx: Tx, row: NewInboxRow): Promise<void> {
+  await tx.write(
+    `INSERT INTO inbox (id, partner_code, event_key, raw_body, received_at, state) VALUES (?, ?, ?, ?, ?, 'RECEIVED')`,
+    [idToBytes(row.id), row.partnerCode, row.eventKey, row.rawBody, row.receivedAt],
+  );
+}
+
+export async function findInboxRow(database: Database, id: Id): Promise<InboxRow | undefined> {
+  const [row] = await database.read<RawRow>(`SELECT ${COLUMNS} FROM inbox WHERE id = ?`, [idToBytes(id)]);
+  return row && rowOf(row);
+}
+
+export async function findInboxEvent(
+  database: Database,
+  partnerCode: string,
+  eventKey: string,
+): Promise<InboxRow | undefined> {
+  const [row] = await database.read<RawRow>(`SELECT ${COLUMNS} FROM inbox WHERE partner_code = ? AND event_key = ?`, [
+    partnerCode,
+    eventKey,
+  ]);
+  return row && rowOf(row);
+}
+
+/** Moves a row out of RECEIVED. @returns false when it had left already */
+export async function concludeInboxRow(
+  tx: Tx,
+  id: Id,
+  state: InboxConclusion,
+  outcome: string,
+  rechargeId: Id | undefined,
+): Promise<boolean> {
+  const result = await tx.write(
+    `UPDATE inbox SET state = ?, outcome = ?, recharge_id = ? WHERE id = ? AND state = 'RECEIVED'`,
+    [state, outcome, rechargeId === undefined ? null : idToBytes(rechargeId), idToBytes(id)],
+  );
+  return result.affectedRows === 1;
+}
+
+function rowOf(row: RawRow): InboxRow {
+  return {
+    id: idFromBytes(row.id),
+    partnerCode: row.partner_code,
+    eventKey: row.event_key,
+    rawBody: row.raw_body,
+    receivedAt: row.received_at,
+    state: row.state,
+    outcome: row.outcome,
+    rechargeId: row.recharge_id && idFromBytes(row.recharge_id),
+  };
+}
