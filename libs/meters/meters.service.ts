@@ -1,10 +1,10 @@
-import { DomainError } from '@vend/kernel';
+import { DomainError, type Id } from '@vend/kernel';
 import { Database } from '@vend/platform';
 import { looksLikeDrn, looksLikePan, hasLuhnDigit, parseMeterNumber } from './identity';
 import { normaliseMobile } from './mobile';
 import type { MeterCard, MeterRef } from './meters';
 import type { MetersErrorCode } from './meters.errors';
-import { findMeterCards, findMeterRefs, type MeterKey } from './store/meters';
+import { findMeterCards, findMeterRef, findMeterRefs, type MeterKey } from './store/meters';
 
 /** What a clerk or a customer may search by; `reference` is a meter number or a customer number. */
 export type MeterSearch = 'meter-no' | 'customer-no' | 'phone' | 'reference';
@@ -46,6 +46,15 @@ export class MetersService {
     const active = refs.filter((ref) => ref.status === 'active');
     if (active.length > 1) throw new DomainError<MetersErrorCode>('reference-ambiguous', { meters: active.length });
     return active[0] ?? refs[0];
+  }
+
+  /**
+   * The meter of an id that a quote or a recharge carries; undefined when there is none.
+   *
+   * @example (await meters.byId(record.meterId))?.pan
+   */
+  byId(meterId: Id): Promise<MeterRef | undefined> {
+    return findMeterRef(this.database, meterId);
   }
 
   private async byReference(text: string): Promise<MeterCard[]> {

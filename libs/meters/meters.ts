@@ -27,12 +27,14 @@ export interface MeterKeys {
   readonly baseDate: 1993 | 2014 | 2035;
 }
 
-/** A reference resolved to a meter: the least that a recharge needs to go on. */
+/** A reference resolved to a meter: the least that a recharge and its answer need, in one query. */
 export interface MeterRef {
   readonly meterId: Id;
   readonly status: MeterStatus;
   /** 18 digits. */
   readonly pan: string;
+  readonly customerNo: string;
+  readonly customerName: string;
 }
 
 /** What the office and the counter see of a meter. No phone number: who needs it asks `receiptAddresses`. */
@@ -44,8 +46,6 @@ export interface MeterCard extends MeterRef {
   readonly installedOn: LocalDay;
   readonly rentUntil: LocalDay | null;
   readonly customerId: Id;
-  readonly customerNo: string;
-  readonly customerName: string;
   readonly address: string;
   readonly office: string;
   readonly language: Language;

@@ -25,7 +25,10 @@ const KEY_COLUMN: Readonly<Record<MeterKey, string>> = {
  *
  * @example const meters = await loadVendingMeters(tx, [meterId]); meters.get(meterId)?.keys.sgc
  */
-export async function loadVendingMeters(tx: Tx, meterIds: readonly Id[]): Promise<Map<Id, VendingMeter>> {
+export async function loadVendingMeters(
+  tx: Pick<Tx, 'query'>,
+  meterIds: readonly Id[],
+): Promise<Map<Id, VendingMeter>> {
   if (meterIds.length === 0) return new Map();
   const rows = await tx.query(`SELECT ${VENDING_COLUMNS} FROM ${JOINED} WHERE m.id IN (?)`, [
     [...new Set(meterIds)].map(idToBytes),
@@ -52,25 +55,51 @@ export async function findMeterCards(database: Database, key: MeterKey, value: s
   }));
 }
 
+const REF_COLUMNS = 'm.id, m.status, m.pan, m.installed_on, c.customer_no, c.name';
 const REF_QUERIES = {
-  pan: `SELECT m.id, m.status, m.pan, m.installed_on FROM meters m WHERE m.pan = ?`,
-  drn: `SELECT m.id, m.status, m.pan, m.installed_on FROM meters m WHERE m.drn = ?`,
-  'customer-no': `SELECT m.id, m.status, m.pan, m.installed_on FROM customers c
-    JOIN connections n ON n.customer_id = c.id JOIN meters m ON m.connection_id = n.id WHERE c.customer_no = ?`,
+  id: `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.id = ?`,
+  pan: `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.pan = ?`,
+  drn: `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.drn = ?`,
+  'customer-no': `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE c.customer_no = ?`,
 } as const;
+
+interface RefRow extends Row {
+  id: Buffer;
+  status: MeterRef['status'];
+  pan: string;
+  installed_on: string;
+  customer_no: string;
+  name: string;
+}
 
 /** Meters that a reference may mean, under each of the keys, in one round trip; the latest installed first. */
 export async function findMeterRefs(
   database: Database,
-  keys: readonly (keyof typeof REF_QUERIES)[],
+  keys: readonly Exclude<keyof typeof REF_QUERIES, 'id'>[],
   reference: string,
 ): Promise<MeterRef[]> {
-  const rows = await database.read<{ id: Buffer; status: MeterRef['status']; pan: string; installed_on: string }>(
+  const rows = await database.read<RefRow>(
     keys.map((key) => REF_QUERIES[key]).join(' UNION '),
     keys.map(() => reference),
   );
   if (rows.length > 1) rows.sort((a, b) => (a.installed_on < b.installed_on ? 1 : -1));
-  return rows.map((row) => ({ meterId: idFromBytes(row.id), status: row.status, pan: row.pan }));
+  return rows.map(refOf);
+}
+
+/** The meter of an id, as a reference would have found it. */
+export async function findMeterRef(database: Database, meterId: Id): Promise<MeterRef | undefined> {
+  const [row] = await database.read<RefRow>(REF_QUERIES.id, [idToBytes(meterId)]);
+  return row && refOf(row);
+}
+
+function refOf(row: RefRow): MeterRef {
+  return {
+    meterId: idFromBytes(row.id),
+    status: row.status,
+    pan: row.pan,
+    customerNo: row.customer_no,
+    customerName: row.name,
+  };
 }
 
 /**
