@@ -4,5 +4,5 @@ export * from './meters.errors';
 export { MetersModule } from './meters.module';
 export { MetersService, type MeterSearch } from './meters.service';
 export { normaliseMobile } from './mobile';
-export { lockMeterStates, saveMeterStates } from './store/meter-states';
+export { lockMeterStates, readMeterStates, saveMeterStates } from './store/meter-states';
 export { loadVendingMeters, receiptAddresses } from './store/meters';

@@ -17,11 +17,10 @@ export interface RechargeCommand {
   readonly grossPaisa: Paisa;
   /** The quote that the payer saw, if any: its expiry always counts, its lines only at a counter. */
   readonly quote?: { readonly expiresAt: InstantMs; readonly fingerprint: string };
-  /**
-   * True when the payer's money is already gone (mobile money): then an absent token server, or a later refusal,
-   * keeps the payment as pending instead of refusing it.
-   */
+  /** True when the payer's money is already gone (mobile money): an absent token server keeps the payment as pending. */
   readonly moneyIsTaken: boolean;
+  /** True when nobody is there to be refused (a callback): a payment that cannot be vended is kept as owed back. */
+  readonly keepWhenRefused?: boolean;
 }
 
 /** What became of a payment, as the books have it. */

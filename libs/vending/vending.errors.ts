@@ -12,6 +12,7 @@ export type VendingErrorCode =
   | 'tid-too-far-ahead'
   | 'tid-exhausted'
   | 'lane-full'
+  | 'books-unreachable'
   | 'outcome-unknown';
 
 export type VendingError = DomainError<VendingErrorCode>;
@@ -75,6 +76,12 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 503,
     en: 'The server is very busy. Nothing was charged; try again with the same id in a few seconds.',
     bn: 'সার্ভার এখন খুব ব্যস্ত। কোনো টাকা কাটা হয়নি; কয়েক সেকেন্ড পর একই আইডি দিয়ে আবার চেষ্টা করুন।',
+    retryable: true,
+  },
+  'books-unreachable': {
+    status: 503,
+    en: 'The books cannot be reached right now. Nothing was charged; try again with the same id in a minute.',
+    bn: 'এই মুহূর্তে হিসাবের খাতায় পৌঁছানো যাচ্ছে না। কোনো টাকা কাটা হয়নি; এক মিনিট পর একই আইডি দিয়ে আবার চেষ্টা করুন।',
     retryable: true,
   },
   'outcome-unknown': {

@@ -33,6 +33,21 @@ export async function lockMeterStates(tx: Tx, meterIds: readonly Id[]): Promise<
 }
 
 /**
+ * Reads the states without locking them: for quotes, which promise nothing.
+ *
+ * @example const states = await readMeterStates(tx, [meterId]);
+ */
+export async function readMeterStates(tx: Pick<Tx, 'query'>, meterIds: readonly Id[]): Promise<Map<Id, MeterState>> {
+  if (meterIds.length === 0) return new Map();
+  const rows = await tx.query<StateRow>(
+    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa
+     FROM meter_states WHERE meter_id IN (?)`,
+    [[...new Set(meterIds)].map(idToBytes)],
+  );
+  return new Map(rows.map((row) => [idFromBytes(row.meter_id), stateOf(row)]));
+}
+
+/**
  * Writes the new states in one statement. The caller holds their locks (`lockMeterStates`).
  *
  * @throws the database's error when a meter does not exist or a value is negative (CHECK): nothing is stored then

@@ -43,6 +43,30 @@ export function isDuplicate(error: unknown): boolean {
   return errorNumber(error) === 1062;
 }
 
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+  'ER_QUERY_INTERRUPTED',
+  'ER_CONNECTION_KILLED',
+]);
+
+/** True when the database could not be reached, or went away before COMMIT: what was begun is rolled back. */
+export function isConnectionLost(error: unknown): boolean {
+  for (let e = error as { code?: unknown; driverError?: unknown; cause?: unknown } | undefined; e; ) {
+    if (typeof e.code === 'string' && CONNECTION_CODES.has(e.code)) return true;
+    e = (e.driverError ?? e.cause) as typeof e;
+  }
+  // mysql2 has no code for these two.
+  return error instanceof Error && /Queue limit reached|connection is in closed state/.test(error.message);
+}
+
 export interface RetryCounter {
   retried(errno: number): void;
 }

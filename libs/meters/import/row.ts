@@ -1,0 +1,155 @@
+import { DomainError, type LocalDay } from '@vend/kernel';
+import { z } from 'zod';
+import { parseMeterNumber, type MeterNumber } from '../identity';
+import { normaliseMobile } from '../mobile';
+import { TARIFF_CLASSES, parseKw } from '../connection';
+import type { RowFault, RowFaultCode } from './row-faults';
+
+/** Columns that every file must have, spelled like this in its first line (case and order are free). */
+export const REQUIRED_COLUMNS = [
+  'customerNo',
+  'name',
+  'mobile',
+  'address',
+  'office',
+  'tariffClass',
+  'phase',
+  'sanctionedKw',
+  'meterNo',
+  'owner',
+  'installedOn',
+  'crediting',
+  'ea',
+  'sgc',
+  'krn',
+  'ti',
+  'kt',
+  'ken',
+  'baseDate',
+] as const;
+
+/** Columns that may be left out: language of the receipts (bn), manufacturer code to compare the DRN with. */
+export const OPTIONAL_COLUMNS = ['language', 'manufacturer'] as const;
+
+export type Column = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
+
+const fault = (code: RowFaultCode) => ({ error: code });
+const required = z.string().min(1, { error: 'value-missing' satisfies RowFaultCode, abort: true });
+const matching = (pattern: RegExp, code: RowFaultCode) => required.regex(pattern, fault(code));
+const oneOf = <const T extends readonly string[]>(values: T, code: RowFaultCode) =>
+  required.pipe(z.enum(values, fault(code)));
+// Control characters, and U+FFFD, which is what bytes that are not UTF-8 turn into.
+const printable = (max: number) =>
+  required.max(max, fault('text-invalid')).regex(/^[^\p{Cc}\uFFFD]*$/u, fault('text-invalid'));
+
+const phase = oneOf(['1', '3'], 'phase-invalid').transform((text) => Number(text) as 1 | 3);
+const keyType = oneOf(['0', '1', '2', '3'], 'kt-invalid').transform((text) => Number(text) as 0 | 1 | 2 | 3);
+const baseDate = oneOf(['1993', '2014', '2035'], 'base-date-unknown').transform(
+  (text) => Number(text) as 1993 | 2014 | 2035,
+);
+const mobile = z.string().transform((text, context): string | null => {
+  if (text === '') return null;
+  return normaliseMobile(text) ?? reject(context, 'mobile-invalid');
+});
+const sanctionedW = required.transform((text, context): bigint => {
+  const watts = parseKw(text);
+  return watts ?? reject(context, 'sanctioned-load-invalid');
+});
+const meterNo = required.transform((text, context): MeterNumber => {
+  try {
+    return parseMeterNumber(text);
+  } catch (error) {
+    if (error instanceof DomainError) return reject(context, error.code as RowFaultCode);
+    throw error;
+  }
+});
+const ken = matching(/^\d{1,3}$/, 'ken-invalid').transform((text, context): number =>
+  Number(text) <= 255 ? Number(text) : reject(context, 'ken-invalid'),
+);
+
+const FIELDS = {
+  customerNo: required
+    .transform((text) => text.toUpperCase())
+    .pipe(matching(/^[0-9A-Z/-]{1,20}$/, 'customer-no-invalid')),
+  name: printable(120),
+  mobile,
+  address: printable(200),
+  office: printable(60),
+  language: oneOf(['bn', 'en'], 'language-unknown').optional(),
+  tariffClass: oneOf(TARIFF_CLASSES, 'tariff-class-unknown'),
+  phase,
+  sanctionedKw: sanctionedW,
+  meterNo,
+  manufacturer: z.string().optional(),
+  owner: oneOf(['utility', 'customer'], 'owner-unknown'),
+  crediting: oneOf(['currency', 'energy'], 'crediting-unknown'),
+  ea: oneOf(['07', '11'], 'ea-unknown'),
+  sgc: matching(/^\d{6}$/, 'sgc-invalid'),
+  krn: matching(/^[1-9]$/, 'krn-invalid').transform(Number),
+  ti: matching(/^\d{2}$/, 'ti-invalid'),
+  kt: keyType,
+  ken,
+  baseDate,
+};
+
+function installedOn(today: LocalDay) {
+  return required.superRefine((text, context) => {
+    if (!isDay(text) || text < '1993-01-01') context.addIssue('installed-on-invalid' satisfies RowFaultCode);
+    else if (text > today) context.addIssue('installed-in-future' satisfies RowFaultCode);
+  });
+}
+
+function rowSchema(today: LocalDay) {
+  return z.object({ ...FIELDS, installedOn: installedOn(today) });
+}
+
+/** A row that holds by itself; whether it fits the rest of the file and the database comes later. */
+export type ImportRow = z.output<ReturnType<typeof rowSchema>> & { readonly line: number };
+
+export type RowResult =
+  { readonly ok: true; readonly row: ImportRow } | { readonly ok: false; readonly faults: readonly RowFault[] };
+
+/**
+ * The validator of one import.
+ *
+ * @param today the Dhaka day after which nothing can have been installed
+ */
+export function rowValidator(today: LocalDay): (line: number, cells: Readonly<Record<string, string>>) => RowResult {
+  const schema = rowSchema(today);
+  return (line, cells) => {
+    // An empty cell of an optional column is the same as no column.
+    const given = {
+      ...cells,
+      language: cells['language'] || undefined,
+      manufacturer: cells['manufacturer'] || undefined,
+    };
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) return { ok: false, faults: faultsOf(line, parsed.error.issues) };
+    const { manufacturer, meterNo: number } = parsed.data;
+    if (manufacturer !== undefined && manufacturer !== number.manufacturer) {
+      return { ok: false, faults: [{ line, column: 'manufacturer', code: 'manufacturer-differs' }] };
+    }
+    return { ok: true, row: { ...parsed.data, line } };
+  };
+}
+
+/** The first fault of each column: what else is wrong with a value follows from it. */
+function faultsOf(line: number, issues: readonly z.core.$ZodIssue[]): RowFault[] {
+  const byColumn = new Map<string, RowFault>();
+  for (const issue of issues) {
+    const column = String(issue.path[0]);
+    if (!byColumn.has(column)) byColumn.set(column, { line, column, code: issue.message as RowFaultCode });
+  }
+  return [...byColumn.values()];
+}
+
+function reject(context: z.core.$RefinementCtx, code: RowFaultCode): never {
+  context.issues.push({ code: 'custom', message: code, input: context.value });
+  return z.NEVER;
+}
+
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto';
+import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
+import type { LedgerService } from '@vend/ledger';
+import { loadVendingMeters, lockMeterStates, type MeterState } from '@vend/meters';
+import type { Database, Tx } from '@vend/platform';
+import type { TariffBook } from '@vend/tariff';
+import { TokenServerUnavailable, type CreditTokenOutcome, type TokenIssuer } from './ports';
+import type { RechargeCommand, RechargeRecord } from './recharge';
+import { draftVend, stateAfter, tokenRequest, type Draft, type Payment } from './recharge.draft';
+import { fundsAccount, RechargeWrites } from './recharge.writes';
+import { findClaims, findClaimsById, keyText, type Claim } from './store/recharge.store';
+import type { VendingErrorCode } from './vending.errors';
+
+/** One place in the lane: a new payment, or a kept one whose token is still to come. */
+export type Member =
+  | { readonly kind: 'new'; readonly command: RechargeCommand }
+  | { readonly kind: 'complete'; readonly rechargeId: Id; readonly meterId: Id };
+
+/** What a transaction made of a member. `stored`: the record is in the database, to be read after the commit. */
+export type MemberOutcome =
+  | { readonly made: 'record'; readonly record: RechargeRecord }
+  | { readonly made: 'stored'; readonly rechargeId: Id }
+  | { readonly made: 'refusal'; readonly error: DomainError };
+
+export interface GroupSettings {
+  readonly tokenDeadlineMs: number;
+  /** How far past now the TIDs of one meter may run in a burst. */
+  readonly maxRunAheadMinutes: number;
+}
+
+/** One member must be tried by itself: its refusal would leave the next one of its meter on a state that never came. */
+class GroupMustSplit extends Error {
+  override readonly name = 'GroupMustSplit';
+}
+
+type TokenRefusal = { readonly ok: false; readonly error: DomainError<VendingErrorCode> };
+type TokenResult = Extract<CreditTokenOutcome, { ok: true }> | TokenRefusal;
+
+/**
+ * One transaction for a group of recharges: lock, price, number, make all tokens in one call, book, commit. Each
+ * member is priced on the state that its predecessors leave; a refusal answers its caller and leaves the group.
+ */
+export class RechargeGroup {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: LedgerService,
+    private readonly issuer: TokenIssuer,
+    private readonly book: TariffBook,
+    private readonly settings: GroupSettings,
+    private readonly now: () => InstantMs,
+  ) {}
+
+  /**
+   * Runs the members in one transaction, once. Throws when the group as a whole failed: then nothing is stored,
+   * unless the error is CommitOutcomeUnknown.
+   */
+  async run(members: readonly Member[]): Promise<MemberOutcome[]> {
+    await this.ledger.open(members.flatMap((m) => (m.kind === 'new' ? [fundsAccount(m.command.source)] : [])));
+    return this.database.transaction((tx) => this.work(tx, members), 1);
+  }
+
+  private async work(tx: Tx, members: readonly Member[]): Promise<MemberOutcome[]> {
+    const now = this.now();
+    const states = await lockMeterStates(tx, members.map(meterIdOf));
+    const claims = await findMemberClaims(tx, members);
+    const { drafts, outcomes, changed } = await this.draftAll(tx, members, claims, states, now);
+    const tokens = await this.makeTokens(drafts, members.length);
+    // Tokens are made for all drafts or for none: a state that assumed one must not be saved without it.
+    const vended = [...tokens.values()].every((token) => token.ok);
+
+    const writes = new RechargeWrites(now);
+    members.forEach((member, index) => {
+      const draft = drafts.get(index);
+      const token = tokens.get(index);
+      if (draft && token?.ok) {
+        if (member.kind === 'new')
+          outcomes[index] = { made: 'record', record: writes.vendNow(member.command, draft, token) };
+        else {
+          writes.vendKept(draft, token);
+          outcomes[index] = { made: 'stored', rechargeId: member.rechargeId };
+        }
+        return;
+      }
+      const refusal =
+        token?.ok === false ? token.error : outcomes[index]?.made === 'refusal' ? outcomes[index].error : undefined;
+      if (refusal) outcomes[index] = keepOrRefuse(writes, member, refusal, now);
+    });
+    await writes.save(tx, vended ? [...changed.values()] : [], this.ledger);
+    return outcomes;
+  }
+
+  /** Prices every member that is not a replay, in order, each on the state that the one before it leaves. */
+  private async draftAll(
+    tx: Tx,
+    members: readonly Member[],
+    claims: readonly (Claim | undefined)[],
+    states: ReadonlyMap<Id, MeterState>,
+    now: InstantMs,
+  ) {
+    const open = members.filter((member, index) => !isStored(member, claims[index]));
+    const meters = await loadVendingMeters(tx, open.map(meterIdOf));
+    const random = randomBytes(members.length);
+    const drafts = new Map<number, Draft>();
+    const outcomes: MemberOutcome[] = [];
+    const changed = new Map<Id, MeterState>();
+    members.forEach((member, index) => {
+      const claim = claims[index];
+      if (claim && isStored(member, claim)) {
+        outcomes[index] = { made: 'stored', rechargeId: claim.rechargeId };
+        return;
+      }
+      try {
+        const payment = paymentOf(member, claim, now);
+        const state = changed.get(payment.meterId) ?? states.get(payment.meterId);
+        const command = member.kind === 'new' ? member.command : undefined;
+        const draft = draftVend(payment, command, meters.get(payment.meterId), state, {
+          book: this.book,
+          now,
+          rnd: random[index]! & 0x0f,
+          maxRunAheadMinutes: this.settings.maxRunAheadMinutes,
+        });
+        drafts.set(index, draft);
+        changed.set(payment.meterId, stateAfter(state!, draft));
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        outcomes[index] = { made: 'refusal', error };
+      }
+    });
+    return { drafts, outcomes, changed };
+  }
+
+  private async makeTokens(drafts: ReadonlyMap<number, Draft>, groupSize: number): Promise<Map<number, TokenResult>> {
+    if (drafts.size === 0) return new Map();
+    const indexes = [...drafts.keys()];
+    const requests = [...drafts.values()].map(tokenRequest);
+    let outcomes: CreditTokenOutcome[];
+    try {
+      outcomes = await this.issuer.issueCredit(requests, this.settings.tokenDeadlineMs);
+    } catch (error) {
+      if (!(error instanceof TokenServerUnavailable)) throw error;
+      return new Map(indexes.map((index) => [index, { ok: false, error: new DomainError('token-server-down') }]));
+    }
+    if (groupSize > 1 && outcomes.some((outcome) => !outcome.ok)) throw new GroupMustSplit();
+    return new Map(outcomes.map((outcome, i) => [indexes[i]!, outcome.ok ? outcome : refusalOf(outcome)]));
+  }
+}
+
+function refusalOf(outcome: Extract<CreditTokenOutcome, { ok: false }>): TokenRefusal {
+  const code = outcome.retryable ? 'token-server-down' : 'token-refused';
+  return { ok: false, error: new DomainError(code, { reason: outcome.code }) };
+}
+
+function meterIdOf(member: Member): Id {
+  return member.kind === 'new' ? member.command.meterId : member.meterId;
+}
+
+/** The claim that each member meets: made by an earlier call with its key, or its own if it is being completed. */
+async function findMemberClaims(tx: Tx, members: readonly Member[]): Promise<(Claim | undefined)[]> {
+  const keys = members.flatMap((m) => (m.kind === 'new' ? [m.command] : []));
+  const ids = members.flatMap((m) => (m.kind === 'complete' ? [m.rechargeId] : []));
+  const byKey = await findClaims(tx, keys);
+  const byId = await findClaimsById(tx, ids);
+  return members.map((m) => (m.kind === 'new' ? byKey.get(keyText(m.command)) : byId.get(m.rechargeId)));
+}
+
+/** True when there is nothing left to do: a repeat of a known key, or a kept payment that was concluded meanwhile. */
+function isStored(member: Member, claim: Claim | undefined): boolean {
+  return claim !== undefined && (member.kind === 'new' || claim.state !== 'RECEIVED');
+}
+
+function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Payment {
+  if (member.kind === 'new') {
+    return { rechargeId: newId(now), meterId: member.command.meterId, grossPaisa: member.command.grossPaisa };
+  }
+  if (!claim) throw new DomainError<VendingErrorCode>('recharge-not-found');
+  return claim;
+}
+
+/**
+ * What a refusal means for the payment. At a counter nothing happened. A payer's money that is already gone is
+ * booked and kept: to be vended when the hindrance passes, or to be paid back when it never will.
+ */
+function keepOrRefuse(writes: RechargeWrites, member: Member, error: DomainError, now: InstantMs): MemberOutcome {
+  const passes = error.code === 'token-server-down' || error.code === 'tid-too-far-ahead';
+  if (member.kind === 'complete') {
+    if (passes || error.code === 'recharge-not-found') return { made: 'refusal', error };
+    writes.giveUp(member.rechargeId, error);
+    return { made: 'stored', rechargeId: member.rechargeId };
+  }
+  const { command } = member;
+  if (!command.moneyIsTaken || !(passes || command.keepWhenRefused)) return { made: 'refusal', error };
+  return { made: 'record', record: writes.keep(command, paymentOf(member, undefined, now), error, passes) };
+}

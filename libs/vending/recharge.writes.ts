@@ -1,0 +1,111 @@
+import type { DomainError, Id, InstantMs } from '@vend/kernel';
+import { paymentEntry, vendEntry, type AccountCode, type Entry, type LedgerService } from '@vend/ledger';
+import { saveMeterStates, type MeterState } from '@vend/meters';
+import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
+import { creditOf } from './pricing';
+import type { CreditTokenOutcome } from './ports';
+import type { RechargeCommand, RechargeRecord } from './recharge';
+import { vendOfDraft, type Draft, type Payment } from './recharge.draft';
+import { assertMove, type PaymentState } from './recharge.lifecycle';
+import { concludeRecharges, insertRecharges, insertVends, type NewVend } from './store/recharge.store';
+
+/** Where a payment's money is: the station's cash, or what the provider owes us. */
+export function fundsAccount(source: string): AccountCode {
+  const [kind, code] = source.split(':');
+  return kind === 'till' ? `cash:${code}` : `receivable:${code}`;
+}
+
+/** Collects the rows of one transaction, then writes each kind with one statement. */
+export class RechargeWrites {
+  private readonly recharges: (RechargeRecord & { readonly actor: string })[] = [];
+  private readonly vends: NewVend[] = [];
+  private readonly applied: Id[] = [];
+  private readonly refundDue: { readonly rechargeId: Id; readonly code: string }[] = [];
+  private readonly outbox: OutboxItem[] = [];
+  private readonly entries: Entry[] = [];
+
+  constructor(private readonly now: InstantMs) {}
+
+  /** A payment that is vended as it comes in. */
+  vendNow(command: RechargeCommand, draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>): RechargeRecord {
+    const vend = this.vend(draft, token, fundsAccount(command.source));
+    const record = this.claim(command, draft.payment, 'APPLIED', null);
+    this.recharges.push({ ...record, actor: command.actor });
+    return { ...record, vend };
+  }
+
+  /** A payment that was kept, and is vended now. */
+  vendKept(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>): void {
+    assertMove('RECEIVED', 'APPLIED');
+    this.vend(draft, token, 'unspent-payments');
+    this.applied.push(draft.payment.rechargeId);
+  }
+
+  /** A payment whose money is taken but whose vend must wait, or can never be: booked as owed to the customer. */
+  keep(command: RechargeCommand, payment: Payment, refusal: DomainError, waits: boolean): RechargeRecord {
+    const record = this.claim(command, payment, waits ? 'RECEIVED' : 'REFUND_DUE', waits ? null : refusal.code);
+    this.recharges.push({ ...record, actor: command.actor });
+    const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: payment.meterId };
+    this.entries.push(paymentEntry(fact, fundsAccount(command.source), payment.grossPaisa));
+    if (waits) this.outbox.push({ topic: 'pending-vend', refId: payment.rechargeId });
+    return record;
+  }
+
+  /** A kept payment that turned out to be unvendable: owed back. */
+  giveUp(rechargeId: Id, refusal: DomainError): void {
+    assertMove('RECEIVED', 'REFUND_DUE');
+    this.refundDue.push({ rechargeId, code: refusal.code });
+  }
+
+  /** Writes everything. The ledger comes last: it ends with the balance rows that all groups share. */
+  async save(tx: Tx, states: readonly MeterState[], ledger: LedgerService): Promise<void> {
+    await insertRecharges(tx, this.recharges);
+    await insertVends(tx, this.vends);
+    await concludeRecharges(tx, this.applied, 'APPLIED', null);
+    for (const { rechargeId, code } of this.refundDue) {
+      await concludeRecharges(tx, [rechargeId], 'REFUND_DUE', code);
+    }
+    await settleOutbox(tx, 'pending-vend', [...this.applied, ...this.refundDue.map((due) => due.rechargeId)]);
+    await leaveToWorker(tx, this.outbox, new Date(this.now));
+    await saveMeterStates(tx, states);
+    await ledger.post(tx, this.entries);
+  }
+
+  private vend(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>, funds: AccountCode) {
+    const { payment, meter, quote, rnd } = draft;
+    const vend = vendOfDraft(draft, token, this.now);
+    this.vends.push({
+      rechargeId: payment.rechargeId,
+      meterId: meter.meterId,
+      baseDate: meter.keys.baseDate,
+      vend,
+      token: vend.tokens[0]!,
+      rnd,
+      amountUnits: creditOf(quote).amountUnits,
+    });
+    const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: meter.meterId };
+    this.entries.push(vendEntry(fact, funds, quote));
+    this.outbox.push({ topic: 'receipt', refId: vend.vendId });
+    return vend;
+  }
+
+  private claim(
+    command: RechargeCommand,
+    payment: Payment,
+    state: PaymentState,
+    refusalCode: string | null,
+  ): RechargeRecord {
+    return {
+      rechargeId: payment.rechargeId,
+      source: command.source,
+      sourceRef: command.sourceRef,
+      channel: command.channel,
+      state,
+      refusalCode,
+      meterId: payment.meterId,
+      grossPaisa: payment.grossPaisa,
+      receivedAt: this.now,
+      vend: null,
+    };
+  }
+}

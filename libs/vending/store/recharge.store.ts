@@ -1,0 +1,280 @@
+import { createHash } from 'node:crypto';
+import { dhakaDay, idFromBytes, idToBytes, type Id, type Paisa } from '@vend/kernel';
+import type { Database, Row, Tx } from '@vend/platform';
+import type { RechargeRecord, VendRecord, VendToken } from '../recharge';
+import { pricedStateFromJson, pricedStateToJson } from '../pricing';
+import type { PaymentState } from '../recharge.lifecycle';
+
+/** The business key of a payment. */
+export interface BusinessKey {
+  readonly source: string;
+  readonly sourceRef: string;
+}
+
+/** What a claim row holds; the vend stands beside it. */
+export interface Claim extends BusinessKey {
+  readonly rechargeId: Id;
+  readonly meterId: Id;
+  readonly grossPaisa: Paisa;
+  readonly state: PaymentState;
+}
+
+/** The hash of what a payment asks for: the same key with another content is a conflict, never a replay. */
+export function contentHash(meterId: Id, grossPaisa: Paisa): Buffer {
+  return createHash('sha256').update(`${meterId}|${grossPaisa}`).digest();
+}
+
+/**
+ * The claims already made for these keys. Asked after the meters are locked: whoever vended one of them on the
+ * same meter has committed by then, and READ COMMITTED shows it.
+ */
+export async function findClaims(tx: Tx, keys: readonly BusinessKey[]): Promise<Map<string, Claim>> {
+  if (keys.length === 0) return new Map();
+  // One IN list per source: MariaDB walks the unique key for that, and scans for a list of pairs.
+  const refsBySource = new Map<string, string[]>();
+  for (const { source, sourceRef } of keys) {
+    const refs = refsBySource.get(source);
+    if (refs) refs.push(sourceRef);
+    else refsBySource.set(source, [sourceRef]);
+  }
+  const where = [...refsBySource.keys()].map(() => '(source = ? AND source_ref IN (?))').join(' OR ');
+  const rows = await tx.query<ClaimRow>(
+    `SELECT id, source, source_ref, meter_id, gross_paisa, state FROM recharges WHERE ${where}`,
+    [...refsBySource].flat(),
+  );
+  return new Map(rows.map((row) => [keyText({ source: row.source, sourceRef: row.source_ref }), claimOf(row)]));
+}
+
+/** Claims by id, as they are now. */
+export async function findClaimsById(tx: Tx, rechargeIds: readonly Id[]): Promise<Map<Id, Claim>> {
+  if (rechargeIds.length === 0) return new Map();
+  const rows = await tx.query<ClaimRow>(
+    'SELECT id, source, source_ref, meter_id, gross_paisa, state FROM recharges WHERE id IN (?)',
+    [rechargeIds.map(idToBytes)],
+  );
+  return new Map(rows.map((row) => [idFromBytes(row.id), claimOf(row)]));
+}
+
+interface ClaimRow extends Row {
+  id: Buffer;
+  source: string;
+  source_ref: string;
+  meter_id: Buffer;
+  gross_paisa: string;
+  state: PaymentState;
+}
+
+function claimOf(row: ClaimRow): Claim {
+  return {
+    rechargeId: idFromBytes(row.id),
+    source: row.source,
+    sourceRef: row.source_ref,
+    meterId: idFromBytes(row.meter_id),
+    grossPaisa: BigInt(row.gross_paisa),
+    state: row.state,
+  };
+}
+
+/** A key as one string, for maps. */
+export function keyText({ source, sourceRef }: BusinessKey): string {
+  return `${source}\n${sourceRef}`;
+}
+
+/** Inserts claims. @throws a duplicate-key error when another transaction claimed one first */
+export async function insertRecharges(
+  tx: Tx,
+  recharges: readonly (RechargeRecord & { readonly actor: string })[],
+): Promise<void> {
+  if (recharges.length === 0) return;
+  const rows = recharges.map((r) => [
+    idToBytes(r.rechargeId),
+    r.source,
+    r.sourceRef,
+    contentHash(r.meterId, r.grossPaisa),
+    r.channel,
+    idToBytes(r.meterId),
+    r.grossPaisa.toString(),
+    r.state,
+    r.refusalCode,
+    r.actor,
+    new Date(r.receivedAt),
+    dhakaDay(r.receivedAt),
+  ]);
+  await tx.write(
+    `INSERT INTO recharges (id, source, source_ref, body_hash, channel, meter_id, gross_paisa, state, refusal_code,
+       actor, received_at, business_day) VALUES ?`,
+    [rows],
+  );
+}
+
+/** Moves payments on from RECEIVED; the caller holds their meters' locks. */
+export async function concludeRecharges(
+  tx: Tx,
+  rechargeIds: readonly Id[],
+  state: 'APPLIED' | 'REFUND_DUE',
+  refusalCode: string | null,
+): Promise<void> {
+  if (rechargeIds.length === 0) return;
+  const { affectedRows } = await tx.write(
+    `UPDATE recharges SET state = ?, refusal_code = ? WHERE id IN (?) AND state = 'RECEIVED'`,
+    [state, refusalCode, rechargeIds.map(idToBytes)],
+  );
+  if (affectedRows !== rechargeIds.length) throw new Error('a payment was concluded twice');
+}
+
+/** A vend about to be written. */
+export interface NewVend {
+  readonly rechargeId: Id;
+  readonly meterId: Id;
+  readonly baseDate: number;
+  readonly vend: VendRecord;
+  readonly token: VendToken;
+  readonly rnd: number;
+  readonly amountUnits: bigint;
+}
+
+/** Inserts vends and their tokens. @throws a duplicate-key error when a TID was issued before */
+export async function insertVends(tx: Tx, vends: readonly NewVend[]): Promise<void> {
+  if (vends.length === 0) return;
+  const vendRows = vends.map(({ rechargeId, meterId, vend: v }) => [
+    idToBytes(v.vendId),
+    idToBytes(rechargeId),
+    idToBytes(meterId),
+    v.receiptNo,
+    'ISSUED',
+    new Date(v.issuedAt),
+    dhakaDay(v.issuedAt),
+    ...AMOUNT_COLUMNS.map(([key]) => v.amounts[key].toString()),
+    v.energyWh?.toString() ?? null,
+    v.estimatedWh?.toString() ?? null,
+    v.tariffVersion,
+    v.rebateProfile,
+    pricedStateToJson(v.pricedState),
+  ]);
+  await tx.write(
+    `INSERT INTO vends (id, recharge_id, meter_id, receipt_no, state, issued_at, business_day,
+       ${AMOUNT_COLUMNS.map(([, column]) => column).join(', ')},
+       energy_wh, estimated_wh, tariff_version, rebate_profile, pricing_input) VALUES ?`,
+    [vendRows],
+  );
+  const tokenRows = vends.map(({ vend, meterId, baseDate, token, rnd, amountUnits }) => [
+    idToBytes(vend.vendId),
+    token.sequence,
+    token.of,
+    token.kind,
+    token.subclass,
+    idToBytes(meterId),
+    baseDate,
+    token.tid,
+    rnd,
+    token.digits,
+    amountUnits.toString(),
+    token.creditedUnits.toString(),
+    token.sampleTables,
+  ]);
+  await tx.write(
+    `INSERT INTO vend_tokens (vend_id, sequence, of_count, kind, subclass, meter_id, base_date, tid, rnd, digits,
+       amount_units, credited_units, sample_tables) VALUES ?`,
+    [tokenRows],
+  );
+}
+
+const AMOUNT_COLUMNS = [
+  ['grossPaisa', 'gross_paisa'],
+  ['vatPaisa', 'vat_paisa'],
+  ['rentPaisa', 'rent_paisa'],
+  ['demandPaisa', 'demand_paisa'],
+  ['arrearsPaisa', 'arrears_paisa'],
+  ['pfcPaisa', 'pfc_paisa'],
+  ['penaltyPaisa', 'penalty_paisa'],
+  ['rebatePaisa', 'rebate_paisa'],
+  ['energyPaisa', 'energy_paisa'],
+  ['remainderInPaisa', 'remainder_in_paisa'],
+  ['remainderOutPaisa', 'remainder_out_paisa'],
+] as const;
+
+const RECORD_QUERY = `SELECT r.id AS recharge_id, r.source, r.source_ref, r.channel, r.state AS payment_state,
+    r.refusal_code, r.meter_id AS recharge_meter_id, r.gross_paisa AS recharge_gross, r.received_at,
+    v.id AS vend_id, v.receipt_no, v.issued_at, v.energy_wh, v.estimated_wh, v.tariff_version, v.rebate_profile,
+    v.pricing_input, ${AMOUNT_COLUMNS.map(([, column]) => `v.${column}`).join(', ')},
+    t.sequence, t.of_count, t.subclass, t.tid, t.digits, t.credited_units, t.sample_tables
+  FROM recharges r
+  LEFT JOIN vends v ON v.recharge_id = r.id
+  LEFT JOIN vend_tokens t ON t.vend_id = v.id`;
+
+/** The record of one payment, by its id. */
+export async function readRecord(database: Database, rechargeId: Id): Promise<RechargeRecord | undefined> {
+  return recordOf(await database.read(`${RECORD_QUERY} WHERE r.id = ? ORDER BY t.sequence`, [idToBytes(rechargeId)]));
+}
+
+/** The record of one payment, by its business key. */
+export async function readRecordByKey(database: Database, key: BusinessKey): Promise<RechargeRecord | undefined> {
+  return recordOf(
+    await database.read(`${RECORD_QUERY} WHERE r.source = ? AND r.source_ref = ? ORDER BY t.sequence`, [
+      key.source,
+      key.sourceRef,
+    ]),
+  );
+}
+
+/** Records of vends, by vend id: for receipts. */
+export async function readRecordsOfVends(database: Database, vendIds: readonly Id[]): Promise<RechargeRecord[]> {
+  if (vendIds.length === 0) return [];
+  const rows = await database.read(`${RECORD_QUERY} WHERE v.id IN (?) ORDER BY v.id, t.sequence`, [
+    vendIds.map(idToBytes),
+  ]);
+  const byVend = new Map<string, Row[]>();
+  for (const row of rows) {
+    const id = (row['vend_id'] as Buffer).toString('hex');
+    byVend.set(id, [...(byVend.get(id) ?? []), row]);
+  }
+  return [...byVend.values()].map((group) => recordOf(group)!);
+}
+
+function recordOf(rows: readonly Row[]): RechargeRecord | undefined {
+  const row = rows[0];
+  if (!row) return undefined;
+  return {
+    rechargeId: idFromBytes(row['recharge_id'] as Buffer),
+    source: row['source'] as string,
+    sourceRef: row['source_ref'] as string,
+    channel: row['channel'] as RechargeRecord['channel'],
+    state: row['payment_state'] as PaymentState,
+    refusalCode: row['refusal_code'] as string | null,
+    meterId: idFromBytes(row['recharge_meter_id'] as Buffer),
+    grossPaisa: BigInt(row['recharge_gross'] as string),
+    receivedAt: (row['received_at'] as Date).getTime(),
+    vend: row['vend_id'] === null ? null : vendOf(rows),
+  };
+}
+
+function vendOf(rows: readonly Row[]): VendRecord {
+  const row = rows[0]!;
+  const energy = row['energy_wh'] as string | null;
+  const estimate = row['estimated_wh'] as string | null;
+  const input = row['pricing_input'];
+  return {
+    vendId: idFromBytes(row['vend_id'] as Buffer),
+    receiptNo: row['receipt_no'] as string,
+    issuedAt: (row['issued_at'] as Date).getTime(),
+    amounts: Object.fromEntries(
+      AMOUNT_COLUMNS.map(([key, column]) => [key, BigInt(row[column] as string)]),
+    ) as unknown as VendRecord['amounts'],
+    energyWh: energy === null ? null : BigInt(energy),
+    estimatedWh: estimate === null ? null : BigInt(estimate),
+    tariffVersion: row['tariff_version'] as string,
+    rebateProfile: row['rebate_profile'] as string,
+    // MariaDB gives JSON as text, MySQL as an object.
+    pricedState: pricedStateFromJson(typeof input === 'string' ? input : JSON.stringify(input)),
+    tokens: rows.map((token) => ({
+      sequence: token['sequence'] as number,
+      of: token['of_count'] as number,
+      kind: 'credit',
+      subclass: token['subclass'] as number,
+      tid: token['tid'] as number,
+      digits: token['digits'] as string,
+      creditedUnits: BigInt(token['credited_units'] as string),
+      sampleTables: Boolean(token['sample_tables']),
+    })),
+  };
+}

@@ -1,0 +1,72 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { LedgerService } from '@vend/ledger';
+import { Database } from '@vend/platform';
+import type { TariffBook } from '@vend/tariff';
+import { Lane } from './lane';
+import type { TokenIssuer } from './ports';
+import type { RechargeAnswer } from './recharge';
+import { RechargeGroup, type Member } from './recharge.group';
+import { RechargeRunner } from './recharge.runner';
+import { VendingService } from './vending.service';
+
+/** The provider token under which an app offers its TokenIssuer (libs/issuer exports one). */
+export const TOKEN_ISSUER = Symbol('TokenIssuer');
+
+export interface VendingModuleSettings {
+  readonly book: TariffBook;
+  readonly quoteSecret: Buffer;
+  readonly quoteTtlMs: number;
+  readonly tokenDeadlineMs: number;
+  readonly laneGroupMax: number;
+  readonly laneWriters: number;
+  readonly laneBacklogMax: number;
+  /** How far past now the TIDs of one meter may run in a burst; two hours unless told. */
+  readonly maxRunAheadMinutes?: number;
+  /** The clock; the system's unless told. */
+  readonly now?: () => number;
+}
+
+/** Puts the room together by hand, for Nest and for tests alike. */
+export function createVending(
+  database: Database,
+  ledger: LedgerService,
+  issuer: TokenIssuer,
+  settings: VendingModuleSettings,
+): VendingService {
+  const now = settings.now ?? Date.now;
+  const group = new RechargeGroup(
+    database,
+    ledger,
+    issuer,
+    settings.book,
+    { tokenDeadlineMs: settings.tokenDeadlineMs, maxRunAheadMinutes: settings.maxRunAheadMinutes ?? 120 },
+    now,
+  );
+  const runner = new RechargeRunner(database, group);
+  const lane = new Lane<Member, RechargeAnswer>(
+    { groupMax: settings.laneGroupMax, writers: settings.laneWriters, backlogMax: settings.laneBacklogMax },
+    (members) => runner.runTogether(members),
+    (member) => runner.runAlone(member),
+  );
+  return new VendingService(database, lane, settings.book, settings, now);
+}
+
+@Global()
+@Module({})
+export class VendingModule {
+  /** Needs Database, LedgerService and TOKEN_ISSUER from the app. */
+  static forRoot(settings: VendingModuleSettings): DynamicModule {
+    return {
+      module: VendingModule,
+      providers: [
+        {
+          provide: VendingService,
+          useFactory: (database: Database, ledger: LedgerService, issuer: TokenIssuer) =>
+            createVending(database, ledger, issuer, settings),
+          inject: [Database, LedgerService, TOKEN_ISSUER],
+        },
+      ],
+      exports: [VendingService],
+    };
+  }
+}
