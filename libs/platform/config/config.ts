@@ -14,8 +14,8 @@ const SETTINGS = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }),
   /** The account that owns the schema; given to the migrate step only. */
   DATABASE_MIGRATION_URL: z.url({ protocol: /^(mysql|mariadb)$/ }),
-  /** The application's account as a GRANT statement names it: `'vend_app'@'%'`. */
-  DATABASE_APP_USER: z.string().regex(/^'[\w-]{1,80}'@'[\w.%:-]{1,255}'$/, "'user'@'host'"),
+  /** The name of the application's account, which the migrate step grants its rights, from any host. */
+  DATABASE_APP_USER: z.string().regex(/^[\w-]{1,80}$/, 'letters, digits, - and _'),
   API_PORT: port,
   /** Where the api listens; the loopback address unless a proxy on another machine stands in front. */
   API_HOST: z.string().min(1).default('127.0.0.1'),
@@ -29,7 +29,7 @@ const SETTINGS = {
   /** Demo data only: JSON of logins and partners made by the launcher, and the CSV of customers. */
   LOGINS_FILE: z.string().min(1),
   PARTNERS_FILE: z.string().min(1),
-  SAMPLE_CSV: z.string().min(1),
+  SAMPLE_CSV: z.string().min(1).default('test/fixtures/customers-200.csv'),
   SMS_GATEWAY_URL: z.url(),
   /** How many recharges may share a transaction; 1 is the one-per-request form that the benchmark compares with. */
   LANE_GROUP_MAX: count(64, 256),
