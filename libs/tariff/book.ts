@@ -44,7 +44,7 @@ export function tariffBook(parts: TariffBookParts): TariffBook {
   refuseContradictions(versions, rebateProfiles);
   const datedVersions = newestFirst(versions.map((version) => dated(version, version.publishedOn, version.revokedOn)));
   const datedProfiles = newestFirst(rebateProfiles.map((profile) => dated(profile, null, null)));
-  return Object.freeze({
+  return {
     id,
     versions,
     rebateProfiles,
@@ -53,7 +53,7 @@ export function tariffBook(parts: TariffBookParts): TariffBook {
     versionForMonth: (month: YearMonth, at: InstantMs) =>
       inForce(datedVersions, startOfMonth(month), at, `tariff for ${month}`),
     rebateAt: (at: InstantMs) => inForce(datedProfiles, at, at, 'rebate profile'),
-  });
+  };
 }
 
 /** The newest thing in effect on `day` as it was known at `knownAt`. */

@@ -7,6 +7,7 @@ import type {
   MonthCharge,
   PricingState,
   Quote,
+  QuoteBasis,
   RebateProfile,
   TariffBook,
   TariffClass,
@@ -16,7 +17,6 @@ import type { TariffErrorCode } from './tariff.errors';
 import { TOKEN_MAXIMUM_WH, TOKEN_STEP_WH, tokenFloorWh } from './token-step';
 
 const MILLI = 1000n;
-const ESTIMATE_STEP_WH = 10n;
 
 /** Everything of a price that does not depend on the amount. */
 interface Terms {
@@ -89,6 +89,8 @@ export function termsAt(state: PricingState, at: InstantMs, book: TariffBook): T
   const soldWh = state.soldMonth === month ? state.soldWh : 0n;
   const leastEnergyPaisa = leastEnergy(tariffClass, state, soldWh, version);
   const net = rentPaisa + demandPaisa + pfcPaisa + penaltyPaisa + leastEnergyPaisa;
+  const minimumPaisa = ceilDivide(net * (100n + version.vatPercent), 100n);
+  const limitPaisa = book.maximumRechargePaisa[tariffClass.level];
   return {
     state,
     month,
@@ -102,8 +104,9 @@ export function termsAt(state: PricingState, at: InstantMs, book: TariffBook): T
     pfcPaisa,
     penaltyPaisa,
     soldWh,
-    minimumPaisa: ceilDivide(net * (100n + version.vatPercent), 100n),
-    maximumPaisa: book.maximumRechargePaisa[tariffClass.level],
+    minimumPaisa,
+    // Years of idle charges can pass the limit; a meter whose minimum nobody may pay would be locked out for ever.
+    maximumPaisa: limitPaisa > minimumPaisa ? limitPaisa : minimumPaisa,
   };
 }
 
@@ -152,20 +155,7 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
     tariffVersion: version.id,
     rebateProfile: rebate.id,
     minimumRechargePaisa: minimumPaisa,
-    basis: {
-      tariffClass: state.tariffClass,
-      crediting: state.crediting,
-      phase: state.phase,
-      sanctionedW: state.sanctionedW,
-      vatPercent: version.vatPercent,
-      charges: terms.charges,
-      arrearsPlan: state.arrearsPlan,
-      arrearsLeftPaisa: state.arrearsPaisa - arrearsPaisa,
-      rebate,
-      rebateBasePaisa,
-      soldBeforeWh: terms.soldWh,
-      curve: terms.tariffClass.saleCurve,
-    },
+    basis: basisOf(terms, state.arrearsPaisa - arrearsPaisa, rebateBasePaisa),
     next: {
       chargedThrough: months.at(-1) ?? state.chargedThrough,
       // A currency meter keeps its own slab count: an estimate must never enter the units sold.
@@ -174,6 +164,24 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
       arrearsPaisa: state.arrearsPaisa - arrearsPaisa,
       remainderPaisa: remainderOutPaisa,
     },
+  };
+}
+
+function basisOf(terms: Terms, arrearsLeftPaisa: Paisa, rebateBasePaisa: Paisa): QuoteBasis {
+  const { state, version, charges, rebate, soldWh, tariffClass } = terms;
+  return {
+    tariffClass: state.tariffClass,
+    crediting: state.crediting,
+    phase: state.phase,
+    sanctionedW: state.sanctionedW,
+    vatPercent: version.vatPercent,
+    charges,
+    arrearsPlan: state.arrearsPlan,
+    arrearsLeftPaisa,
+    rebate,
+    rebateBasePaisa,
+    soldBeforeWh: soldWh,
+    curve: tariffClass.saleCurve,
   };
 }
 
@@ -193,8 +201,17 @@ function sellEnergy({ tariffClass, soldWh }: Terms, moneyPaisa: Paisa): Issued {
 
 function creditMoney({ tariffClass }: Terms, moneyPaisa: Paisa): Issued {
   const curve = tariffClass.estimateCurve;
-  const estimatedWh = curve === null ? null : affordableWh(curve, 0n, moneyPaisa, ESTIMATE_STEP_WH);
-  return { energyWh: null, estimatedWh, energyPaisa: moneyPaisa, remainderOutPaisa: 0n };
+  return {
+    energyWh: null,
+    estimatedWh: curve === null ? null : estimateWh(curve, moneyPaisa),
+    energyPaisa: moneyPaisa,
+    remainderOutPaisa: 0n,
+  };
+}
+
+/** To the nearest 0.01 kWh, half up: receipts print 124.80 for 124.797 (MONEY.md 4). Half steps of 5 Wh decide. */
+export function estimateWh(curve: CostCurve, moneyPaisa: Paisa): WattHours {
+  return ((affordableWh(curve, 0n, moneyPaisa, 5n) + 5n) / 10n) * 10n;
 }
 
 /** A state that cannot be is a fault of the caller, not a refusal to the customer. */
