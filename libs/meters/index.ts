@@ -1,4 +1,14 @@
+export { TARIFF_CLASSES, formatKw, parseKw } from './connection';
 export * from './identity';
+export {
+  FAULTS_MAX,
+  importMeters,
+  type ImportOptions,
+  type ImportReport,
+  type ReportedFault,
+} from './import/import-meters';
+export { OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from './import/row';
+export { rowFaultReasons, type RowFault, type RowFaultCode } from './import/row-faults';
 export * from './meters';
 export * from './meters.errors';
 export { MetersModule } from './meters.module';

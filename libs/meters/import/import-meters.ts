@@ -128,8 +128,8 @@ function readHeader(cells: readonly string[]): Column[] {
   if (unknown.length + missing.length + repeated.length > 0) {
     throw new DomainError<MetersErrorCode>('import-header-invalid', {
       missing: missing.join(' '),
-      // Without a header these are the cells of a customer's row: say how many, not what they hold.
-      unknown: unknown.length,
+      // A file without a header line has a customer's data here: how many cells, then, and not what they hold.
+      unknown: columns.some(Boolean) ? unknown.join(' ').slice(0, 200) : unknown.length,
       repeated: repeated.join(' '),
     });
   }
