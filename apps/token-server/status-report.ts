@@ -1,0 +1,57 @@
+import { formatInstant, startOfDay } from '@vend/kernel';
+import type { SecurityModule, VendingKeyInfo } from '@vend/keystore';
+import type { StaTables } from '@vend/sts';
+
+/** `vend.token.v1.GetStatusResponse` as proto-loader takes it. */
+export interface WireStatus {
+  modules: { kind: string; keys: WireKeyStatus[] }[];
+  staTables: string;
+  warnings: string[];
+  tokensIssued: number;
+  requestsRefused: number;
+}
+
+interface WireKeyStatus extends Omit<VendingKeyInfo, 'value'> {
+  expiresAt: string;
+  daysLeft: number;
+}
+
+export const SAMPLE_TABLES_WARNING =
+  'EA07 runs on the sample tables printed in IEC 62055-41: its tokens are not for real meters';
+const DAY_MS = 86_400_000;
+/** A KEN counts blocks of 2^16 minutes of TIDs; the block with the number itself still counts (STS.md §7). */
+const KEN_BLOCK_MS = 65_536 * 60_000;
+const NOTICE_DAYS = 90;
+
+/** What an operator asks first: which keys, which tables, what needs attention. */
+export function statusReport(
+  module: SecurityModule,
+  tables: StaTables,
+  counts: { readonly issued: number; readonly refused: number },
+  nowMs: number,
+): WireStatus {
+  const keys = module.keys().map((key) => keyStatus(key, nowMs));
+  const expiring = keys
+    .filter((key) => key.daysLeft >= 0 && key.daysLeft <= NOTICE_DAYS)
+    .map((key) => `vending key ${key.sgc}/${key.krn} expires in ${key.daysLeft} days`);
+  return {
+    modules: [{ kind: module.kind, keys }],
+    staTables: tables.kind,
+    warnings: [...(tables.kind === 'iec-sample' ? [SAMPLE_TABLES_WARNING] : []), ...expiring],
+    tokensIssued: counts.issued,
+    requestsRefused: counts.refused,
+  };
+}
+
+function keyStatus(key: VendingKeyInfo, nowMs: number): WireKeyStatus {
+  const { sgc, krn, kind, dkga, baseDate, ken, kcv } = key;
+  const attributes = { sgc, krn, kind, dkga, baseDate, ken, kcv };
+  // TIDs have 24 bits: without an expiry number they still run out, but that is the base date's end.
+  if (ken === 255) return { ...attributes, expiresAt: '', daysLeft: -1 };
+  const expiresMs = startOfDay(`${baseDate}-01-01`) + (ken + 1) * KEN_BLOCK_MS;
+  return {
+    ...attributes,
+    expiresAt: formatInstant(expiresMs),
+    daysLeft: Math.max(0, Math.floor((expiresMs - nowMs) / DAY_MS)),
+  };
+}

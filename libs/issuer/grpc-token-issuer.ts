@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { credentials, status } from '@grpc/grpc-js';
+import type { CallOptions, ChannelOptions, Client, ServiceError } from '@grpc/grpc-js';
+import { TokenServerUnavailable } from '@vend/vending';
+import type { CreditTokenOutcome, CreditTokenRequest, TokenIssuer } from '@vend/vending';
+import { CircuitBreaker } from './circuit-breaker';
+import { tokenServerClient } from './proto';
+import { fromWire, toWire, TokenServerProtocolError } from './wire';
+import type { WireCreditRequest } from './wire';
+
+/** Where the token server is and how this process proves itself to it (mutual TLS). */
+export interface TokenIssuerOptions {
+  /** `host:port`; the host must stand in the server's certificate. */
+  readonly address: string;
+  /** PEM of the authority that signed the server's certificate. */
+  readonly caFile: string;
+  /** PEM of this process's certificate and its key. */
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** A rising clock in milliseconds, for the breaker; default performance.now. */
+  readonly now?: () => number;
+}
+
+/** What the token server says of itself, for health pages and warnings. */
+export interface TokenServerStatus {
+  readonly staTables: string;
+  readonly warnings: readonly string[];
+}
+
+const GROUP_LIMIT = 1024;
+const BREAKER_OPEN_MS = 1_000;
+const CHANNEL: ChannelOptions = {
+  // A peer that vanished without a word is noticed within 15 s even when nothing is being sold.
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  // Below the breaker's second, so that its probe finds a connection that is being tried, not waited for.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.min_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 500,
+  'grpc.max_receive_message_length': 1024 * 1024,
+  'grpc.max_send_message_length': 1024 * 1024,
+};
+
+type Unary<Request, Answer> = (
+  request: Request,
+  options: CallOptions,
+  callback: (error: ServiceError | null, answer?: Answer) => void,
+) => void;
+
+type TokenServerClient = Client & {
+  issueCredit: Unary<{ requests: WireCreditRequest[] }, { outcomes: unknown }>;
+  getStatus: Unary<object, TokenServerStatus>;
+};
+
+/**
+ * Vending's TokenIssuer over gRPC: a group of requests is one call.
+ *
+ * @example const issuer = new GrpcTokenIssuer({ address: '127.0.0.1:7443', caFile, certFile, keyFile });
+ *          const [outcome] = await issuer.issueCredit([request], 500);
+ */
+export class GrpcTokenIssuer implements TokenIssuer {
+  private readonly client: TokenServerClient;
+  private readonly breaker: CircuitBreaker;
+
+  constructor(options: TokenIssuerOptions) {
+    const tls = credentials.createSsl(
+      readFileSync(options.caFile),
+      readFileSync(options.keyFile),
+      readFileSync(options.certFile),
+    );
+    const TokenServer = tokenServerClient();
+    this.client = new TokenServer(options.address, tls, CHANNEL) as unknown as TokenServerClient;
+    this.breaker = new CircuitBreaker({
+      openMs: BREAKER_OPEN_MS,
+      missedDeadlines: 3,
+      now: options.now ?? (() => performance.now()),
+    });
+  }
+
+  /**
+   * @param deadlineMs from now; after it nobody waits any longer, and the same requests may be made again
+   * @throws {TokenServerUnavailable} not reached, not in time, or refused as a whole call
+   * @throws {TokenServerProtocolError} an answer that does not fit the question
+   * @throws {RangeError} more than 1024 requests
+   */
+  async issueCredit(requests: readonly CreditTokenRequest[], deadlineMs: number): Promise<CreditTokenOutcome[]> {
+    if (requests.length === 0) return [];
+    if (requests.length > GROUP_LIMIT) throw new RangeError(`a group has at most ${GROUP_LIMIT} requests`);
+    const question = { requests: requests.map(toWire) };
+    const answer = await this.call<{ outcomes: unknown }>(
+      (options, done) => this.client.issueCredit(question, options, done),
+      deadlineMs,
+    );
+    return fromWire(requests, answer.outcomes);
+  }
+
+  /** How the server stands. @throws {TokenServerUnavailable} as above */
+  async status(deadlineMs: number): Promise<TokenServerStatus> {
+    const { staTables, warnings } = await this.call<TokenServerStatus>(
+      (options, done) => this.client.getStatus({}, options, done),
+      deadlineMs,
+    );
+    return { staTables, warnings };
+  }
+
+  /** Ends the connection; calls under way are cancelled. */
+  close(): void {
+    this.client.close();
+  }
+
+  private call<Answer>(
+    send: (options: CallOptions, done: (error: ServiceError | null, answer?: Answer) => void) => void,
+    deadlineMs: number,
+  ): Promise<Answer> {
+    if (!this.breaker.admits()) {
+      return Promise.reject(new TokenServerUnavailable('token server away a moment ago; not asked again yet'));
+    }
+    return new Promise((resolve, reject) => {
+      send({ deadline: Date.now() + deadlineMs }, (error, answer) => {
+        if (error) return reject(this.failureOf(error));
+        this.breaker.succeeded();
+        if (answer === undefined) return reject(new TokenServerProtocolError('an empty answer'));
+        resolve(answer);
+      });
+    });
+  }
+
+  private failureOf(error: ServiceError): Error {
+    const name = status[error.code] ?? String(error.code);
+    if (error.code === status.INVALID_ARGUMENT) {
+      // The server is there and read the call: the fault is in the call.
+      this.breaker.succeeded();
+      return new TokenServerProtocolError(`token server: ${name}`, { cause: error });
+    }
+    if (error.code === status.DEADLINE_EXCEEDED) this.breaker.deadlineMissed();
+    else this.breaker.connectionFailed();
+    return new TokenServerUnavailable(`token server: ${name}`, { cause: error });
+  }
+}

@@ -1,0 +1,9 @@
+export { openKeyFile, writeSecretFile } from './key-file';
+export { KEYSTORE_ERRORS } from './keystore.errors';
+export type { KeyOpeningErrorCode, KeystoreErrorCode, TokenRefusalCode } from './keystore.errors';
+export { sealKeys } from './sealed-keys';
+export type { CreditRequest, CreditToken, MeterKey, SecurityModule, TokenReading } from './security-module';
+export { SoftwareSecurityModule } from './software-module';
+export type { SoftwareModuleOptions } from './software-module';
+export { loadStaTables } from './sta-tables-file';
+export type { BaseDate, OpenVendingKey, VendingKeyAttributes, VendingKeyInfo, VendingKeyKind } from './vending-key';
