@@ -1,6 +1,8 @@
+import { check } from './check';
+import { demo, start, stop } from './commands';
 import { layoutOf } from './layout';
 import { Progress, explain } from './progress';
-import { keepServers, provideServers, stopServers } from './servers';
+import { keepServers, provideServers } from './servers';
 import { runTests } from './test-run';
 
 export interface Invocation {
@@ -15,23 +17,27 @@ export interface Invocation {
 export async function run(invocation: Invocation): Promise<number> {
   const layout = layoutOf();
   const progress = new Progress(invocation.startedAtMs);
-  const say = (line: string): void => progress.say(line);
+  process.stdout.on('error', () => undefined); // the reader of our output may go away; the work goes on
   try {
     switch (invocation.command) {
+      case 'start':
+        return await start(layout, progress);
+      case 'demo':
+        return await demo(layout, progress);
       case 'test':
         return await runTests(layout, invocation.args, invocation.buildFailed, progress);
+      case 'check':
+        return await check(layout, progress);
       case 'servers': {
         keepServers(layout);
-        const servers = await provideServers(layout, givenUrls(), say);
+        const given = { databaseUrl: process.env['DATABASE_URL'], redisUrl: process.env['REDIS_URL'] };
+        const servers = await provideServers(layout, given, (line) => progress.say(line));
         progress.say(`servers: ${servers.remark}`);
         progress.plain(`DATABASE_ADMIN_URL=${servers.databaseAdminUrl}\nREDIS_URL=${servers.redisUrl}`);
         return 0;
       }
-      case 'stop': {
-        const stopped = await stopServers(layout);
-        progress.say(stopped.length > 0 ? `stopped ${stopped.join(', ')}` : 'nothing was running');
-        return 0;
-      }
+      case 'stop':
+        return await stop(layout, progress);
       default:
         throw new Error(`unknown command ${invocation.command}`);
     }
@@ -39,8 +45,4 @@ export async function run(invocation: Invocation): Promise<number> {
     process.stderr.write(`\n${explain(error)}\n`);
     return 1;
   }
-}
-
-function givenUrls(): { databaseUrl?: string; redisUrl?: string } {
-  return { databaseUrl: process.env['DATABASE_URL'], redisUrl: process.env['REDIS_URL'] };
 }

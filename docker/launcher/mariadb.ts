@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
-import { recordOf, spawnServer, stopProcess, until } from './processes';
+import { recordOf, spawnServer, stopProcess, until, writeRecord } from './processes';
 import type { ProcessRecord } from './processes';
 import type { ServerPrograms } from './programs';
 
@@ -13,6 +13,8 @@ export interface MariaDbOptions {
   readonly port: number;
   readonly rootPassword: string;
   readonly logFile: string;
+  /** Where the process is noted as soon as it exists, so that an interrupted start leaves no unknown server behind. */
+  readonly recordFile?: string;
   /** Memory and log sizes: `roomy` for use and benchmarks, `small` for a test's throw-away server. */
   readonly size: 'roomy' | 'small';
 }
@@ -85,6 +87,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<RunningServ
     logFile: options.logFile,
   });
   const record = child.pid === undefined ? undefined : recordOf(child.pid, options.port);
+  if (record && options.recordFile) writeRecord(options.recordFile, record);
   const url = mariaDbUrl(options.port, options.rootPassword);
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null || record === undefined;
   // Recovery of a large redo log after a crash may take its time.

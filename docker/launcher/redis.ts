@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { RunningServer } from './mariadb';
-import { recordOf, spawnServer, stopProcess, until } from './processes';
+import { recordOf, spawnServer, stopProcess, until, writeRecord } from './processes';
 import type { ServerPrograms } from './programs';
 
 export interface RedisOptions {
@@ -11,6 +11,8 @@ export interface RedisOptions {
   readonly port: number;
   readonly password: string;
   readonly logFile: string;
+  /** Where the process is noted as soon as it exists. */
+  readonly recordFile?: string;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function startRedis(options: RedisOptions): Promise<RunningServer> 
     logFile: options.logFile,
   });
   const record = child.pid === undefined ? undefined : recordOf(child.pid, options.port);
+  if (record && options.recordFile) writeRecord(options.recordFile, record);
   const url = redisUrl(options.port, options.password);
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null || record === undefined;
   const up = await until(async () => ended() || (await redisAnswers(url)), 60_000);

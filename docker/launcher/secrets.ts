@@ -29,7 +29,7 @@ export interface DemoPartner {
 
 /** Paths of the files that are handed to the applications; each has mode 0600. */
 export interface SecretFiles {
-  /** {jwtSecret, quoteSecret, sealingSecret}, base64url of 32 random bytes each. */
+  /** {jwtSecret, quoteSecret, sealingSecret}, base64url of 32 random bytes each, and smsApiToken. */
   readonly application: string;
   /** DemoLogin[] for the seed. */
   readonly logins: string;
@@ -68,6 +68,7 @@ export function applicationSecrets(layout: Layout): {
     jwtSecret: randomSecret(32),
     quoteSecret: randomSecret(32),
     sealingSecret: randomSecret(32),
+    smsApiToken: randomSecret(24),
   }));
   const logins = once<DemoLogin[]>(files.logins, () =>
     PEOPLE.map((person) => ({ ...person, password: randomSecret(9) })),

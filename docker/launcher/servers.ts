@@ -5,7 +5,7 @@ import { readIfThere, writeWhole } from './files';
 import type { Layout } from './layout';
 import { mariaDbAnswers, mariaDbUrl, startMariaDb } from './mariadb';
 import { choosePorts } from './ports';
-import { readLiveRecord, stopProcess, writeRecord } from './processes';
+import { readLiveRecord, stopProcess } from './processes';
 import type { ProcessRecord } from './processes';
 import { findProgram, findServerPrograms } from './programs';
 import type { Finder, ServerPrograms } from './programs';
@@ -20,8 +20,6 @@ export interface Servers {
   readonly redisUrl: string;
   /** What to tell the person watching: where each came from. */
   readonly remark: string;
-  /** Stops what this checkout owns, unless `servers` was asked to leave it running. */
-  stop(): Promise<void>;
 }
 
 export const NOTHING_AVAILABLE =
@@ -89,7 +87,6 @@ export async function provideServers(
       databaseAdminUrl: given.databaseUrl,
       redisUrl: given.redisUrl,
       remark: 'MariaDB and Redis as given',
-      stop: async () => undefined,
     };
   }
   const needs: ServerName[] = [];
@@ -98,11 +95,9 @@ export async function provideServers(
   const programs = await provideServerPrograms(layout, needs, say);
   const ports = await chooseServerPorts(layout);
   const passwords = serverPasswords(layout);
-  const owned: string[] = [];
   const remarks: string[] = [];
   const provide = async (name: ServerName, instance: Instance): Promise<string> => {
-    owned.push(name);
-    const { url, reused } = await reuseOrStart(join(layout.run, `${name}.json`), instance);
+    const { url, reused } = await reuseOrStart(recordFileOf(layout, name), instance);
     remarks.push(`${name} ${reused ? 'still running' : 'started'} on port ${new URL(url).port}`);
     return url;
   };
@@ -118,6 +113,7 @@ export async function provideServers(
           port: ports.mariadb,
           rootPassword: passwords.databaseRoot,
           logFile: join(layout.logs, 'mariadb.log'),
+          recordFile: recordFileOf(layout, 'mariadb'),
           size: 'roomy',
         }),
     }));
@@ -133,16 +129,18 @@ export async function provideServers(
           port: ports.redis,
           password: passwords.redis,
           logFile: join(layout.logs, 'redis.log'),
+          recordFile: recordFileOf(layout, 'redis'),
         }),
     }));
   return {
     databaseAdminUrl,
     redisUrl: redis,
     remark: remarks.join(', '),
-    stop: async () => {
-      if (!existsSync(kept(layout))) await stopServers(layout, owned);
-    },
   };
+}
+
+function recordFileOf(layout: Layout, name: ServerName): string {
+  return join(layout.run, `${name}.json`);
 }
 
 interface Instance {
@@ -158,15 +156,13 @@ async function reuseOrStart(file: string, instance: Instance): Promise<{ url: st
     if (await instance.answers(url)) return { url, reused: true };
   }
   if (left) await stopProcess(left, 60_000);
-  const running = await instance.start();
-  writeRecord(file, running.record);
-  return { url: running.url, reused: false };
+  return { url: (await instance.start()).url, reused: false };
 }
 
 async function chooseServerPorts(layout: Layout): Promise<{ mariadb: number; redis: number }> {
   const file = join(layout.run, 'server-ports.json');
   const remembered = JSON.parse(readIfThere(file) ?? '{}') as { mariadb?: number; redis?: number };
-  const live = (name: string): ProcessRecord | undefined => readLiveRecord(join(layout.run, `${name}.json`));
+  const live = (name: ServerName): ProcessRecord | undefined => readLiveRecord(recordFileOf(layout, name));
   // A port our own living server holds is not free, and is still the right one.
   const isOurs = { mariadb: live('mariadb')?.port, redis: live('redis')?.port };
   const ports = await choosePorts(layout.root, ['mariadb', 'redis'], { ...remembered, ...definedOnly(isOurs) });
@@ -179,12 +175,12 @@ function definedOnly<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** Stops private servers of this checkout that are running; answers the names of those it stopped. */
-export async function stopServers(layout: Layout, names: readonly string[] = ['redis', 'mariadb']): Promise<string[]> {
+/** Stops the private servers of this checkout that are running; answers the names of those it stopped. */
+export async function stopServers(layout: Layout): Promise<string[]> {
   rmSync(kept(layout), { force: true });
   const stopped: string[] = [];
-  for (const name of names) {
-    const file = join(layout.run, `${name}.json`);
+  for (const name of ['redis', 'mariadb'] as const) {
+    const file = recordFileOf(layout, name);
     const record = readLiveRecord(file);
     if (!record) continue;
     await stopProcess(record, 60_000);
@@ -192,4 +188,9 @@ export async function stopServers(layout: Layout, names: readonly string[] = ['r
     stopped.push(name);
   }
   return stopped;
+}
+
+/** The end of a command: stops the private servers unless `servers` was asked to leave them running. */
+export async function releaseServers(layout: Layout): Promise<void> {
+  if (!existsSync(kept(layout))) await stopServers(layout);
 }

@@ -9,7 +9,7 @@ import { readLiveRecord, recordOf, stopProcess, writeRecord } from './processes'
 import type { Progress } from './progress';
 import { startRedis } from './redis';
 import { serverPasswords } from './secrets';
-import { provideServerPrograms } from './servers';
+import { provideServerPrograms, stopServers } from './servers';
 import { addUp, summaryLine, tally } from './summary';
 import type { JestReport, Tally } from './summary';
 
@@ -50,11 +50,10 @@ export async function runTests(
   const layout = layoutOf(root.root, join(root.local, 'test', String(process.pid)));
   const own = recordOf(process.pid);
   if (own) writeRecord(join(layout.run, 'runner.json'), own);
-  const servers: { stop(): Promise<void> }[] = [];
   const jest = new JestRunner(layout, progress);
   const stop = async (): Promise<void> => {
     await jest.stop();
-    for (const server of servers) await server.stop();
+    await stopServers(layout);
     rmSync(layout.local, { recursive: true, force: true });
   };
   onInterrupt(stop);
@@ -62,7 +61,7 @@ export async function runTests(
     if (projects.includes('unit')) tallies.push(await jest.run(['unit'], ['--maxWorkers=2', ...jestArgs], {}));
     const rest = projects.filter((project) => project !== 'unit');
     if (rest.length > 0 && (jestArgs.length === 0 || (await jest.finds(rest, jestArgs)))) {
-      const env = await testServers(layout, servers, progress);
+      const env = await testServers(layout, progress);
       tallies.push(await jest.run(rest, ['--runInBand', '--testTimeout=60000', ...jestArgs], env));
     }
   } catch (error) {
@@ -89,11 +88,7 @@ function conclude(total: Tally, progress: Progress): number {
  * Servers for one run, thrown away with it: private ones, or, where DATABASE_URL is given, databases of their
  * own on that server (its account must be allowed to create them).
  */
-async function testServers(
-  layout: Layout,
-  servers: { stop(): Promise<void> }[],
-  progress: Progress,
-): Promise<NodeJS.ProcessEnv> {
+async function testServers(layout: Layout, progress: Progress): Promise<NodeJS.ProcessEnv> {
   const databaseUrl = process.env['DATABASE_URL'];
   const redisUrl = process.env['REDIS_URL'];
   const say = (line: string): void => progress.say(line);
@@ -109,10 +104,9 @@ async function testServers(
       port: ports.mariadb,
       rootPassword: passwords.databaseRoot,
       logFile: join(layout.logs, 'mariadb.log'),
+      recordFile: join(layout.run, 'mariadb.json'),
       size: 'small',
     });
-    servers.push(mariadb);
-    writeRecord(join(layout.run, 'mariadb.json'), mariadb.record);
     env['TEST_DATABASE_ADMIN_URL'] = mariadb.url;
   }
   if (!redisUrl) {
@@ -122,9 +116,8 @@ async function testServers(
       port: ports.redis,
       password: passwords.redis,
       logFile: join(layout.logs, 'redis.log'),
+      recordFile: join(layout.run, 'redis.json'),
     });
-    servers.push(redis);
-    writeRecord(join(layout.run, 'redis.json'), redis.record);
     env['TEST_REDIS_URL'] = redis.url;
   }
   return env;
@@ -212,10 +205,7 @@ async function clearUpAfterDead(root: Layout): Promise<void> {
   for (const name of readdirSync(directory)) {
     const run = join(directory, name, 'run');
     if (readLiveRecord(join(run, 'runner.json'))) continue;
-    for (const server of ['mariadb', 'redis']) {
-      const record = readLiveRecord(join(run, `${server}.json`));
-      if (record) await stopProcess(record, 5_000);
-    }
+    await stopServers(layoutOf(root.root, join(directory, name)));
     rmSync(join(directory, name), { recursive: true, force: true });
   }
 }

@@ -1,0 +1,101 @@
+import type { TlsFiles, TlsParty } from './certificates';
+
+export const APPS = ['token-server', 'sandbox', 'api', 'worker'] as const;
+export type App = (typeof APPS)[number];
+
+/** Ports of a stack on this machine. */
+export type AppPorts = Readonly<Record<'api' | 'sandbox' | 'worker' | 'tokenServer', number>>;
+
+/** Everything the applications are told, gathered from the steps before them. */
+export interface StackFacts {
+  readonly ports: AppPorts;
+  readonly databaseAppUrl: string;
+  readonly databaseMigrationUrl: string;
+  readonly databaseAppUser: string;
+  readonly redisUrl: string;
+  readonly tls: Readonly<Record<TlsParty, TlsFiles>>;
+  readonly secretsFile: string;
+  readonly loginsFile: string;
+  readonly partnersFile: string;
+  readonly keyFile: string;
+  readonly kekFile: string;
+  readonly decoderKeysFile: string;
+  readonly sandboxStateDir: string;
+}
+
+/** Settings of ours that a child gets only from the table below, never by inheritance from a terminal. */
+const NEVER_INHERITED = [
+  'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
+  'DATABASE_APP_USER',
+  'REDIS_URL',
+  'SECRETS_FILE',
+  'LOGINS_FILE',
+  'PARTNERS_FILE',
+  'KEY_FILE',
+  'KEK_FILE',
+  'DECODER_KEYS_FILE',
+  'TLS_CA_FILE',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
+];
+
+/** The terminal's environment without what belongs to single processes: PATH, LOG_LEVEL, tuning and the like stay. */
+export function inheritedEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(parent).filter(([name]) => !NEVER_INHERITED.includes(name) && !name.startsWith('npm_')),
+  );
+}
+
+/** What one application is told, and nothing that only another needs: keys reach the token server alone. */
+export function environmentOf(app: App, facts: StackFacts): Record<string, string> {
+  const { ports } = facts;
+  const tokenServer = `127.0.0.1:${ports.tokenServer}`;
+  const vending = {
+    DATABASE_URL: facts.databaseAppUrl,
+    REDIS_URL: facts.redisUrl,
+    SECRETS_FILE: facts.secretsFile,
+    TOKEN_SERVER_ADDRESS: tokenServer,
+    SMS_GATEWAY_URL: `http://127.0.0.1:${ports.sandbox}/sms`,
+  };
+  switch (app) {
+    case 'token-server':
+      return {
+        TOKEN_SERVER_ADDRESS: tokenServer,
+        ...tlsOf('token-server', facts),
+        KEY_FILE: facts.keyFile,
+        KEK_FILE: facts.kekFile,
+      };
+    case 'sandbox':
+      return {
+        SANDBOX_PORT: String(ports.sandbox),
+        API_URL: `http://127.0.0.1:${ports.api}`,
+        SANDBOX_STATE_DIR: facts.sandboxStateDir,
+        DECODER_KEYS_FILE: facts.decoderKeysFile,
+        SANDBOX_PARTNERS_FILE: facts.partnersFile,
+      };
+    case 'api':
+      return { ...vending, API_PORT: String(ports.api), ...tlsOf('api', facts) };
+    case 'worker':
+      return { ...vending, WORKER_PORT: String(ports.worker), ...tlsOf('worker', facts) };
+  }
+}
+
+/** For the step that changes tables and the step that loads demo data. */
+export function migrationEnvironment(facts: Pick<StackFacts, 'databaseMigrationUrl' | 'databaseAppUser'>) {
+  return { DATABASE_MIGRATION_URL: facts.databaseMigrationUrl, DATABASE_APP_USER: facts.databaseAppUser };
+}
+
+export function seedEnvironment(facts: StackFacts): Record<string, string> {
+  return {
+    ...environmentOf('api', facts),
+    ...migrationEnvironment(facts),
+    LOGINS_FILE: facts.loginsFile,
+    PARTNERS_FILE: facts.partnersFile,
+  };
+}
+
+function tlsOf(party: TlsParty, facts: StackFacts): Record<string, string> {
+  const { caFile, certFile, keyFile } = facts.tls[party];
+  return { TLS_CA_FILE: caFile, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile };
+}

@@ -1,0 +1,278 @@
+import { existsSync, linkSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { applicationSecrets, serverPasswords } from './secrets';
+import { developmentCertificates } from './certificates';
+import { createDatabase } from './database';
+import { APPS, environmentOf, inheritedEnvironment, migrationEnvironment, seedEnvironment } from './environment';
+import type { App, AppPorts, StackFacts } from './environment';
+import { readIfThere, writeWhole } from './files';
+import type { Layout } from './layout';
+import { choosePorts, portIsFree } from './ports';
+import { readLiveRecord, recordOf, writeRecord } from './processes';
+import type { ProcessRecord } from './processes';
+import type { Progress, Step } from './progress';
+import { provideServers, releaseServers } from './servers';
+import type { Servers } from './servers';
+import { Supervisor, stopLeftOvers } from './supervisor';
+import type { ChildSpec } from './supervisor';
+
+/** Where a running stack is reached. */
+export interface StackAddress {
+  readonly apiUrl: string;
+  readonly sandboxUrl: string;
+}
+
+/** Invented customers and meters that ship with the project. */
+export const SAMPLE_METERS = 'test/fixtures/sample-meters.csv';
+
+const PORT_SETTINGS = {
+  api: 'API_PORT',
+  sandbox: 'SANDBOX_PORT',
+  worker: 'WORKER_PORT',
+  tokenServer: 'TOKEN_SERVER_PORT',
+} as const satisfies Record<keyof AppPorts, string>;
+
+/** The whole system on this machine: brought up step by step, taken down in reverse. */
+export class Stack {
+  private readonly supervisor: Supervisor;
+  private readonly facts: Partial<StackFacts> = {};
+  private servers: Servers | undefined;
+  private readonly abort = new AbortController();
+
+  constructor(
+    private readonly layout: Layout,
+    private readonly progress: Progress,
+    restartsTheDead: boolean,
+  ) {
+    this.supervisor = new Supervisor(layout, (line) => progress.say(line), restartsTheDead);
+  }
+
+  /**
+   * Brings everything up.
+   *
+   * @throws StepFailed naming the step and its log
+   */
+  async up(): Promise<StackAddress> {
+    const left = await stopLeftOvers(this.layout, APPS);
+    if (left.length > 0) this.progress.say(`stopped what an earlier launcher left running: ${left.join(', ')}`);
+    await this.progress.run(this.steps(), undefined);
+    const { ports } = this.complete();
+    const address = { apiUrl: `http://127.0.0.1:${ports.api}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` };
+    writeWhole(addressFile(this.layout), `${JSON.stringify(address)}\n`);
+    return address;
+  }
+
+  /** Stops the applications, then the private servers. Safe to call half-way through `up`. */
+  async down(): Promise<void> {
+    this.abort.abort();
+    rmSync(addressFile(this.layout), { force: true });
+    await this.supervisor.stop();
+    await releaseServers(this.layout);
+  }
+
+  private steps(): Step<undefined>[] {
+    const log = (name: string): string => join(this.layout.logs, `${name}.log`);
+    const app = (name: App, what: string): Step<undefined> => ({
+      name,
+      what,
+      logFile: log(name),
+      run: () => this.supervisor.start(this.childSpec(name)),
+    });
+    return [
+      { name: 'servers', what: 'MariaDB and Redis', run: () => this.provideServers() },
+      { name: 'secrets', what: 'passwords, certificates and ports of this checkout', run: () => this.makeSecrets() },
+      { name: 'keys', what: 'development vending keys', logFile: log('keys'), run: () => this.makeKeys() },
+      { name: 'database', what: 'the database and its two accounts', run: () => this.makeDatabase() },
+      { name: 'migrate', what: 'tables and rights', logFile: log('migrate'), run: () => this.migrate() },
+      { name: 'demo-data', what: 'sample customers, logins', logFile: log('demo-data'), run: () => this.seed() },
+      {
+        name: 'meter-keys',
+        what: 'keys of the virtual meters',
+        logFile: log('meter-keys'),
+        run: () => this.meterKeys(),
+      },
+      app('token-server', 'the process that makes tokens'),
+      app('sandbox', 'phones, SMS gateway, virtual meters, mobile money'),
+      app('api', 'HTTP for counters and mobile money'),
+      app('worker', 'SMS and pending recharges'),
+    ];
+  }
+
+  private async provideServers(): Promise<string> {
+    this.servers = await provideServers(
+      this.layout,
+      { databaseUrl: process.env['DATABASE_URL'], redisUrl: process.env['REDIS_URL'] },
+      (line) => this.progress.say(line),
+    );
+    Object.assign(this.facts, { redisUrl: this.servers.redisUrl });
+    return this.servers.remark;
+  }
+
+  private async makeSecrets(): Promise<string> {
+    const { files } = applicationSecrets(this.layout);
+    const ports = await this.choosePorts();
+    Object.assign(this.facts, {
+      ports,
+      tls: developmentCertificates(this.layout, Date.now()),
+      secretsFile: files.application,
+      loginsFile: files.logins,
+      partnersFile: files.partners,
+      sandboxStateDir: join(this.layout.local, 'sandbox'),
+    });
+    return `api on ${ports.api}, sandbox on ${ports.sandbox}`;
+  }
+
+  private async choosePorts(): Promise<AppPorts> {
+    const file = join(this.layout.run, 'app-ports.json');
+    const names = Object.keys(PORT_SETTINGS) as (keyof AppPorts)[];
+    const remembered = JSON.parse(readIfThere(file) ?? '{}') as Partial<AppPorts>;
+    const wanted: Partial<Record<keyof AppPorts, number>> = { ...remembered };
+    for (const name of names) {
+      const asked = process.env[PORT_SETTINGS[name]];
+      if (!asked) continue;
+      if (!(await portIsFree(Number(asked)))) throw new Error(`${PORT_SETTINGS[name]}=${asked} is in use`);
+      wanted[name] = Number(asked);
+    }
+    const ports = await choosePorts(this.layout.root, names, wanted);
+    writeWhole(file, `${JSON.stringify(ports)}\n`);
+    return ports;
+  }
+
+  private async makeKeys(): Promise<string> {
+    const keyFile = join(this.layout.secrets, 'vending-keys.json');
+    const kekFile = join(this.layout.secrets, 'kek.key');
+    Object.assign(this.facts, { keyFile, kekFile });
+    if (existsSync(keyFile) && existsSync(kekFile)) return 'there already';
+    if (existsSync(keyFile))
+      throw new Error(`${keyFile} cannot be opened without ${kekFile}: bring it back, or remove both`);
+    rmSync(kekFile, { force: true }); // left by a start that was cut off before it sealed anything
+    await this.runScript('keys', 'token-server/keys-dev.js', ['--out', keyFile, '--kek', kekFile], {});
+    return 'made';
+  }
+
+  private async makeDatabase(): Promise<string> {
+    const appUrl = process.env['DATABASE_URL'];
+    const migrationUrl = process.env['DATABASE_MIGRATION_URL'];
+    if (appUrl && migrationUrl) {
+      const databaseAppUser = decodeURIComponent(new URL(appUrl).username);
+      Object.assign(this.facts, { databaseAppUrl: appUrl, databaseMigrationUrl: migrationUrl, databaseAppUser });
+      return 'as given';
+    }
+    const adminUrl = this.servers!.databaseAdminUrl;
+    const name = decodeURIComponent(new URL(adminUrl).pathname.slice(1)) || 'vend';
+    const names = { database: name, migrationUser: `${name}_migrate`, appUser: `${name}_app` };
+    const access = await createDatabase(adminUrl, names, serverPasswords(this.layout)).catch((error: Error) => {
+      const hint = 'DATABASE_URL must name an account that may create users, or be given with DATABASE_MIGRATION_URL';
+      throw appUrl ? new Error(`${error.message} (${hint})`, { cause: error }) : error;
+    });
+    Object.assign(this.facts, {
+      databaseAppUrl: access.appUrl,
+      databaseMigrationUrl: access.migrationUrl,
+      databaseAppUser: access.appUser,
+    });
+    return name;
+  }
+
+  private migrate(): Promise<void> {
+    return this.runScript('migrate', 'api/migrate.js', [], migrationEnvironment(this.complete()));
+  }
+
+  private seed(): Promise<void> {
+    return this.runScript('demo-data', 'api/seed-demo.js', [], seedEnvironment(this.complete()));
+  }
+
+  private async meterKeys(): Promise<string> {
+    const { keyFile, kekFile, decoderKeysFile } = this.complete();
+    const csv = join(this.layout.root, SAMPLE_METERS);
+    const isFresh =
+      existsSync(decoderKeysFile) &&
+      [csv, keyFile].every((source) => statSync(source).mtimeMs < statSync(decoderKeysFile).mtimeMs);
+    if (isFresh) return 'there already';
+    const args = ['--sealed', keyFile, '--kek', kekFile, '--meters', csv, '--decoder-keys-out', decoderKeysFile];
+    await this.runScript('meter-keys', 'token-server/keys-dev.js', args, {});
+    return 'made';
+  }
+
+  private childSpec(app: App): ChildSpec {
+    const facts = this.complete();
+    const port = facts.ports[app === 'token-server' ? 'tokenServer' : app];
+    return {
+      name: app,
+      entry: join(this.layout.dist, 'apps', app, 'main.js'),
+      env: { ...inheritedEnvironment(process.env), ...environmentOf(app, facts) },
+      readiness: app === 'token-server' ? { tcpPort: port } : { http: `http://127.0.0.1:${port}/health/ready` },
+      port,
+      niceness: app === 'worker' ? 5 : 0,
+      noCoreDump: app === 'token-server',
+    };
+  }
+
+  private complete(): StackFacts {
+    return {
+      ...(this.facts as StackFacts),
+      decoderKeysFile: join(this.layout.secrets, 'decoder-keys.json'),
+    };
+  }
+
+  /** Runs a compiled script to its end. */
+  private runScript(step: string, entry: string, args: readonly string[], env: Record<string, string>): Promise<void> {
+    const logFile = join(this.layout.logs, `${step}.log`);
+    const log = openSync(logFile, 'w', 0o600);
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, ['--enable-source-maps', join(this.layout.dist, 'apps', entry), ...args], {
+        cwd: this.layout.root,
+        env: { ...inheritedEnvironment(process.env), ...env },
+        stdio: ['ignore', log, log],
+        signal: this.abort.signal,
+      });
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        closeSync(log);
+        if (code === 0) return resolve();
+        const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-12).join('\n');
+        reject(new Error(`${signal ? `ended by ${signal}` : `exit status ${code}`}\n${tail}`));
+      });
+    });
+  }
+}
+
+function addressFile(layout: Layout): string {
+  return join(layout.run, 'stack.json');
+}
+
+/** Where the stack of this checkout is reached, if another launcher has brought it up. */
+export function runningStack(layout: Layout): StackAddress | undefined {
+  if (!launcherRecord(layout)) return undefined;
+  const text = readIfThere(addressFile(layout));
+  return text === undefined ? undefined : (JSON.parse(text) as StackAddress);
+}
+
+export function launcherRecord(layout: Layout): ProcessRecord | undefined {
+  return readLiveRecord(join(layout.run, 'launcher.json'));
+}
+
+/** Makes this process the one launcher of the checkout; answers the other one's record when there is one. */
+export function becomeLauncher(layout: Layout): ProcessRecord | undefined {
+  const file = join(layout.run, 'launcher.json');
+  const draft = join(layout.run, `launcher.${process.pid}.json`);
+  const mine = recordOf(process.pid);
+  if (!mine) throw new Error('this process cannot find itself');
+  writeRecord(draft, mine);
+  try {
+    const other = readLiveRecord(file);
+    if (other) return other;
+    linkSync(draft, file); // fails when another launcher came first in between
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readLiveRecord(file);
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+export function resignAsLauncher(layout: Layout): void {
+  rmSync(join(layout.run, 'launcher.json'), { force: true });
+}
