@@ -19,7 +19,7 @@ function fi(input: number, key: number): number {
   right7 ^= key >> 9;
   left9 ^= key & 0x1ff;
   left9 = S9[left9]! ^ right7;
-  return (right7 << 7 << 2) | left9;
+  return ((right7 << 7) << 2) | left9;
 }
 
 /** MISTY1, slowly. */
