@@ -1,0 +1,64 @@
+import type { ErrorTable } from '@vend/kernel';
+
+/** Every refusal of this room. An unknown partner is answered like a wrong signature, an unknown user like a wrong password. */
+export type IdentityErrorCode =
+  | 'login-refused'
+  | 'session-missing'
+  | 'session-invalid'
+  | 'session-expired'
+  | 'role-not-allowed'
+  | 'signature-missing'
+  | 'signature-invalid'
+  | 'timestamp-stale';
+
+/** Status and words of each refusal; none of them moves money. */
+export const identityErrors: ErrorTable<IdentityErrorCode> = {
+  'login-refused': {
+    status: 401,
+    en: 'The username or the password is wrong.',
+    bn: 'ব্যবহারকারীর নাম বা পাসওয়ার্ড ভুল।',
+    retryable: false,
+  },
+  'session-missing': {
+    status: 401,
+    en: 'Log in first: the request has no access token.',
+    bn: 'আগে লগইন করুন: অনুরোধে অ্যাক্সেস টোকেন নেই।',
+    retryable: false,
+  },
+  'session-invalid': {
+    status: 401,
+    en: 'The access token is not valid. Log in again; nothing was charged.',
+    bn: 'অ্যাক্সেস টোকেন ঠিক নয়। আবার লগইন করুন; কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'session-expired': {
+    status: 401,
+    en: 'The session has ended. Log in again and repeat the request; nothing was charged.',
+    bn: 'সেশন শেষ হয়েছে। আবার লগইন করে অনুরোধটি করুন; কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'role-not-allowed': {
+    status: 403,
+    en: 'Your role may not do this. Nothing was changed.',
+    bn: 'আপনার ভূমিকায় এ কাজের অনুমতি নেই। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'signature-missing': {
+    status: 401,
+    en: 'The headers X-Key-Id, X-Timestamp and X-Signature are all needed. Nothing was charged.',
+    bn: 'X-Key-Id, X-Timestamp ও X-Signature তিনটি হেডারই লাগবে। কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'signature-invalid': {
+    status: 401,
+    en: 'The key id or the signature is wrong. Nothing was charged.',
+    bn: 'কী আইডি বা স্বাক্ষর ভুল। কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'timestamp-stale': {
+    status: 401,
+    en: 'The timestamp is more than 300 seconds from our clock. Nothing was charged; sign again with the present time.',
+    bn: 'সময়চিহ্ন আমাদের ঘড়ি থেকে 300 সেকেন্ডের বেশি দূরে। কোনো টাকা কাটা হয়নি; এখনকার সময় দিয়ে আবার স্বাক্ষর করুন।',
+    retryable: false,
+  },
+};
