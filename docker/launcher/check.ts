@@ -14,8 +14,26 @@ interface Tool {
 
 const TOOLS: readonly Tool[] = [
   { name: 'eslint', what: 'lint', command: ['eslint', '.', '--max-warnings=0'] },
-  { name: 'tsc', what: 'types', command: ['tsc', '--noEmit', '--pretty', 'false', '-p', 'tsconfig.json'] },
-  { name: 'prettier', what: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  {
+    name: 'tsc',
+    what: 'types',
+    command: [
+      'tsc',
+      '--noEmit',
+      '--pretty',
+      'false',
+      '--incremental',
+      '--tsBuildInfoFile',
+      '.local/cache/tsc',
+      '-p',
+      '.',
+    ],
+  },
+  {
+    name: 'prettier',
+    what: 'format',
+    command: ['prettier', '--check', '--log-level=warn', '--cache', '--cache-location=.local/cache/prettier', '.'],
+  },
   {
     name: 'walls',
     what: 'who may import whom (dependency-cruiser)',
