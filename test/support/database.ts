@@ -34,7 +34,7 @@ export async function freshDatabase(options: FreshDatabaseOptions = {}): Promise
   const empty = await createTestDatabase();
   const owner = createDataSource({ url: empty.migrationUrl, poolSize: 4, withMigrations: true });
   await owner.initialize();
-  await migrate(owner, empty.appUser);
+  await migrate(owner, `'${empty.appUser}'@'%'`);
   const application = createDataSource({
     url: empty.appUrl,
     poolSize: options.poolSize ?? 12,
