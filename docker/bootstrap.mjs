@@ -73,12 +73,12 @@ function failed(command, error) {
   return 1;
 }
 
-main(process.argv[2], process.argv.slice(3)).then(
-  (status) => {
-    process.exitCode = status;
-  },
-  (error) => {
-    explain(error);
-    process.exitCode = failed(process.argv[2], error);
-  },
-);
+/** Ends at once when all is written: an idle connection must not hold the terminal. */
+function leave(status) {
+  process.stdout.write('', () => process.exit(status));
+}
+
+main(process.argv[2], process.argv.slice(3)).then(leave, (error) => {
+  explain(error);
+  leave(failed(process.argv[2], error));
+});

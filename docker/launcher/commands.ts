@@ -111,7 +111,7 @@ function printAddresses(layout: Layout, { apiUrl, sandboxUrl }: StackAddress, pr
   progress.plain(`API            ${apiUrl}        description: ${apiUrl}/docs`);
   progress.plain(`Sandbox        ${sandboxUrl}        phones, virtual meters, mobile money`);
   for (const { username, password, role, station } of applicationSecrets(layout).logins) {
-    progress.plain(`Demo login     ${username} / ${password}   (${role}${station ? `, ${station}` : ''})`);
+    progress.plain(`Demo login     ${username} / ${password}   (${role}, ${station})`);
   }
   progress.plain(`Logs           ${layout.logs}`);
   progress.plain('');

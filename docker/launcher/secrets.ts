@@ -16,7 +16,7 @@ export interface DemoLogin {
   readonly password: string;
   readonly name: string;
   readonly role: string;
-  readonly station: string | null;
+  readonly station: string;
 }
 
 export interface DemoPartner {
@@ -89,6 +89,15 @@ export function applicationSecrets(layout: Layout): {
 
 export function randomSecret(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
+}
+
+/** Adds what a file of secrets lacks, so that a checkout of an older version gains what the newer one needs. */
+function completed(file: string, makers: Readonly<Record<string, () => string>>): void {
+  const known = JSON.parse(readIfThere(file) ?? '{}') as Record<string, string>;
+  const missing = Object.entries(makers).filter(([name]) => known[name] === undefined);
+  if (missing.length === 0) return;
+  const added = Object.fromEntries(missing.map(([name, make]) => [name, make()]));
+  writeWhole(file, `${JSON.stringify({ ...known, ...added }, null, 2)}\n`);
 }
 
 function once<Content>(file: string, make: () => Content): Content {

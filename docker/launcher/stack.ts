@@ -25,7 +25,7 @@ export interface StackAddress {
 }
 
 /** Invented customers and meters that ship with the project. */
-export const SAMPLE_METERS = 'test/fixtures/sample-meters.csv';
+export const SAMPLE_METERS = 'test/fixtures/customers-200.csv';
 
 const PORT_SETTINGS = {
   api: 'API_PORT',
