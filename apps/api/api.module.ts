@@ -1,0 +1,61 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { IdentityModule } from '@vend/identity';
+import type { TokenIssuerOptions } from '@vend/issuer';
+import type { Paisa } from '@vend/kernel';
+import { LedgerModule } from '@vend/ledger';
+import { MetersModule } from '@vend/meters';
+import { PaymentsModule } from '@vend/payments';
+import { PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
+import { VendingModule, type VendingModuleSettings } from '@vend/vending';
+import { BillerController } from './biller/biller.controller';
+import { BillerService } from './biller/biller.service';
+import { CallbacksController } from './callbacks/callbacks.controller';
+import { HttpModule } from './http/http.module';
+import { MetersController } from './meters/meters.controller';
+import { HealthController } from './operations/health.controller';
+import { QuotesController } from './quotes/quotes.controller';
+import { RechargesController } from './recharges/recharges.controller';
+import { RechargesService } from './recharges/recharges.service';
+import { SessionsController } from './sessions/sessions.controller';
+import { TokenIssuerModule } from './token-issuer.module';
+
+export interface ApiSettings {
+  readonly platform: PlatformSettings;
+  readonly secrets: Secrets;
+  readonly tokenServer: TokenIssuerOptions;
+  readonly vending: Omit<VendingModuleSettings, 'quoteSecret'>;
+  readonly maximumPaisa: Paisa;
+  readonly logger: Logger;
+}
+
+/** The rooms that the API opens its doors to, and the controllers that translate. */
+@Module({})
+export class ApiModule {
+  static forRoot(settings: ApiSettings): DynamicModule {
+    const { platform, secrets, tokenServer, vending, maximumPaisa, logger } = settings;
+    return {
+      module: ApiModule,
+      imports: [
+        PlatformModule.forRoot(platform),
+        LedgerModule,
+        MetersModule,
+        PaymentsModule,
+        IdentityModule.forRoot(secrets),
+        TokenIssuerModule.forRoot(tokenServer),
+        VendingModule.forRoot({ ...vending, quoteSecret: secrets.quoteSecret }),
+        HttpModule.forRoot({ maximumPaisa, logger }),
+      ],
+      controllers: [
+        SessionsController,
+        MetersController,
+        QuotesController,
+        RechargesController,
+        BillerController,
+        CallbacksController,
+        HealthController,
+      ],
+      providers: [RechargesService, BillerService],
+    };
+  }
+}

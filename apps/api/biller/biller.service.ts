@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError, type Paisa } from '@vend/kernel';
+import type { Partner } from '@vend/identity';
+import { MetersService, type MeterRef } from '@vend/meters';
+import { VendingService, type RechargeCommand } from '@vend/vending';
+import { readAmount } from '../http/amount';
+import { truncatedName } from '../http/format';
+import { AmountLimits } from '../http/limits';
+import { pricedView } from '../quotes/quote.view';
+import type { InquiryDto, InquiryRequest, PaymentDto, PayRequest } from './biller.dto';
+import { paymentView } from './payment.view';
+
+/** What a pay call is about, however it said so. */
+interface Target {
+  readonly meter: MeterRef;
+  readonly grossPaisa: Paisa;
+  readonly quote?: RechargeCommand['quote'];
+}
+
+/** Translates the biller calls of a mobile-money provider into vending's words and back. */
+@Injectable()
+export class BillerService {
+  constructor(
+    private readonly meters: MetersService,
+    private readonly vending: VendingService,
+    private readonly limits: AmountLimits,
+  ) {}
+
+  async inquire({ reference, amount }: InquiryRequest): Promise<InquiryDto> {
+    const grossPaisa = readAmount(amount, this.limits.maximumPaisa);
+    const meter = await this.meterOf(reference);
+    const offer = await this.vending.quote(meter.meterId, grossPaisa);
+    return { ...pricedView(offer, meter), customerName: truncatedName(meter.customerName) };
+  }
+
+  async pay(partner: Partner, body: PayRequest): Promise<PaymentDto> {
+    const source = sourceOf(partner);
+    const { meter, grossPaisa, quote } = await this.targetOrConflict(source, body);
+    const { record } = await this.vending.recharge({
+      source,
+      sourceRef: body.transactionId,
+      channel: 'mobile-money',
+      actor: `partner:${partner.code}`,
+      meterId: meter.meterId,
+      grossPaisa,
+      quote,
+      moneyIsTaken: true,
+    });
+    return paymentView(record, meter);
+  }
+
+  async status(partner: Partner, transactionId: string): Promise<PaymentDto> {
+    const record = await this.vending.findByKey(sourceOf(partner), transactionId);
+    if (!record) throw new DomainError('transaction-not-found');
+    const meter = await this.meters.byId(record.meterId);
+    if (!meter) throw new Error('a recharge names a meter that is not there');
+    return paymentView(record, meter);
+  }
+
+  /**
+   * A repeat whose body cannot even be resolved is not the payment that was made with this id: it conflicts,
+   * rather than telling the provider that the payment does not exist.
+   */
+  private async targetOrConflict(source: string, body: PayRequest): Promise<Target> {
+    try {
+      return await this.target(body);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      if (await this.vending.findByKey(source, body.transactionId)) throw new DomainError('transaction-conflict');
+      throw error;
+    }
+  }
+
+  private async target({ quoteId, reference, amount }: PayRequest): Promise<Target> {
+    if (quoteId !== undefined && reference === undefined && amount === undefined) {
+      const { meterId, grossPaisa, expiresAt, fingerprint } = this.vending.readQuoteId(quoteId);
+      const meter = await this.meters.byId(meterId);
+      if (!meter) throw new DomainError('meter-not-found');
+      return { meter, grossPaisa, quote: { expiresAt, fingerprint } };
+    }
+    if (quoteId !== undefined || reference === undefined || amount === undefined) {
+      throw new DomainError('payment-ambiguous');
+    }
+    const grossPaisa = readAmount(amount, this.limits.maximumPaisa);
+    return { meter: await this.meterOf(reference), grossPaisa };
+  }
+
+  private async meterOf(reference: string): Promise<MeterRef> {
+    const meter = await this.meters.resolve(reference);
+    if (!meter) throw new DomainError('meter-not-found');
+    return meter;
+  }
+}
+
+function sourceOf(partner: Partner): string {
+  return `provider:${partner.code}`;
+}

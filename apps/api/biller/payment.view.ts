@@ -1,0 +1,28 @@
+import { formatInstant } from '@vend/kernel';
+import type { MeterRef } from '@vend/meters';
+import type { RechargeRecord } from '@vend/vending';
+import { moneyView, truncatedName } from '../http/format';
+import { creditView, energyView, tokenView } from '../http/priced.view';
+import { statusOf } from '../recharges/recharge.view';
+import type { PaymentDto } from './biller.dto';
+
+/**
+ * The answer about a payment, from the record alone and nothing of the call: whether it was the first or the
+ * fiftieth must not show in a single byte.
+ */
+export function paymentView(record: RechargeRecord, meter: MeterRef): PaymentDto {
+  const { vend } = record;
+  return {
+    transactionId: record.sourceRef,
+    status: statusOf(record),
+    rechargeId: record.rechargeId,
+    receiptNo: vend?.receiptNo ?? null,
+    meterNo: meter.pan,
+    customerName: truncatedName(meter.customerName),
+    amount: moneyView(record.grossPaisa),
+    energy: vend && energyView(vend),
+    credit: vend && creditView(vend.energyWh, vend.amounts.energyPaisa),
+    tokens: vend?.tokens.map(tokenView) ?? [],
+    bookedAt: formatInstant(record.receivedAt),
+  };
+}

@@ -1,0 +1,76 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsISO8601, IsOptional, IsString, Matches, ValidateBy } from 'class-validator';
+import { amountFault } from './amount';
+
+/** The fields that request bodies are made of, each with its rule and its description in one decorator. */
+
+interface FieldOptions {
+  readonly optional?: boolean;
+}
+
+function textField(pattern: RegExp, description: string, example: string, { optional = false }: FieldOptions) {
+  return applyDecorators(
+    ApiProperty({ description, example, required: !optional, pattern: pattern.source }),
+    ...(optional ? [IsOptional()] : []),
+    IsString(),
+    Matches(pattern),
+  );
+}
+
+/** Taka, as a decimal string. */
+export function TakaField({ optional = false }: FieldOptions = {}) {
+  return applyDecorators(
+    ApiProperty({
+      description: 'Taka: a decimal string, more than zero, at most two decimals, without separators',
+      example: '1000.00',
+      required: !optional,
+      type: String,
+    }),
+    ...(optional ? [IsOptional()] : []),
+    ValidateBy({
+      name: 'isTaka',
+      validator: {
+        validate: (value) => amountFault(value) === undefined,
+        defaultMessage: (context) => amountFault(context?.value) ?? 'amount-not-a-number',
+      },
+    }),
+  );
+}
+
+/** What a payer types: MeterPAN, DRN or customer number. Meters says whether it means anything. */
+export function ReferenceField(options: FieldOptions = {}) {
+  const description = 'Meter number (18 digits), DRN (11 or 13 digits) or customer number';
+  return textField(/^[0-9A-Za-z/-]{1,20}$/, description, '40000001', options);
+}
+
+export function MeterNoField() {
+  return textField(/^\d{11,18}$/, 'Meter number: MeterPAN (18 digits) or DRN (11 or 13)', '600727000000000009', {});
+}
+
+/** The provider's own id: the business key, so any printable ASCII goes, exactly as given. */
+export function TransactionIdField() {
+  const description = "The provider's transaction id; the same id is never charged twice";
+  return textField(/^[\x21-\x7e]{1,64}$/, description, 'CK12AB34CD', {});
+}
+
+export function QuoteIdField(options: FieldOptions = {}) {
+  return textField(/^[\w-]{20,120}$/, 'The id out of a quote', 'AQGTWMa…', options);
+}
+
+/** Accepted because providers send it; not stored: the receipt goes to the customer's own number. */
+export function PayerMobileField() {
+  return textField(/^\+?\d{11,14}$/, "The payer's mobile number; not stored", '8801700000001', { optional: true });
+}
+
+export function PaidAtField() {
+  return applyDecorators(
+    ApiProperty({
+      description: 'When the payer paid, RFC 3339',
+      example: '2026-11-21T10:00:00+06:00',
+      required: false,
+    }),
+    IsOptional(),
+    IsISO8601({ strict: true }),
+  );
+}

@@ -1,0 +1,27 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+
+/** The API's description: every route, field, refusal. */
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Prepaid electricity vending')
+    .setDescription(
+      'Money is a decimal string of Taka; ids are strings; times are RFC 3339 with offset. Refusals are ' +
+        'application/problem+json with a stable code, a sentence in English and one in Bangla, and say whether money moved.',
+    )
+    .setVersion('1')
+    .setLicense('AGPL-3.0-or-later', 'https://www.gnu.org/licenses/agpl-3.0.html')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'session')
+    .addTag('Sessions', 'People log in')
+    .addTag('Counter', 'What a clerk does: find the meter, quote, recharge, show, reprint')
+    .addTag('Biller', 'What a mobile-money provider calls; signed requests')
+    .addTag('Callbacks', 'What a provider tells us afterwards; signed requests')
+    .build();
+  return SwaggerModule.createDocument(app, config);
+}
+
+/** /docs for people, /docs-json for programs. */
+export function serveDescription(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'docs-json', raw: ['json'] });
+}

@@ -1,0 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The parts that quotes and recharges share. */
+
+export class MoneyDto {
+  @ApiProperty({ example: '1000.00' }) value!: string;
+  @ApiProperty({ enum: ['BDT'] }) currency!: 'BDT';
+}
+
+export class EnergyDto {
+  @ApiProperty({ example: '174.50' }) kwh!: string;
+  @ApiProperty({ description: 'True for a currency meter: it counts the energy itself, this is what to expect' })
+  estimated!: boolean;
+}
+
+export class CreditDto {
+  @ApiProperty({ description: 'Taka that the meter credits', example: '861.41' }) value!: string;
+}
+
+export class RemainderDto {
+  @ApiProperty({ description: 'Taka carried in from earlier recharges', example: '0.00' }) in!: string;
+  @ApiProperty({ description: "Taka too small for a token's step, carried to the next recharge", example: '0.00' })
+  out!: string;
+}
+
+class TextDto {
+  @ApiProperty({ example: 'VAT' }) en!: string;
+  @ApiProperty({ example: 'ভ্যাট' }) bn!: string;
+}
+
+export class LineDto {
+  @ApiProperty({ example: 'vat' }) code!: string;
+  @ApiProperty({
+    description: 'Taka; plus went to the charge, minus came back to the customer: the lines add up to the amount',
+    example: '47.62',
+  })
+  amount!: string;
+  @ApiProperty() label!: TextDto;
+  @ApiProperty({ description: 'Rate, base and months in words' }) why!: TextDto;
+}
+
+class CreditedDto {
+  @ApiProperty({ example: '861.41' }) amount!: string;
+  @ApiProperty({ enum: ['kWh', 'BDT'] }) unit!: 'kWh' | 'BDT';
+}
+
+export class TokenDto {
+  @ApiProperty({ example: 1 }) sequence!: number;
+  @ApiProperty({ example: 1 }) of!: number;
+  @ApiProperty({ enum: ['credit'] }) kind!: 'credit';
+  @ApiProperty({ description: '20 digits, to be typed into the meter', example: '12345678901234567890' })
+  digits!: string;
+  @ApiProperty() credited!: CreditedDto;
+}

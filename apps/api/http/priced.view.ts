@@ -1,0 +1,39 @@
+import { formatKwh, formatTaka, type Paisa, type WattHours } from '@vend/kernel';
+import { quoteLines, type Quote } from '@vend/tariff';
+import type { VendToken } from '@vend/vending';
+import { creditedView, estimateText } from './format';
+import type { CreditDto, EnergyDto, LineDto, RemainderDto, TokenDto } from './priced.dto';
+
+/** What a quote and a vend say of the energy they are for. */
+export interface EnergyOf {
+  readonly energyWh: WattHours | null;
+  readonly estimatedWh: WattHours | null;
+}
+
+/** Exact for an energy meter, an estimate for a currency meter, null where no flat rate allows one. */
+export function energyView({ energyWh, estimatedWh }: EnergyOf): EnergyDto | null {
+  if (energyWh !== null) return { kwh: formatKwh(energyWh), estimated: false };
+  return estimatedWh === null ? null : { kwh: estimateText(estimatedWh), estimated: true };
+}
+
+/** The Taka that a currency meter credits; null for an energy meter. */
+export function creditView(energyWh: WattHours | null, energyPaisa: Paisa): CreditDto | null {
+  return energyWh === null ? { value: formatTaka(energyPaisa) } : null;
+}
+
+export function remainderView(part: Pick<Quote, 'remainderInPaisa' | 'remainderOutPaisa'>): RemainderDto {
+  return { in: formatTaka(part.remainderInPaisa), out: formatTaka(part.remainderOutPaisa) };
+}
+
+export function linesView(quote: Quote): LineDto[] {
+  return quoteLines(quote).map(({ code, amountPaisa, label, why }) => ({
+    code,
+    amount: formatTaka(amountPaisa),
+    label,
+    why,
+  }));
+}
+
+export function tokenView({ sequence, of, kind, digits, subclass, creditedUnits }: VendToken): TokenDto {
+  return { sequence, of, kind, digits, credited: creditedView(subclass, creditedUnits) };
+}

@@ -1,0 +1,29 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { MeterNoField, TakaField } from '../http/fields';
+import { CreditDto, EnergyDto, LineDto, MoneyDto, RemainderDto } from '../http/priced.dto';
+
+export class QuoteRequest {
+  @MeterNoField() meterNo!: string;
+  @TakaField() amount!: string;
+}
+
+/** What pricing says of a quote; the biller's inquiry answers the same. */
+export class PricedDto {
+  @ApiProperty({ description: 'Binds meter, amount and price; send it with the recharge' }) quoteId!: string;
+  @ApiProperty({ example: '2026-11-21T10:15:00.000+06:00' }) expiresAt!: string;
+  @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
+  @ApiProperty() amount!: MoneyDto;
+  @ApiProperty({ example: 'BERC-2020-03' }) tariffVersion!: string;
+  @ApiProperty({ example: 'NESCO-2021' }) rebateProfile!: string;
+  @ApiProperty({ type: EnergyDto, nullable: true }) energy!: EnergyDto | null;
+  @ApiProperty({ type: CreditDto, nullable: true, description: 'Currency meters only' }) credit!: CreditDto | null;
+  @ApiProperty({ description: 'The least that covers the charges due and 0.1 kWh' }) minimumRecharge!: MoneyDto;
+  @ApiProperty({ description: 'Months whose fixed charges this pays', example: ['2026-11'] }) months!: string[];
+  @ApiProperty() remainder!: RemainderDto;
+  @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
+}
+
+export class QuoteDto extends PricedDto {
+  @ApiProperty({ example: '40000001' }) customerNo!: string;
+  @ApiProperty({ example: 'রহিমা খাতুন' }) customerName!: string;
+}

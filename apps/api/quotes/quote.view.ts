@@ -1,0 +1,27 @@
+import { formatInstant } from '@vend/kernel';
+import type { MeterRef } from '@vend/meters';
+import type { QuoteOffer } from '@vend/vending';
+import { moneyView, monthText } from '../http/format';
+import { creditView, energyView, linesView, remainderView } from '../http/priced.view';
+import type { PricedDto, QuoteDto } from './quote.dto';
+
+export function pricedView({ quoteId, expiresAt, quote }: QuoteOffer, meter: MeterRef): PricedDto {
+  return {
+    quoteId,
+    expiresAt: formatInstant(expiresAt),
+    meterNo: meter.pan,
+    amount: moneyView(quote.grossPaisa),
+    tariffVersion: quote.tariffVersion,
+    rebateProfile: quote.rebateProfile,
+    energy: energyView(quote),
+    credit: creditView(quote.energyWh, quote.energyPaisa),
+    minimumRecharge: moneyView(quote.minimumRechargePaisa),
+    months: quote.months.map(monthText),
+    remainder: remainderView(quote),
+    lines: linesView(quote),
+  };
+}
+
+export function quoteView(offer: QuoteOffer, meter: MeterRef): QuoteDto {
+  return { ...pricedView(offer, meter), customerNo: meter.customerNo, customerName: meter.customerName };
+}

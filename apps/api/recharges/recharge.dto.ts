@@ -1,0 +1,41 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { CHANNELS, type Channel } from '@vend/vending';
+import { QuoteIdField } from '../http/fields';
+import { CreditDto, EnergyDto, LineDto, MoneyDto, RemainderDto, TokenDto } from '../http/priced.dto';
+
+export const RECHARGE_STATUSES = ['vended', 'pending', 'refund-due'] as const;
+export type RechargeStatus = (typeof RECHARGE_STATUSES)[number];
+
+export class RechargeRequest {
+  @QuoteIdField() quoteId!: string;
+}
+
+export const NOTICE_STATES = ['queued', 'sent', 'failed'] as const;
+export class NoticeDto {
+  @ApiProperty({ enum: NOTICE_STATES, description: "How far the customer's receipt SMS has come" })
+  state!: (typeof NOTICE_STATES)[number];
+}
+
+export class RechargeDto {
+  @ApiProperty() rechargeId!: string;
+  @ApiProperty({ type: String, nullable: true }) receiptNo!: string | null;
+  @ApiProperty({ enum: RECHARGE_STATUSES }) status!: RechargeStatus;
+  @ApiProperty({ enum: CHANNELS }) channel!: Channel;
+  @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
+  @ApiProperty({ example: '40000001' }) customerNo!: string;
+  @ApiProperty({ example: 'রহিমা খাতুন' }) customerName!: string;
+  @ApiProperty() amount!: MoneyDto;
+  @ApiProperty({ type: EnergyDto, nullable: true }) energy!: EnergyDto | null;
+  @ApiProperty({ type: CreditDto, nullable: true }) credit!: CreditDto | null;
+  @ApiProperty({ type: String, nullable: true }) tariffVersion!: string | null;
+  @ApiProperty({ type: String, nullable: true }) rebateProfile!: string | null;
+  @ApiProperty({ example: ['2026-11'] }) months!: string[];
+  @ApiProperty({ type: RemainderDto, nullable: true }) remainder!: RemainderDto | null;
+  @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
+  @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) bookedAt!: string;
+  @ApiProperty({ description: 'True on a reprint' }) copy!: boolean;
+  @ApiProperty({ type: [TokenDto], description: 'Empty until vended' }) tokens!: TokenDto[];
+  @ApiProperty({ description: 'True when the tokens came from the IEC sample tables: not for real meters' })
+  sampleTables!: boolean;
+  @ApiProperty() notice!: NoticeDto;
+}

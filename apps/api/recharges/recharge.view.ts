@@ -1,0 +1,61 @@
+import { formatInstant } from '@vend/kernel';
+import type { MeterRef } from '@vend/meters';
+import type { NoticeState } from '@vend/sms';
+import type { Quote } from '@vend/tariff';
+import type { RechargeRecord } from '@vend/vending';
+import { moneyView, monthText } from '../http/format';
+import { creditView, energyView, linesView, remainderView, tokenView } from '../http/priced.view';
+import type { NoticeDto, RechargeDto, RechargeStatus } from './recharge.dto';
+
+const STATUS: Readonly<Record<RechargeRecord['state'], RechargeStatus>> = {
+  RECEIVED: 'pending',
+  APPLIED: 'vended',
+  REFUND_DUE: 'refund-due',
+  REFUNDED: 'refund-due',
+};
+
+const NOTICE: Readonly<Record<NoticeState, NoticeDto['state']>> = {
+  QUEUED: 'queued',
+  SENT: 'sent',
+  DELIVERED: 'sent',
+  FAILED: 'failed',
+};
+
+export function statusOf(record: RechargeRecord): RechargeStatus {
+  return STATUS[record.state];
+}
+
+/** What a recharge is shown with, besides its own record. */
+export interface RechargeContext {
+  readonly meter: MeterRef;
+  /** The vend's quote, priced again; undefined while there is no vend. */
+  readonly quote: Quote | undefined;
+  readonly notice: NoticeState;
+  readonly copy: boolean;
+}
+
+export function rechargeView(record: RechargeRecord, { meter, quote, notice, copy }: RechargeContext): RechargeDto {
+  const { vend } = record;
+  return {
+    rechargeId: record.rechargeId,
+    receiptNo: vend?.receiptNo ?? null,
+    status: statusOf(record),
+    channel: record.channel,
+    meterNo: meter.pan,
+    customerNo: meter.customerNo,
+    customerName: meter.customerName,
+    amount: moneyView(record.grossPaisa),
+    energy: vend && energyView(vend),
+    credit: vend && creditView(vend.energyWh, vend.amounts.energyPaisa),
+    tariffVersion: vend?.tariffVersion ?? null,
+    rebateProfile: vend?.rebateProfile ?? null,
+    months: quote?.months.map(monthText) ?? [],
+    remainder: vend && remainderView(vend.amounts),
+    lines: quote ? linesView(quote) : [],
+    bookedAt: formatInstant(record.receivedAt),
+    copy,
+    tokens: vend?.tokens.map(tokenView) ?? [],
+    sampleTables: vend?.tokens.some((token) => token.sampleTables) ?? false,
+    notice: { state: NOTICE[notice] },
+  };
+}

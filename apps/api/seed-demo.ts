@@ -1,0 +1,95 @@
+import { createReadStream, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { PARTNER_KINDS, ROLES, upsertPartner, upsertStation, upsertUser, type ChangedBy } from '@vend/identity';
+import { importMeters } from '@vend/meters';
+import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
+
+/**
+ * Loads the demo data: `node dist/apps/api/seed-demo.js`, after the migrations. Stations, people and partners come
+ * from the files that the launcher made, customers from the sample CSV. Running it again changes nothing.
+ */
+const LOGINS = z.array(
+  z.object({
+    username: z.string(),
+    password: z.string(),
+    name: z.string(),
+    role: z.enum(ROLES),
+    station: z.string(),
+  }),
+);
+const PARTNERS = z.array(
+  z.object({
+    code: z.string(),
+    name: z.string(),
+    kind: z.enum(PARTNER_KINDS),
+    keyId: z.string(),
+    secret: z.string().transform((text) => Buffer.from(text, 'base64url')),
+  }),
+);
+
+type Login = z.output<typeof LOGINS>[number];
+type DemoPartner = z.output<typeof PARTNERS>[number];
+
+function readJson<T>(setting: string, path: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    // The file holds secrets: its faults are named by place, never quoted.
+    const places =
+      error instanceof z.ZodError ? error.issues.map((issue) => issue.path.join('.')).join(', ') : 'not JSON';
+    throw new ConfigurationError(`${setting}: ${places}`);
+  }
+}
+
+async function seedPeople(database: Database, logins: readonly Login[], by: ChangedBy): Promise<string[]> {
+  const lines: string[] = [];
+  for (const code of new Set(logins.map((login) => login.station))) {
+    const station = { code, name: `${code} vending station`, office: 'Rajshahi' };
+    lines.push(`station ${code}: ${await database.transaction((tx) => upsertStation(tx, station, by))}`);
+  }
+  for (const login of logins) {
+    lines.push(`user ${login.username}: ${await database.transaction((tx) => upsertUser(tx, login, by))}`);
+  }
+  return lines;
+}
+
+async function seedPartners(
+  database: Database,
+  sealingSecret: Buffer,
+  partners: readonly DemoPartner[],
+  by: ChangedBy,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const partner of partners) {
+    const done = await database.transaction((tx) => upsertPartner(tx, sealingSecret, partner, by));
+    lines.push(`partner ${partner.code}: ${done}`);
+  }
+  return lines;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(['DATABASE_URL', 'SECRETS_FILE', 'LOGINS_FILE', 'PARTNERS_FILE', 'SAMPLE_CSV']);
+  const secrets = readSecrets(config.SECRETS_FILE);
+  const logins = readJson('LOGINS_FILE', config.LOGINS_FILE, LOGINS);
+  const partners = readJson('PARTNERS_FILE', config.PARTNERS_FILE, PARTNERS);
+  const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
+  try {
+    const by: ChangedBy = { actor: 'cli:seed-demo', at: Date.now() };
+    for (const line of await seedPeople(database, logins, by)) console.log(line);
+    for (const line of await seedPartners(database, secrets.sealingSecret, partners, by)) console.log(line);
+    const report = await importMeters(database, createReadStream(config.SAMPLE_CSV), { nowMs: by.at });
+    const { rows, inserted, updated, unchanged, rejected } = report;
+    console.log(
+      `meters: ${rows} rows, ${inserted} new, ${updated} changed, ${unchanged} as they were, ${rejected} bad`,
+    );
+    for (const { line, column, code } of report.faults) console.error(`line ${line}, ${column}: ${code}`);
+    if (rejected > 0) process.exitCode = 1;
+  } finally {
+    await database.dataSource.destroy();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

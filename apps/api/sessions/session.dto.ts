@@ -1,0 +1,29 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
+import { ROLES, type Role } from '@vend/identity';
+
+export class LoginRequest {
+  @ApiProperty({ example: 'rahima', maxLength: 40 })
+  @IsString()
+  @Length(1, 40)
+  username!: string;
+
+  /** The limit keeps a megabyte of text away from the password hash. */
+  @ApiProperty({ maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  password!: string;
+}
+
+class UserDto {
+  @ApiProperty({ example: 'rahima' }) username!: string;
+  @ApiProperty({ example: 'রহিমা বেগম' }) name!: string;
+  @ApiProperty({ enum: ROLES }) role!: Role;
+  @ApiProperty({ example: 'NESCO-RAJ-01' }) station!: string;
+}
+
+export class SessionDto {
+  @ApiProperty({ description: 'Send it as Authorization: Bearer …' }) accessToken!: string;
+  @ApiProperty({ example: '2026-11-21T18:00:00.000+06:00' }) expiresAt!: string;
+  @ApiProperty() user!: UserDto;
+}
