@@ -325,7 +325,7 @@ export class StsMeter {
     meter.#tariffRate = state.tariffRate;
     meter.#waterFactor = state.waterFactor;
     meter.#tampered = state.tampered;
-    meter.#sections = Object.fromEntries(state.sections.map((section) => [section.section, section])) as SectionSet;
+    meter.#sections = Object.fromEntries(state.sections.map((section) => [section.section, section]));
     meter.#sectionsSinceMs = state.sectionsSinceMs;
     meter.#wrongEntries = state.wrongEntries;
     meter.#lockedUntilMs = state.lockedUntilMs;

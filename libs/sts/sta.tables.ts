@@ -64,7 +64,7 @@ export class StaTables {
         for (let position = 0; position < 8; position++) {
           scatter(substituted, position, p, this.encryptHi, this.encryptLo, (position << 10) | index);
           scatter(
-            this.unsubstitute[index]!,
+            this.unsubstitute[index],
             position,
             inverse,
             this.decryptHi,

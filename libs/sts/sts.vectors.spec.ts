@@ -65,11 +65,11 @@ const pairHex = (pair: Uint32Array): string => formatBlock({ hi: pair[0]!, lo: p
 function keyOf(row: Row, attributes: Attributes = row): DecoderKey {
   return deriveDecoderKey({
     dkga: `0${row.dkga}` as '02' | '04',
-    vendingKey: VendingKey.fromHex(attributes.vendingKey!),
+    vendingKey: VendingKey.fromHex(attributes.vendingKey),
     pan: row.pan,
     ea: row.ea === 11 ? '11' : '07',
     kt: Number(attributes.kt) as KeyType,
-    sgc: attributes.sgc!,
+    sgc: attributes.sgc,
     ti: Number(attributes.ti),
     krn: Number(attributes.krn),
     ken: Number(attributes.ken ?? 255),

@@ -35,14 +35,12 @@ export function checkBaseDate(baseDate: number): BaseDate {
  * @example parseCivilMinute('1970-01-02T00:01') // 1441
  */
 export function parseCivilMinute(text: string): CivilMinute {
-  const match = typeof text === 'string' ? /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::([0-5]\d))?$/.exec(text) : null;
-  if (!match) refuse('bad-time');
-  const atMs = Date.parse(`${match![1]}T${match![2]}:${match![3]}:00Z`);
-  const minute = atMs / 60_000;
+  const match = typeof text === 'string' ? /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::[0-5]\d)?$/.exec(text) : null;
+  if (!match) return refuse('bad-time');
+  const plain = `${match[1] ?? ''}T${match[2] ?? ''}`;
+  const minute = Date.parse(`${plain}:00Z`) / 60_000;
   // Date.parse takes 24:00 and rolls 31 April over to May: only a time that prints back as it came exists.
-  if (!Number.isFinite(atMs) || formatCivilMinute(minute) !== `${match![1]}T${match![2]}:${match![3]}`) {
-    refuse('bad-time');
-  }
+  if (!Number.isFinite(minute) || formatCivilMinute(minute) !== plain) refuse('bad-time');
   return minute;
 }
 
@@ -77,14 +75,15 @@ export function checkTid(tid: number): void {
 /**
  * The identifier of an ordinary token made at a minute: 00:01 becomes 00:02.
  *
+ * @param special true for a special token, which may have 00:01 itself
  * @throws {StsError} bad-base-date, bad-time, before-base-date, tid-exhausted; never a wrap
  * @example tidAt(2014, parseCivilMinute('2026-07-29T00:01')) // 0x64e602
  */
-export function tidAt(baseDate: BaseDate, at: CivilMinute): number {
+export function tidAt(baseDate: BaseDate, at: CivilMinute, special = false): number {
   if (!Number.isInteger(at)) refuse('bad-time');
   let tid = at - BASE_MINUTE[checkBaseDate(baseDate)];
   if (tid < 0) refuse('before-base-date');
-  if (isReservedTid(tid)) tid++;
+  if (!special && isReservedTid(tid)) tid++;
   return tid > TID_MAX ? refuse('tid-exhausted') : tid;
 }
 
