@@ -31,6 +31,10 @@ const SETTINGS = {
   PARTNERS_FILE: z.string().min(1),
   SAMPLE_CSV: z.string().min(1).default('test/fixtures/customers-200.csv'),
   SMS_GATEWAY_URL: z.url(),
+  /** The registered sender name (SID) at the SMS gateway. */
+  SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
+  /** How long a woken worker has before its work is offered again. */
+  OUTBOX_LEASE_SECONDS: count(15, 3_600),
   /** How many recharges may share a transaction; 1 is the one-per-request form that the benchmark compares with. */
   LANE_GROUP_MAX: count(64, 256),
   /** How many groups may be on their way at once in one process. */
@@ -81,9 +85,15 @@ const secret = z.string().transform((text, context) => {
   if (bytes.length < 32) context.addIssue({ code: 'custom', message: 'needs at least 32 bytes, base64url' });
   return bytes;
 });
-const SECRETS = z.object({ jwtSecret: secret, quoteSecret: secret, sealingSecret: secret });
+const SECRETS = z.object({
+  jwtSecret: secret,
+  quoteSecret: secret,
+  sealingSecret: secret,
+  /** The SMS gateway's account token, as the aggregator gave it: at most 50 characters. */
+  smsApiToken: z.string().min(1).max(50),
+});
 
-/** The application's own secrets: for sessions, for quote ids, and for sealing partners' secrets at rest. */
+/** The application's secrets: for sessions, quote ids, partners' secrets at rest, and the SMS gateway. */
 export type Secrets = z.output<typeof SECRETS>;
 
 /** Reads the secrets file (JSON). @throws {ConfigurationError} when it cannot be read or a secret is too short */

@@ -35,7 +35,9 @@ export interface DueItem {
   readonly id: Id;
   readonly topic: Topic;
   readonly refId: Id;
+  /** How often it was handed out before. */
   readonly attempts: number;
+  readonly dueAt: Date;
 }
 
 /**
@@ -45,8 +47,8 @@ export interface DueItem {
  */
 export async function takeDue(database: Database, limit: number, leaseMs: number, now: Date): Promise<DueItem[]> {
   return database.transaction(async (tx) => {
-    const rows = await tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number }>(
-      'SELECT id, topic, ref_id, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED',
+    const rows = await tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number; due_at: Date }>(
+      'SELECT id, topic, ref_id, attempts, due_at FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED',
       [now, limit],
     );
     if (rows.length > 0) {
@@ -61,16 +63,28 @@ export async function takeDue(database: Database, limit: number, leaseMs: number
       topic: r.topic,
       refId: idFromBytes(r.ref_id),
       attempts: r.attempts,
+      dueAt: r.due_at,
     }));
   });
 }
 
-/** Gives rows back early or later than the lease: after a refusal that says when to try again. */
-export async function postpone(database: Database, topic: Topic, refIds: readonly Id[], until: Date): Promise<void> {
+/**
+ * Gives rows back before their lease ends, to be tried again after a pause that doubles with each attempt, from
+ * half a second to the given bound.
+ */
+export async function retryLater(
+  database: Database,
+  topic: Topic,
+  refIds: readonly Id[],
+  boundSeconds: number,
+  now: Date,
+): Promise<void> {
   if (refIds.length === 0) return;
-  await database.dataSource.query('UPDATE outbox SET due_at = ? WHERE topic = ? AND ref_id IN (?)', [
-    until,
-    topic,
-    refIds.map(idToBytes),
-  ]);
+  await database.transaction((tx) =>
+    tx.write(
+      `UPDATE outbox SET due_at = DATE_ADD(?, INTERVAL LEAST(?, POW(2, LEAST(attempts, 20) - 2)) * 1000000 MICROSECOND)
+       WHERE topic = ? AND ref_id IN (?)`,
+      [now, boundSeconds, topic, refIds.map(idToBytes)],
+    ),
+  );
 }

@@ -1,0 +1,109 @@
+import type { Logger } from 'pino';
+import type { Id } from '@vend/kernel';
+import { loadVendingMeters, receiptAddresses, type ReceiptAddress, type VendingMeter } from '@vend/meters';
+import { counter, retryLater, settleOutbox, type Database } from '@vend/platform';
+import { smsParts, smsText } from '@vend/receipts';
+import { findNotices, receiptCsmsId, saveNotices, type Notice, type SmsGateway, type SmsOutcome } from '@vend/sms';
+import type { RechargeRecord, VendingService } from '@vend/vending';
+import type { WakeHandler } from '../jobs';
+import { receiptOf } from './receipt-of';
+
+/** A token is worth waiting for: tried for as long as it takes, at least this often. */
+const RETRY_BOUND_SECONDS = 30;
+
+interface Prepared {
+  readonly vendId: Id;
+  readonly parts: number;
+  readonly message: { readonly csmsId: string; readonly msisdn: string; readonly text: string };
+}
+
+/**
+ * Sends the receipt of each vend, token first, to the customer's phone. The gateway's message id is a function of
+ * the vend, so a repeat after a lost answer is recognised there and the phone rings once.
+ */
+export class ReceiptHandler implements WakeHandler {
+  private readonly sent = counter('vend_receipts_total', 'Receipts by how their SMS came out', ['outcome']);
+
+  constructor(
+    private readonly database: Database,
+    private readonly vending: VendingService,
+    private readonly gateway: SmsGateway,
+    private readonly log: Logger,
+  ) {}
+
+  async handle(vendIds: readonly Id[]): Promise<void> {
+    const done = await findNotices(this.database, vendIds);
+    const open = vendIds.filter((id) => (done.get(id)?.state ?? 'QUEUED') === 'QUEUED');
+    const { prepared, unreachable } = await this.prepare(open);
+    const outcomes = await this.gateway.sendMany(prepared.map((p) => p.message));
+    const notices: Notice[] = unreachable.map((vendId) => failed(vendId, 'no-mobile'));
+    const later: Id[] = [];
+    outcomes.forEach((outcome, index) => {
+      const { vendId, parts } = prepared[index]!;
+      notices.push(noticeOf(vendId, parts, outcome));
+      if (outcome.kind === 'retry-later') later.push(vendId);
+      this.sent.inc({ outcome: outcome.kind });
+    });
+    if (later.length > 0)
+      this.log.warn(
+        { count: later.length, reason: notices.find((n) => n.state === 'QUEUED')?.outcome },
+        'SMS gateway did not take receipts; trying again',
+      );
+    const waiting = new Set(later);
+    const now = new Date();
+    await this.database.transaction(async (tx) => {
+      await saveNotices(tx, notices, now);
+      await settleOutbox(
+        tx,
+        'receipt',
+        vendIds.filter((id) => !waiting.has(id)),
+      );
+    });
+    await retryLater(this.database, 'receipt', later, RETRY_BOUND_SECONDS, now);
+  }
+
+  private async prepare(vendIds: readonly Id[]): Promise<{ prepared: Prepared[]; unreachable: Id[] }> {
+    const records = await this.vending.findByVends(vendIds);
+    const meterIds = records.map((record) => record.meterId);
+    const [meters, addresses] = await Promise.all([
+      loadVendingMeters({ query: (sql, parameters) => this.database.read(sql, parameters) }, meterIds),
+      receiptAddresses(this.database, meterIds),
+    ]);
+    const prepared: Prepared[] = [];
+    const unreachable: Id[] = [];
+    for (const record of records) {
+      const { vendId } = record.vend!;
+      const address = addresses.get(record.meterId);
+      if (address?.mobile) prepared.push(this.message(record, meters.get(record.meterId)!, address));
+      else unreachable.push(vendId);
+    }
+    return { prepared, unreachable };
+  }
+
+  private message(record: RechargeRecord, meter: VendingMeter, address: ReceiptAddress): Prepared {
+    const vend = record.vend!;
+    const text = smsText(receiptOf(record, meter, this.vending), address.language);
+    return {
+      vendId: vend.vendId,
+      parts: smsParts(text).parts.length,
+      message: { csmsId: receiptCsmsId(vend.vendId), msisdn: address.mobile!, text },
+    };
+  }
+}
+
+function noticeOf(vendId: Id, parts: number, outcome: SmsOutcome): Notice {
+  switch (outcome.kind) {
+    case 'accepted':
+      return { vendId, state: 'SENT', referenceId: outcome.referenceId, outcome: 'accepted', parts };
+    case 'duplicate':
+      return { vendId, state: 'SENT', referenceId: null, outcome: 'duplicate', parts };
+    case 'refused':
+      return failed(vendId, outcome.reason);
+    case 'retry-later':
+      return { vendId, state: 'QUEUED', referenceId: null, outcome: outcome.reason, parts };
+  }
+}
+
+function failed(vendId: Id, outcome: string): Notice {
+  return { vendId, state: 'FAILED', referenceId: null, outcome, parts: null };
+}

@@ -1,0 +1,117 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Id } from '@vend/kernel';
+import {
+  counter,
+  gauge,
+  QUEUE_PREFIX,
+  queueName,
+  takeDue,
+  TOPICS,
+  type Database,
+  type DueItem,
+  type Topic,
+  type WakeJob,
+} from '@vend/platform';
+
+export interface RelaySettings {
+  /** How often an idle relay looks. */
+  readonly pollMs: number;
+  readonly leaseMs: number;
+  /** The most rows taken at once. */
+  readonly batch: number;
+}
+
+/** How many references one job carries: an SMS call takes a hundred, a vend group sixty-four. */
+const REFS_PER_JOB: Readonly<Record<Topic, number>> = { receipt: 50, 'pending-vend': 32, inbox: 32 };
+
+/**
+ * Wakes people: takes due outbox rows and puts their references into BullMQ. The rows stay until the work is done,
+ * so a job that Redis loses is only a late one. Any number of relays may run.
+ */
+export class OutboxRelay {
+  private readonly queues: ReadonlyMap<Topic, Queue<WakeJob>>;
+  private readonly relayed = counter('vend_outbox_relayed_total', 'Outbox rows handed to a queue', ['topic']);
+  private readonly lag = gauge('vend_outbox_lag_seconds', 'Age of the oldest row that was due at the last look');
+  private stopping = false;
+  private running: Promise<void> | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly database: Database,
+    connection: Redis,
+    private readonly settings: RelaySettings,
+    private readonly log: Logger,
+  ) {
+    this.queues = new Map(
+      TOPICS.map((topic) => [
+        topic,
+        new Queue<WakeJob>(queueName(topic), {
+          connection,
+          prefix: QUEUE_PREFIX,
+          defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: 1_000 },
+        }),
+      ]),
+    );
+    // A queue without a listener would turn a lost Redis into a crash.
+    for (const queue of this.queues.values()) queue.on('error', (error) => this.log.warn({ err: error }, 'queue'));
+  }
+
+  start(): void {
+    this.running = this.loop();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wake();
+    await this.running;
+    await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping) {
+      let taken = 0;
+      try {
+        taken = await this.relayOnce();
+      } catch (error) {
+        this.log.warn({ err: error }, 'the outbox could not be relayed; trying again');
+      }
+      if (taken < this.settings.batch && !this.stopping) await this.pause();
+    }
+  }
+
+  /** One look: takes what is due and hands it over. @returns how many rows were taken */
+  async relayOnce(): Promise<number> {
+    const due = await takeDue(this.database, this.settings.batch, this.settings.leaseMs, new Date());
+    this.lag.set(due.length === 0 ? 0 : Math.max(0, (Date.now() - due[0]!.dueAt.getTime()) / 1000));
+    for (const [topic, items] of groupByTopic(due)) {
+      const refs = items.map((item) => item.refId);
+      await this.queues
+        .get(topic)!
+        .addBulk(chunks(refs, REFS_PER_JOB[topic]).map((refIds) => ({ name: topic, data: { refIds } })));
+      this.relayed.inc({ topic }, refs.length);
+    }
+    return due.length;
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.settings.pollMs);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+function groupByTopic(items: readonly DueItem[]): Map<Topic, DueItem[]> {
+  const groups = new Map<Topic, DueItem[]>();
+  for (const item of items) groups.set(item.topic, [...(groups.get(item.topic) ?? []), item]);
+  return groups;
+}
+
+function chunks(refs: readonly Id[], size: number): Id[][] {
+  return Array.from({ length: Math.ceil(refs.length / size) }, (_, i) => refs.slice(i * size, (i + 1) * size));
+}

@@ -1,0 +1,27 @@
+import type { readConfig } from '@vend/platform';
+
+/** The settings this process reads; see libs/platform/config. */
+export const WORKER_SETTINGS = [
+  'DATABASE_URL',
+  'DATABASE_POOL_SIZE',
+  'REDIS_URL',
+  'WORKER_PORT',
+  'TOKEN_SERVER_ADDRESS',
+  'TLS_CA_FILE',
+  'TLS_CERT_FILE',
+  'TLS_KEY_FILE',
+  'TOKEN_DEADLINE_MS',
+  'SECRETS_FILE',
+  'SMS_GATEWAY_URL',
+  'SMS_SENDER',
+  'LANE_GROUP_MAX',
+  'LANE_WRITERS',
+  'LANE_BACKLOG_MAX',
+  'OUTBOX_LEASE_SECONDS',
+  'QUOTE_TTL_SECONDS',
+  'LOG_LEVEL',
+] as const;
+
+export type WorkerConfig = ReturnType<typeof readConfig<(typeof WORKER_SETTINGS)[number]>>;
+
+export const WORKER_CONFIG = Symbol('WorkerConfig');

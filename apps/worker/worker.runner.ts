@@ -1,0 +1,72 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { LedgerService } from '@vend/ledger';
+import { MetersService } from '@vend/meters';
+import { InboxService } from '@vend/payments';
+import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
+import { SmsHttpV3Gateway } from '@vend/sms';
+import { VendingService } from '@vend/vending';
+import { InboxHandler } from './callbacks/inbox.handler';
+import { startWorkers } from './jobs';
+import { ReceiptHandler } from './receipts/receipt.handler';
+import { OutboxRelay } from './relay/outbox-relay';
+import { PendingVendHandler } from './vends/pending-vend.handler';
+import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
+
+/** The relay and the workers of one process: started when the rooms are ready, stopped before they close. */
+@Injectable()
+export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly log;
+  private readonly sms: SmsHttpV3Gateway;
+  private connection: Redis | undefined;
+  private workers: Worker[] = [];
+  private relay: OutboxRelay | undefined;
+
+  constructor(
+    @Inject(WORKER_CONFIG) private readonly config: WorkerConfig,
+    private readonly database: Database,
+    private readonly vending: VendingService,
+    private readonly meters: MetersService,
+    private readonly inbox: InboxService,
+    private readonly ledger: LedgerService,
+  ) {
+    this.log = createLogger('worker', config.LOG_LEVEL);
+    this.sms = new SmsHttpV3Gateway({
+      baseUrl: config.SMS_GATEWAY_URL,
+      apiToken: readSecrets(config.SECRETS_FILE).smsApiToken,
+      sid: config.SMS_SENDER,
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    const { database, vending, log } = this;
+    this.connection = queueConnection(this.config.REDIS_URL);
+    this.connection.on('error', (error) => log.warn({ err: error }, 'redis'));
+    this.workers = startWorkers(
+      {
+        receipt: new ReceiptHandler(database, vending, this.sms, log),
+        'pending-vend': new PendingVendHandler(database, vending, log),
+        inbox: new InboxHandler(database, this.inbox, this.meters, vending, this.ledger, log),
+      },
+      this.connection,
+      log,
+    );
+    const leaseMs = this.config.OUTBOX_LEASE_SECONDS * 1_000;
+    this.relay = new OutboxRelay(database, this.connection.duplicate(), { pollMs: 100, leaseMs, batch: 1_000 }, log);
+    this.relay.start();
+  }
+
+  /** Lets running jobs end; what they leave undone is still in the outbox. */
+  async onModuleDestroy(): Promise<void> {
+    await this.relay?.stop();
+    await Promise.all(this.workers.map((worker) => worker.close()));
+    await this.sms.close();
+    this.connection?.disconnect();
+  }
+
+  /** True when Redis answers: without it nobody is woken. */
+  async redisReachable(): Promise<boolean> {
+    return this.connection?.status === 'ready' && (await this.connection.ping()) === 'PONG';
+  }
+}

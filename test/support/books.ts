@@ -1,0 +1,79 @@
+import { recomputedBalances, storedBalances } from '@vend/ledger';
+import type { Database } from '@vend/platform';
+
+/**
+ * The laws that must hold of the books at any moment nobody is writing, checked by SQL over everything there is:
+ * one sentence per breach, empty when all hold. Run after every test that moved money.
+ */
+export async function brokenLaws(database: Database): Promise<string[]> {
+  const broken: string[] = [];
+  const counts = async (what: string, sql: string) => {
+    const [row] = await database.read<{ n: string }>(sql);
+    if (Number(row!.n) > 0) broken.push(`${what}: ${row!.n}`);
+  };
+  const stored = await storedBalances(database);
+  const recomputed = await recomputedBalances(database);
+  if (JSON.stringify(texts(stored)) !== JSON.stringify(texts(recomputed))) {
+    broken.push(`balances are not the sum of their postings: ${JSON.stringify(texts(stored))}`);
+  }
+  const net = stored.reduce((sum, account) => sum + account.debitPaisa - account.creditPaisa, 0n);
+  if (net !== 0n) broken.push(`all postings do not sum to zero but to ${net}`);
+  await counts(
+    'entries without postings',
+    `SELECT COUNT(*) AS n FROM ledger_entries e
+    WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.entry_id = e.id)`,
+  );
+  await counts(
+    'vends without exactly one vend entry',
+    `SELECT COUNT(*) AS n FROM vends v WHERE
+    (SELECT COUNT(*) FROM ledger_entries e WHERE e.template = 'vend' AND e.business_id = v.recharge_id) <> 1`,
+  );
+  await counts(
+    'vend entries without a vend',
+    `SELECT COUNT(*) AS n FROM ledger_entries e
+    WHERE e.template = 'vend' AND NOT EXISTS (SELECT 1 FROM vends v WHERE v.recharge_id = e.business_id)`,
+  );
+  await counts(
+    'vends without exactly their tokens',
+    `SELECT COUNT(*) AS n FROM vends v
+    WHERE (SELECT COUNT(*) FROM vend_tokens t WHERE t.vend_id = v.id) <> COALESCE(
+      (SELECT MAX(t.of_count) FROM vend_tokens t WHERE t.vend_id = v.id), -1)`,
+  );
+  await counts(
+    'tokens without a vend',
+    `SELECT COUNT(*) AS n FROM vend_tokens t
+    WHERE NOT EXISTS (SELECT 1 FROM vends v WHERE v.id = t.vend_id)`,
+  );
+  await counts(
+    'applied payments without a vend, or vends of others',
+    `SELECT COUNT(*) AS n FROM recharges r
+    WHERE (r.state = 'APPLIED') <> EXISTS (SELECT 1 FROM vends v WHERE v.recharge_id = r.id)`,
+  );
+  await counts(
+    'kept payments that nobody owns',
+    `SELECT COUNT(*) AS n FROM recharges r WHERE r.state = 'RECEIVED'
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'pending-vend' AND o.ref_id = r.id)`,
+  );
+  await counts(
+    'kept payments that are not booked',
+    `SELECT COUNT(*) AS n FROM recharges r
+    WHERE r.state IN ('RECEIVED', 'REFUND_DUE') AND NOT EXISTS
+      (SELECT 1 FROM ledger_entries e WHERE e.template = 'payment' AND e.business_id = r.id)`,
+  );
+  await counts(
+    'meters whose last TID is not their latest token',
+    `SELECT COUNT(*) AS n FROM meter_states s
+    WHERE s.last_tid <> COALESCE((SELECT MAX(t.tid) FROM vend_tokens t WHERE t.meter_id = s.meter_id), 0)`,
+  );
+  await counts(
+    'meters whose remainder is not in the books',
+    `SELECT COUNT(*) AS n FROM meter_states s
+    WHERE s.remainder_paisa <> COALESCE((SELECT SUM(v.remainder_out_paisa - v.remainder_in_paisa)
+      FROM vends v WHERE v.meter_id = s.meter_id), 0)`,
+  );
+  return broken;
+}
+
+function texts(balances: Awaited<ReturnType<typeof storedBalances>>): string[][] {
+  return balances.map((b) => [b.code, b.debitPaisa.toString(), b.creditPaisa.toString()]);
+}
