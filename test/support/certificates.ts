@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pki } from 'node-forge';
+import { md, pki } from 'node-forge';
 
 /** PEM texts of a certificate and its key. */
 export interface Certified {
@@ -56,15 +56,15 @@ export class TestAuthority {
     });
     const certificate = pki.createCertificate();
     certificate.publicKey = pki.publicKeyFromPem(pair.publicKey);
-    // A leading zero nibble keeps the serial positive.
-    certificate.serialNumber = `0${randomBytes(15).toString('hex')}`;
+    // A first byte below 80 keeps the serial positive.
+    certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
     certificate.validity.notBefore = new Date(Date.now() - 3_600_000);
     certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
     const subject = [{ name: 'commonName', value: commonName }];
     certificate.setSubject(subject);
     certificate.setIssuer(issuer ? pki.certificateFromPem(issuer.cert).subject.attributes : subject);
     certificate.setExtensions(extensions);
-    certificate.sign(pki.privateKeyFromPem(issuer?.key ?? pair.privateKey), undefined as never);
+    certificate.sign(pki.privateKeyFromPem(issuer?.key ?? pair.privateKey), md.sha256.create());
     return { cert: pki.certificateToPem(certificate), key: pair.privateKey };
   }
 }

@@ -1,0 +1,115 @@
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TlsFiles } from './certificates';
+
+const ROOT = join(__dirname, '../..');
+const START_LIMIT_MS = 20_000;
+
+/** A port nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Runs `keys-dev` of the built token server; throws with what it printed when it fails. */
+export function keysDev(...args: string[]): void {
+  execFileSync(process.execPath, [join(ROOT, 'dist/apps/token-server/keys-dev.js'), ...args], { stdio: 'pipe' });
+}
+
+export interface TokenServerSettings {
+  readonly address: string;
+  readonly tls: TlsFiles;
+  readonly keyFile: string;
+  readonly kekFile: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Handed to the process as descriptor 3. */
+  readonly onDescriptor3?: string;
+}
+
+/** A built token server running as a process of its own. */
+export class TokenServerProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly printed: string[],
+  ) {}
+
+  /** Starts and does not wait. */
+  static launch(settings: TokenServerSettings): TokenServerProcess {
+    const { address, tls, keyFile, kekFile, env, onDescriptor3 } = settings;
+    const child = spawn(process.execPath, [join(ROOT, 'dist/apps/token-server/main.js')], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        TOKEN_SERVER_ADDRESS: address,
+        TLS_CA_FILE: tls.caFile,
+        TLS_CERT_FILE: tls.certFile,
+        TLS_KEY_FILE: tls.keyFile,
+        KEY_FILE: keyFile,
+        KEK_FILE: kekFile,
+        ...env,
+      },
+    });
+    const printed: string[] = [];
+    child.stdout!.setEncoding('utf8').on('data', (text: string) => printed.push(text));
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => printed.push(text));
+    const descriptor3 = child.stdio[3] as NodeJS.WritableStream;
+    descriptor3.on('error', () => undefined);
+    descriptor3.end(onDescriptor3 ?? '');
+    return new TokenServerProcess(child, printed);
+  }
+
+  /** Starts and waits until it listens. */
+  static async start(settings: TokenServerSettings): Promise<TokenServerProcess> {
+    const server = TokenServerProcess.launch(settings);
+    await server.prints('"msg":"listening"');
+    return server;
+  }
+
+  /** Everything printed so far, logs and complaints. */
+  get output(): string {
+    return this.printed.join('');
+  }
+
+  /** Resident memory in bytes, while it runs. */
+  get residentBytes(): number {
+    const pages = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'));
+    return Number(pages?.[1]) * 1024;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** The exit code, once it has ended; null when a signal ended it. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended();
+  }
+
+  private prints(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const fail = (why: string): void => reject(new Error(`token server ${why}:\n${this.output}`));
+      const limit = setTimeout(() => fail('does not listen'), START_LIMIT_MS);
+      this.child.once('close', () => fail('ended'));
+      this.child.stdout!.on('data', () => {
+        if (!this.output.includes(text)) return;
+        clearTimeout(limit);
+        resolve();
+      });
+    });
+  }
+}
