@@ -101,14 +101,11 @@ function runLogged(step, program, args) {
   fs.mkdirSync(path.dirname(logFile), { recursive: true });
   const log = fs.openSync(logFile, 'w');
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: root,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
-      stdio: ['ignore', log, log],
-    });
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', log, log] });
     const fail = (reason) => {
-      const tail = fs.readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
-      reject(new StepFailed(step, `${reason}\n${tail}`, logFile));
+      const colours = new RegExp(String.fromCharCode(27) + '\\[[0-9;]*m', 'g');
+      const lines = fs.readFileSync(logFile, 'utf8').replace(colours, '').trimEnd().split('\n');
+      reject(new StepFailed(step, `${reason}\n${lines.slice(-15).join('\n')}`, logFile));
     };
     child.once('error', (error) => fail(error.message));
     child.once('exit', (code, signal) => {
