@@ -9,3 +9,13 @@ export { checkArrearsPlan } from './charges';
 export { rechargeFor } from './inverse';
 export { lifelineCredit, type LifelineCredit } from './lifeline';
 export { quoteLines } from './lines';
+export {
+  powerFactorSurcharge,
+  securityDeposit,
+  serviceFee,
+  setOffDeposit,
+  type FeeConnection,
+  type FeeId,
+  type PowerFactorSurcharge,
+  type ServiceFee,
+} from './fees';
