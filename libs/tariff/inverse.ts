@@ -8,7 +8,7 @@ import type { TariffErrorCode } from './tariff.errors';
  * (currency mode: an estimate of at least that). Never below the minimum recharge.
  *
  * @throws {DomainError<TariffErrorCode>} above-maximum-recharge when no allowed amount buys so much; and as price
- * @example rechargeFor(state, 100_000n, at, firstLightBook) // 49056n for an LT-A meter with its month already paid
+ * @example rechargeFor(state, 100_000n, at, firstLightBook) // 47541n for an LT-A meter with its month already paid
  */
 export function rechargeFor(state: PricingState, energyWh: WattHours, at: InstantMs, book: TariffBook): Paisa {
   const terms = termsAt(state, at, book);

@@ -131,8 +131,10 @@ export interface Quote {
   readonly remainderOutPaisa: Paisa;
   /** Energy mode: exactly what the token carries, a value its 16-bit amount can hold; null in currency mode. */
   readonly energyWh: WattHours | null;
-  /** Currency mode: an estimate to the nearest 0.01 kWh (as receipts print it), to be labelled as such; null in energy
-   * mode or without a flat rate. */
+  /**
+   * Currency mode: an estimate to the nearest 0.01 kWh (as receipts print it), to be labelled as such; null in energy
+   * mode or without a flat rate.
+   */
   readonly estimatedWh: WattHours | null;
   /** The months whose fixed charges this recharge pays, oldest first. */
   readonly months: readonly YearMonth[];

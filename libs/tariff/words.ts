@@ -18,7 +18,7 @@ const BN = [
 ];
 
 /** A month in both languages, digits in ASCII. @example monthInWords(202611) // { bn: 'নভেম্বর 2026', en: 'Nov 2026' } */
-export function monthInWords(month: YearMonth): Bilingual {
+function monthInWords(month: YearMonth): Bilingual {
   const year = Math.floor(month / 100);
   const index = (month % 100) - 1;
   return { bn: `${BN[index]} ${year}`, en: `${EN[index]} ${year}` };
