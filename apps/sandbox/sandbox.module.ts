@@ -1,0 +1,60 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { SandboxConfig } from './config';
+import { BillerClient } from './gateway/biller-client';
+import { GatewayController } from './gateway/gateway.controller';
+import { MobileMoney } from './gateway/mobile-money';
+import { Partners } from './gateway/partners';
+import { MetersController } from './meters/meters.controller';
+import { VirtualMeters } from './meters/virtual-meters';
+import { PagesController } from './pages.controller';
+import { PhoneInbox } from './phones/phone-inbox';
+import { PhonesController } from './phones/phones.controller';
+import { SmsAggregator } from './sms/sms-aggregator';
+import { SmsFaults } from './sms/sms-faults';
+import { SmsGatewayController } from './sms/sms-gateway.controller';
+import { SmsPageController } from './sms/sms-page.controller';
+
+/** Everything outside the utility, in one process: an SMS gateway, phones, meters and a mobile-money provider. */
+@Module({
+  controllers: [
+    PagesController,
+    PhonesController,
+    SmsGatewayController,
+    SmsPageController,
+    MetersController,
+    GatewayController,
+  ],
+})
+export class SandboxModule implements OnApplicationShutdown {
+  constructor(
+    private readonly inbox: PhoneInbox,
+    private readonly meters: VirtualMeters,
+    private readonly mobileMoney: MobileMoney,
+  ) {}
+
+  static with(config: SandboxConfig): DynamicModule {
+    return {
+      module: SandboxModule,
+      providers: [
+        SmsFaults,
+        { provide: PhoneInbox, useFactory: () => PhoneInbox.open(config.stateDir) },
+        { provide: SmsAggregator, inject: [PhoneInbox], useFactory: (inbox: PhoneInbox) => new SmsAggregator(inbox) },
+        {
+          provide: VirtualMeters,
+          useFactory: () => VirtualMeters.open(config.stateDir, config.decoderKeysFile),
+        },
+        { provide: Partners, useFactory: () => new Partners(config.partnersFile) },
+        {
+          provide: MobileMoney,
+          inject: [Partners],
+          useFactory: (partners: Partners) => new MobileMoney(partners, new BillerClient(config.apiUrl)),
+        },
+      ],
+    };
+  }
+
+  /** After the last answer: the files hold all that was acknowledged already, this only closes them. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close()]);
+  }
+}
