@@ -165,7 +165,7 @@ async function chooseServerPorts(layout: Layout): Promise<{ mariadb: number; red
   const live = (name: ServerName): ProcessRecord | undefined => readLiveRecord(recordFileOf(layout, name));
   // A port our own living server holds is not free, and is still the right one.
   const isOurs = { mariadb: live('mariadb')?.port, redis: live('redis')?.port };
-  const ports = await choosePorts(layout.root, ['mariadb', 'redis'], { ...remembered, ...definedOnly(isOurs) });
+  const ports = await choosePorts(layout.local, ['mariadb', 'redis'], { ...remembered, ...definedOnly(isOurs) });
   const result = { mariadb: isOurs.mariadb ?? ports.mariadb, redis: isOurs.redis ?? ports.redis };
   writeWhole(file, `${JSON.stringify(result)}\n`);
   return result;

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { developmentCertificates } from './certificates';
 import { createDatabase } from './database';
@@ -27,6 +27,14 @@ export interface StackAddress {
 /** Invented customers and meters that ship with the project. */
 export const SAMPLE_METERS = 'test/fixtures/customers-200.csv';
 
+/** What a test changes of the usual system. */
+export interface StackChanges {
+  /** The meters to load in place of the sample: a CSV file. */
+  readonly metersFile?: string;
+  /** Settings of every application, over its usual ones: QUOTE_TTL_SECONDS and the like. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 const PORT_SETTINGS = {
   api: 'API_PORT',
   sandbox: 'SANDBOX_PORT',
@@ -40,12 +48,15 @@ export class Stack {
   private readonly facts: Partial<StackFacts> = {};
   private servers: Servers | undefined;
   private readonly abort = new AbortController();
+  private readonly metersFile: string;
 
   constructor(
     private readonly layout: Layout,
     private readonly progress: Progress,
     restartsTheDead: boolean,
+    private readonly changes: StackChanges = {},
   ) {
+    this.metersFile = resolve(layout.root, changes.metersFile ?? SAMPLE_METERS);
     this.supervisor = new Supervisor(layout, (line) => progress.say(line), restartsTheDead);
   }
 
@@ -70,6 +81,16 @@ export class Stack {
     rmSync(addressFile(this.layout), { force: true });
     await this.supervisor.stop();
     await releaseServers(this.layout);
+  }
+
+  /** Ends one application by a signal and waits until it is gone; it stays away until `startAgain`. */
+  end(app: App, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    return this.supervisor.end(app, signal);
+  }
+
+  /** Starts an application that was ended, on its old address, and waits until it is ready. */
+  startAgain(app: App): Promise<void> {
+    return this.supervisor.start(this.childSpec(app));
   }
 
   private steps(): Step<undefined>[] {
@@ -135,7 +156,7 @@ export class Stack {
       if (!(await portIsFree(Number(asked)))) throw new Error(`${PORT_SETTINGS[name]}=${asked} is in use`);
       wanted[name] = Number(asked);
     }
-    const ports = await choosePorts(this.layout.root, names, wanted);
+    const ports = await choosePorts(this.layout.local, names, wanted);
     writeWhole(file, `${JSON.stringify(ports)}\n`);
     return ports;
   }
@@ -180,12 +201,13 @@ export class Stack {
   }
 
   private seed(): Promise<void> {
-    return this.runScript('demo-data', 'api/seed-demo.js', [], seedEnvironment(this.complete()));
+    const environment = { ...seedEnvironment(this.complete()), SAMPLE_CSV: this.metersFile };
+    return this.runScript('demo-data', 'api/seed-demo.js', [], environment);
   }
 
   private async meterKeys(): Promise<string> {
     const { keyFile, kekFile, decoderKeysFile } = this.complete();
-    const csv = join(this.layout.root, SAMPLE_METERS);
+    const csv = this.metersFile;
     const isFresh =
       existsSync(decoderKeysFile) &&
       [csv, keyFile].every((source) => statSync(source).mtimeMs < statSync(decoderKeysFile).mtimeMs);
@@ -201,7 +223,7 @@ export class Stack {
     return {
       name: app,
       entry: join(this.layout.dist, 'apps', app, 'main.js'),
-      env: { ...inheritedEnvironment(process.env), ...environmentOf(app, facts) },
+      env: { ...inheritedEnvironment(process.env), ...environmentOf(app, facts), ...this.changes.settings },
       readiness: app === 'token-server' ? { tcpPort: port } : { http: `http://127.0.0.1:${port}/health/ready` },
       port,
       niceness: app === 'worker' ? 5 : 0,

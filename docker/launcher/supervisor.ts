@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setPriority } from 'node:os';
@@ -37,7 +38,7 @@ export function backoffMs(restart: number): number {
 
 /** Starts the applications, watches them, restarts those that die, and stops all in reverse order. */
 export class Supervisor {
-  private readonly running: { spec: ChildSpec; record: ProcessRecord }[] = [];
+  private readonly running: { spec: ChildSpec; record: ProcessRecord; child: ChildProcess }[] = [];
   private readonly restarts = new Map<string, { inRow: number; timer: NodeJS.Timeout | undefined }>();
   private stopping = false;
 
@@ -64,7 +65,21 @@ export class Supervisor {
       const why = ended() ? 'ended before it was ready' : `was not ready within ${READY_WITHIN_MS / 1000} s`;
       throw new Error(`${spec.name} ${why}:\n${this.tail(spec.name)}`);
     }
-    child.once('exit', (code, signal) => this.onDeath(spec, code, signal));
+    child.once('exit', (code, signal) => this.onDeath(spec, child, code, signal));
+  }
+
+  /** Ends one child by a signal and waits until it is gone. It stays away until `start` brings it back. */
+  async end(name: string, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const index = this.running.findIndex((one) => one.spec.name === name);
+    const [ending] = index < 0 ? [] : this.running.splice(index, 1);
+    if (!ending) throw new Error(`${name} is not running`);
+    const { child } = ending;
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill(signal);
+      await gone;
+    }
+    rmSync(this.recordFile(name), { force: true });
   }
 
   /** Stops every child, the last started first. */
@@ -86,16 +101,17 @@ export class Supervisor {
     const record = child.pid === undefined ? undefined : recordOf(child.pid, spec.port);
     if (record) {
       if (spec.niceness) setPriority(record.pid, spec.niceness);
-      this.running.push({ spec, record });
+      this.running.push({ spec, record, child });
       writeRecord(this.recordFile(spec.name), record);
     }
     return child;
   }
 
-  private onDeath(spec: ChildSpec, code: number | null, signal: NodeJS.Signals | null): void {
-    if (this.stopping) return;
-    const index = this.running.findIndex((one) => one.spec.name === spec.name);
-    if (index >= 0) this.running.splice(index, 1);
+  private onDeath(spec: ChildSpec, child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    const index = this.running.findIndex((one) => one.child === child);
+    // Not among the running: it was ended on purpose.
+    if (this.stopping || index < 0) return;
+    this.running.splice(index, 1);
     const how = signal ? `was ended by ${signal}` : `ended with exit status ${code}`;
     if (!this.restartsTheDead) {
       this.say(`${spec.name} ${how} (log: ${this.logFile(spec.name)})`);
@@ -114,7 +130,7 @@ export class Supervisor {
     healthy.unref();
     child.once('exit', (code, signal) => {
       clearTimeout(healthy);
-      this.onDeath(spec, code, signal);
+      this.onDeath(spec, child, code, signal);
     });
     void until(() => isReady(spec.readiness), READY_WITHIN_MS, 200).then((ready) => {
       if (!this.stopping) this.say(ready ? `${spec.name} is back` : `${spec.name} is not ready yet`);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { APPS } from './environment';
 import { layoutOf } from './layout';
 import type { Layout } from './layout';
 import { startMariaDb } from './mariadb';
@@ -12,6 +13,7 @@ import { serverPasswords } from './secrets';
 import { provideServerPrograms, stopServers } from './servers';
 import { addUp, summaryLine, tally } from './summary';
 import type { JestReport, Tally } from './summary';
+import { stopLeftOvers } from './supervisor';
 
 const PROJECTS = ['unit', 'integration', 'e2e'] as const;
 type Project = (typeof PROJECTS)[number];
@@ -53,7 +55,7 @@ export async function runTests(
   const jest = new JestRunner(layout, progress);
   const stop = async (): Promise<void> => {
     await jest.stop();
-    await stopServers(layout);
+    await stopAllOf(layout);
     rmSync(layout.local, { recursive: true, force: true });
   };
   onInterrupt(stop);
@@ -205,7 +207,19 @@ async function clearUpAfterDead(root: Layout): Promise<void> {
   for (const name of readdirSync(directory)) {
     const run = join(directory, name, 'run');
     if (readLiveRecord(join(run, 'runner.json'))) continue;
-    await stopServers(layoutOf(root.root, join(directory, name)));
+    await stopAllOf(layoutOf(root.root, join(directory, name)));
     rmSync(join(directory, name), { recursive: true, force: true });
   }
+}
+
+/** Stops a run's servers, and the whole systems that its suites brought up in folders below and could not take down. */
+async function stopAllOf(layout: Layout): Promise<void> {
+  for (const name of readdirSync(layout.local)) {
+    const local = join(layout.local, name);
+    if (!existsSync(join(local, 'run'))) continue;
+    const system = layoutOf(layout.root, local);
+    await stopLeftOvers(system, APPS);
+    await stopServers(system);
+  }
+  await stopServers(layout);
 }
