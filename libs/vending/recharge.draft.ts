@@ -22,6 +22,7 @@ export interface Draft {
   readonly meter: VendingMeter;
   readonly pricedState: PricingState;
   readonly quote: Quote;
+  readonly tariffBook: string;
   readonly tid: number;
   readonly rnd: number;
 }
@@ -57,7 +58,7 @@ export function draftVend(
   }
   const nowTid = dhakaMinutesSince(meter.keys.baseDate, context.now);
   const tid = nextTid(state.lastTid, nowTid, context.maxRunAheadMinutes);
-  return { payment, meter, pricedState, quote, tid, rnd: context.rnd };
+  return { payment, meter, pricedState, quote, tariffBook: context.book.id, tid, rnd: context.rnd };
 }
 
 /** The meter's state after the draft is vended: what the next recharge of the same meter is priced on. */
@@ -78,7 +79,7 @@ export function tokenRequest({ payment, meter, quote, tid, rnd }: Draft): Credit
 
 /** The vend, once its token is made. */
 export function vendOfDraft(
-  { quote, pricedState, tid }: Draft,
+  { quote, pricedState, tariffBook, tid }: Draft,
   outcome: Extract<CreditTokenOutcome, { ok: true }>,
   now: InstantMs,
 ): VendRecord {
@@ -111,6 +112,7 @@ export function vendOfDraft(
     },
     energyWh: quote.energyWh,
     estimatedWh: quote.estimatedWh,
+    tariffBook,
     tariffVersion: quote.tariffVersion,
     rebateProfile: quote.rebateProfile,
     pricedState,

@@ -59,6 +59,8 @@ export interface VendRecord {
   readonly amounts: VendAmounts;
   readonly energyWh: WattHours | null;
   readonly estimatedWh: WattHours | null;
+  /** The book of versions and profiles that the price was looked up in. */
+  readonly tariffBook: string;
   readonly tariffVersion: string;
   readonly rebateProfile: string;
   /** The meter's state that was priced: with the versions above, anyone can recompute every line. */

@@ -1,7 +1,7 @@
 import { DomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
-import { price, type PricingState, type Quote, type TariffBook } from '@vend/tariff';
+import { bookById, price, type PricingState, type Quote, type TariffBook } from '@vend/tariff';
 import type { Lane } from './lane';
 import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
@@ -115,7 +115,8 @@ export class VendingService {
 
   /** The quote that a vend was priced with, computed again from its stored input: for lines with their reasons. */
   quoteOf(vend: VendRecord): { quote: Quote; pricedState: PricingState } {
-    const quote = price(vend.pricedState, vend.amounts.grossPaisa, vend.issuedAt, this.book);
+    const book = vend.tariffBook === this.book.id ? this.book : bookById(vend.tariffBook);
+    const quote = price(vend.pricedState, vend.amounts.grossPaisa, vend.issuedAt, book);
     return { quote, pricedState: vend.pricedState };
   }
 }

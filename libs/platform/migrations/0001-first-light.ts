@@ -146,6 +146,7 @@ const STATEMENTS = [
     remainder_out_paisa BIGINT NOT NULL,
     energy_wh BIGINT NULL,
     estimated_wh BIGINT NULL,
+    tariff_book VARCHAR(40) CHARACTER SET ascii NOT NULL,
     tariff_version VARCHAR(40) CHARACTER SET ascii NOT NULL,
     rebate_profile VARCHAR(40) CHARACTER SET ascii NOT NULL,
     pricing_input JSON NOT NULL,

@@ -147,6 +147,7 @@ export async function insertVends(tx: Tx, vends: readonly NewVend[]): Promise<vo
     ...AMOUNT_COLUMNS.map(([key]) => v.amounts[key].toString()),
     v.energyWh?.toString() ?? null,
     v.estimatedWh?.toString() ?? null,
+    v.tariffBook,
     v.tariffVersion,
     v.rebateProfile,
     pricedStateToJson(v.pricedState),
@@ -154,7 +155,7 @@ export async function insertVends(tx: Tx, vends: readonly NewVend[]): Promise<vo
   await tx.write(
     `INSERT INTO vends (id, recharge_id, meter_id, receipt_no, state, issued_at, business_day,
        ${AMOUNT_COLUMNS.map(([, column]) => column).join(', ')},
-       energy_wh, estimated_wh, tariff_version, rebate_profile, pricing_input) VALUES ?`,
+       energy_wh, estimated_wh, tariff_book, tariff_version, rebate_profile, pricing_input) VALUES ?`,
     [vendRows],
   );
   const tokenRows = vends.map(({ vend, meterId, baseDate, token, rnd, amountUnits }) => [
@@ -195,7 +196,7 @@ const AMOUNT_COLUMNS = [
 
 const RECORD_QUERY = `SELECT r.id AS recharge_id, r.source, r.source_ref, r.channel, r.state AS payment_state,
     r.refusal_code, r.meter_id AS recharge_meter_id, r.gross_paisa AS recharge_gross, r.received_at,
-    v.id AS vend_id, v.receipt_no, v.issued_at, v.energy_wh, v.estimated_wh, v.tariff_version, v.rebate_profile,
+    v.id AS vend_id, v.receipt_no, v.issued_at, v.energy_wh, v.estimated_wh, v.tariff_book, v.tariff_version, v.rebate_profile,
     v.pricing_input, ${AMOUNT_COLUMNS.map(([, column]) => `v.${column}`).join(', ')},
     t.sequence, t.of_count, t.subclass, t.tid, t.digits, t.credited_units, t.sample_tables
   FROM recharges r
@@ -262,6 +263,7 @@ function vendOf(rows: readonly Row[]): VendRecord {
     ) as unknown as VendRecord['amounts'],
     energyWh: energy === null ? null : BigInt(energy),
     estimatedWh: estimate === null ? null : BigInt(estimate),
+    tariffBook: row['tariff_book'] as string,
     tariffVersion: row['tariff_version'] as string,
     rebateProfile: row['rebate_profile'] as string,
     // MariaDB gives JSON as text, MySQL as an object.
