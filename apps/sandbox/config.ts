@@ -21,7 +21,7 @@ export interface SandboxConfig {
 }
 
 /** The sandbox will not start: the message lists every fault at once, and never a value. */
-export class SandboxConfigError extends Error {
+class SandboxConfigError extends Error {
   override readonly name = 'SandboxConfigError';
 }
 

@@ -41,7 +41,7 @@ export interface SmsAnswer {
   smsinfo: SmsAnswerRow[];
 }
 
-export const SMS_CODES = {
+const SMS_CODES = {
   4001: 'Unauthorized: wrong API token',
   4002: 'Invalid SID',
   4004: 'Malformed request',
