@@ -1,6 +1,5 @@
 import { DomainError, type InstantMs } from '@vend/kernel';
 import type { Database } from '@vend/platform';
-import type { JwtService } from '@nestjs/jwt';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { recordAudit } from './audit';
@@ -21,13 +20,23 @@ const CLAIMS = z.object({
   station: z.string(),
 });
 
+/** Makes and checks JSON Web Tokens under one secret; `JwtService` of @nestjs/jwt does. */
+export interface TokenSigner {
+  signAsync(claims: object, options: typeof TOKEN & { subject: string }): Promise<string>;
+  /** @throws an Error named TokenExpiredError when it is too late, another when anything else is wrong */
+  verify(
+    token: string,
+    options: { algorithms: [typeof TOKEN.algorithm]; issuer: string; audience: string; clockTimestamp: number },
+  ): unknown;
+}
+
 /** Logins and the access tokens they give. */
 export class SessionsService {
   private decoyHash: Promise<string> | undefined;
 
   constructor(
     private readonly database: Database,
-    private readonly jwt: JwtService,
+    private readonly jwt: TokenSigner,
     private readonly now: () => InstantMs = Date.now,
   ) {}
 

@@ -27,16 +27,18 @@ export async function storeBatch(database: Database, rows: readonly ImportRow[],
 
 async function loadKnown(tx: Tx, rows: readonly ImportRow[]): Promise<Known> {
   if (rows.length === 0) return { customers: new Map(), meters: new Map() };
-  const customers = await tx.query(
-    'SELECT id, customer_no, name, mobile, address, office, language FROM customers WHERE customer_no IN (?)',
-    [[...new Set(rows.map((row) => row.customerNo))]],
-  );
+  // Meters before customers: each statement sees what is committed by then, so a meter that another import has
+  // just stored is never seen without its customer. The other way round the unique keys catch it, and we read anew.
   const meters = await tx.query(
     `SELECT m.id, m.connection_id, m.pan, m.drn, m.owner, m.crediting, m.installed_on,
        m.ea, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date,
        n.customer_id, n.tariff_class, n.phase, n.sanctioned_w
      FROM meters m JOIN connections n ON n.id = m.connection_id WHERE m.pan IN (?)`,
     [rows.map((row) => row.meterNo.pan)],
+  );
+  const customers = await tx.query(
+    'SELECT id, customer_no, name, mobile, address, office, language FROM customers WHERE customer_no IN (?)',
+    [[...new Set(rows.map((row) => row.customerNo))]],
   );
   return {
     customers: new Map(customers.map((row) => [row['customer_no'] as string, customerOf(row)])),
