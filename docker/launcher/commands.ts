@@ -57,10 +57,16 @@ export async function demo(layout: Layout, progress: Progress): Promise<number> 
   const ended = endOnSignal(stack, layout, progress);
   const status = await concludeDemo(progress, async () => {
     try {
-      return await performDemo(layout, await stack.up(), progress);
-    } finally {
-      if (ended.isEnding()) await ended.signalled;
-      else await takeDown(stack, layout, progress);
+      const recharges = await performDemo(layout, await stack.up(), progress);
+      await takeDown(stack, layout, progress);
+      return recharges;
+    } catch (error) {
+      if (!ended.isEnding()) {
+        await takeDown(stack, layout, progress);
+        throw error;
+      }
+      await ended.signalled;
+      throw new StepFailed('launch', 'stopped by a signal', undefined, { cause: error });
     }
   });
   return status;

@@ -58,12 +58,13 @@ export class Supervisor {
    * @throws Error with the last lines of its log when it ends or is not ready in time
    */
   async start(spec: ChildSpec): Promise<void> {
+    const logged = sizeOf(this.logFile(spec.name));
     const child = this.spawn(spec);
     const ended = (): boolean => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
     const ready = await until(async () => ended() || (await isReady(spec.readiness)), READY_WITHIN_MS, 100);
     if (!ready || ended()) {
       const why = ended() ? 'ended before it was ready' : `was not ready within ${READY_WITHIN_MS / 1000} s`;
-      throw new Error(`${spec.name} ${why}:\n${this.tail(spec.name)}`);
+      throw new Error(`${spec.name} ${why}:\n${this.tail(spec.name, logged)}`);
     }
     child.once('exit', (code, signal) => this.onDeath(spec, child, code, signal));
   }
@@ -141,8 +142,11 @@ export class Supervisor {
     return join(this.layout.run, `app-${name}.json`);
   }
 
-  private tail(name: string): string {
-    return readFileSync(this.logFile(name), 'utf8').trimEnd().split('\n').slice(-12).join('\n');
+  /** The last lines that were written since the log had this size: not those of an earlier start. */
+  private tail(name: string, fromByte: number): string {
+    const written = readFileSync(this.logFile(name));
+    const recent = written.subarray(written.length < fromByte ? 0 : fromByte);
+    return recent.toString().trimEnd().split('\n').slice(-12).join('\n');
   }
 }
 
@@ -187,6 +191,9 @@ function accepts(port: number): Promise<boolean> {
 
 /** Keeps one older log beside a new one, so that a long-lived checkout does not fill the disk. */
 function setAsideIfLarge(logFile: string): void {
-  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > LOG_LIMIT_BYTES) renameSync(logFile, `${logFile}.1`);
+  if (sizeOf(logFile) > LOG_LIMIT_BYTES) renameSync(logFile, `${logFile}.1`);
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
