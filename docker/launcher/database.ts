@@ -28,7 +28,7 @@ export async function createDatabase(
   names: DatabaseNames,
   passwords: { readonly databaseMigration: string; readonly databaseApp: string },
 ): Promise<DatabaseAccess> {
-  const connection = await createConnection({ uri: adminUrl, connectTimeout: 10_000 });
+  const connection = await connectToServer(adminUrl);
   try {
     const database = connection.escapeId(names.database);
     await connection.query(`CREATE DATABASE IF NOT EXISTS ${database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
@@ -55,7 +55,7 @@ async function createAccount(connection: Connection, user: string, password: str
 
 /** Removes a database and its accounts: for tests. */
 export async function dropDatabase(adminUrl: string, names: DatabaseNames): Promise<void> {
-  const connection = await createConnection({ uri: adminUrl, connectTimeout: 10_000 });
+  const connection = await connectToServer(adminUrl);
   try {
     await connection.query(`DROP DATABASE IF EXISTS ${connection.escapeId(names.database)}`);
     for (const user of [names.migrationUser, names.appUser])
@@ -63,6 +63,13 @@ export async function dropDatabase(adminUrl: string, names: DatabaseNames): Prom
   } finally {
     await connection.end();
   }
+}
+
+/** Connects without choosing a database: the one that the URL names may not exist yet. */
+function connectToServer(adminUrl: string): Promise<Connection> {
+  const url = new URL(adminUrl);
+  url.pathname = '/';
+  return createConnection({ uri: url.toString(), connectTimeout: 10_000 });
 }
 
 function urlFor(adminUrl: string, database: string, user: string, password: string): string {

@@ -149,15 +149,14 @@ export class Stack {
     const file = join(this.layout.run, 'app-ports.json');
     const names = Object.keys(PORT_SETTINGS) as (keyof AppPorts)[];
     const remembered = JSON.parse(readIfThere(file) ?? '{}') as Partial<AppPorts>;
-    const wanted: Partial<Record<keyof AppPorts, number>> = { ...remembered };
-    for (const name of names) {
-      const asked = process.env[PORT_SETTINGS[name]];
-      if (!asked) continue;
-      if (!(await portIsFree(Number(asked)))) throw new Error(`${PORT_SETTINGS[name]}=${asked} is in use`);
-      wanted[name] = Number(asked);
-    }
-    const ports = await choosePorts(this.layout.local, names, wanted);
+    const ports: Record<keyof AppPorts, number> = await choosePorts(this.layout.root, names, remembered);
     writeWhole(file, `${JSON.stringify(ports)}\n`);
+    for (const name of names) {
+      const asked = Number(process.env[PORT_SETTINGS[name]] || NaN);
+      if (Number.isNaN(asked)) continue;
+      if (!(await portIsFree(asked))) throw new Error(`${PORT_SETTINGS[name]}=${asked} is in use`);
+      ports[name] = asked;
+    }
     return ports;
   }
 
