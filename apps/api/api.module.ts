@@ -22,7 +22,7 @@ import { TokenIssuerModule } from './token-issuer.module';
 
 export interface ApiSettings {
   readonly platform: PlatformSettings;
-  readonly secrets: Secrets;
+  readonly secrets: Pick<Secrets, 'jwtSecret' | 'quoteSecret' | 'sealingSecret'>;
   readonly tokenServer: TokenIssuerOptions;
   readonly vending: Omit<VendingModuleSettings, 'quoteSecret'>;
   readonly maximumPaisa: Paisa;

@@ -1,9 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsISO8601, IsOptional, IsString, Matches, ValidateBy } from 'class-validator';
+import { IsISO8601, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { amountFault } from './amount';
 
 /** The fields that request bodies are made of, each with its rule and its description in one decorator. */
+
+/** May be left out. Unlike class-validator's IsOptional it does not let null pass for absence. */
+function Optional() {
+  return ValidateIf((_body, value) => value !== undefined);
+}
 
 interface FieldOptions {
   readonly optional?: boolean;
@@ -12,7 +17,7 @@ interface FieldOptions {
 function textField(pattern: RegExp, description: string, example: string, { optional = false }: FieldOptions) {
   return applyDecorators(
     ApiProperty({ description, example, required: !optional, pattern: pattern.source }),
-    ...(optional ? [IsOptional()] : []),
+    ...(optional ? [Optional()] : []),
     IsString(),
     Matches(pattern),
   );
@@ -27,7 +32,7 @@ export function TakaField({ optional = false }: FieldOptions = {}) {
       required: !optional,
       type: String,
     }),
-    ...(optional ? [IsOptional()] : []),
+    ...(optional ? [Optional()] : []),
     ValidateBy({
       name: 'isTaka',
       validator: {
@@ -70,7 +75,7 @@ export function PaidAtField() {
       example: '2026-11-21T10:00:00+06:00',
       required: false,
     }),
-    IsOptional(),
+    Optional(),
     IsISO8601({ strict: true }),
   );
 }

@@ -20,7 +20,6 @@ export function createAdapter(): FastifyAdapter {
     bodyLimit: BODY_LIMIT_BYTES,
     skipMiddie: true,
     logger: false,
-    disableRequestLogging: true,
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId();

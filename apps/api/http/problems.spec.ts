@@ -1,0 +1,66 @@
+/* Proves that every refusal of every room has a status and words, and that a problem says no more than it may. */
+import { identityErrors } from '@vend/identity';
+import { DomainError } from '@vend/kernel';
+import { metersErrors } from '@vend/meters';
+import { PAYMENTS_ERRORS } from '@vend/payments';
+import { tariffErrors } from '@vend/tariff';
+import { VENDING_ERRORS } from '@vend/vending';
+import { FieldsInvalid } from './field.pipe';
+import { HTTP_ERRORS } from './http.errors';
+import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
+
+const ROOMS = [metersErrors, tariffErrors, VENDING_ERRORS, PAYMENTS_ERRORS, identityErrors, HTTP_ERRORS];
+
+it('gives no code two meanings', () => {
+  const codes = ROOMS.flatMap((table) => Object.keys(table));
+  expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  expect(Object.keys(API_ERRORS).sort()).toEqual(codes.sort());
+});
+
+it.each(Object.entries(API_ERRORS))('%s is fit to be shown', (code, { status, en, bn }) => {
+  expect(code).toMatch(/^[a-z]+(-[a-z]+)+$/);
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(600);
+  expect(en).toMatch(/^[A-Z][\x20-\x7e]+[.]$/);
+  expect(bn).toMatch(/[\u0980-\u09ff]/);
+});
+
+it('says when to come back with every 503, and with nothing final', () => {
+  for (const [code, { status, retryable }] of Object.entries(API_ERRORS)) {
+    const after = retryAfterSeconds(code);
+    if (status === 503) expect([code, after]).toEqual([code, expect.any(Number)]);
+    if (!retryable) expect([code, after]).toEqual([code, undefined]);
+  }
+});
+
+it('puts the facts of a refusal beside it, where they cannot change what it is', () => {
+  const error = new DomainError('below-minimum-recharge', { minimumTaka: '131.25', status: 200, code: 'fine' });
+  expect(problemOf(error, 'req-00001')).toEqual({
+    type: 'https://vend.example/problems/below-minimum-recharge',
+    title: API_ERRORS['below-minimum-recharge'].en,
+    titleBn: API_ERRORS['below-minimum-recharge'].bn,
+    status: 422,
+    code: 'below-minimum-recharge',
+    requestId: 'req-00001',
+    retryable: false,
+    minimumTaka: '131.25',
+  });
+});
+
+it('answers a code that is in no table as an internal error, without its facts', () => {
+  const problem = problemOf(new DomainError('made-up', { inside: 'story' }), 'req-00002');
+  expect(problem).toMatchObject({ status: 500, code: 'internal-error', requestId: 'req-00002' });
+  expect(JSON.stringify(problem)).not.toContain('story');
+});
+
+it('does not take names of Object.prototype for codes', () => {
+  expect(problemOf(new DomainError('constructor'), 'r').code).toBe('internal-error');
+});
+
+it('lists wrong fields with words', () => {
+  const problem = problemOf(new FieldsInvalid([{ field: 'reference', code: 'field-missing' }]), 'req-00003');
+  expect(problem).toMatchObject({ status: 400, code: 'field-invalid' });
+  expect(problem.errors).toEqual([
+    { field: 'reference', code: 'field-missing', message: { en: 'This field is required.', bn: 'এই ঘরটি আবশ্যক।' } },
+  ]);
+});

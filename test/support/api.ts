@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { requestSignature, upsertPartner, upsertStation, upsertUser, type Role } from '@vend/identity';
+import { importMeters } from '@vend/meters';
+import { firstLightBook } from '@vend/tariff';
+import { createApi } from '../../apps/api/api';
+import type { ApiSettings } from '../../apps/api/api.module';
+import { freshDatabase, type FreshDatabase } from './database';
+import { TestAuthority, type TlsFiles } from './certificates';
+import { freePort, keysDev, TokenServerProcess } from './token-server';
+
+const SAMPLE = join(__dirname, '../fixtures/customers-200.csv');
+const STATIONS = ['NESCO-RAJ-01', 'NESCO-RAJ-02'] as const;
+const PASSWORD = 'a demo password of a test';
+const USERS: readonly { username: string; role: Role; station: (typeof STATIONS)[number] }[] = [
+  { username: 'clerk', role: 'clerk', station: 'NESCO-RAJ-01' },
+  { username: 'other-clerk', role: 'clerk', station: 'NESCO-RAJ-02' },
+  { username: 'supervisor', role: 'supervisor', station: 'NESCO-RAJ-02' },
+  { username: 'auditor', role: 'auditor', station: 'NESCO-RAJ-02' },
+];
+
+const VENDING = {
+  book: firstLightBook,
+  quoteTtlMs: 900_000,
+  tokenDeadlineMs: 5_000,
+  laneGroupMax: 64,
+  laneWriters: 2,
+  laneBacklogMax: 1_500,
+};
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  /** The parsed JSON, for reading. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what it expects
+  readonly body: any;
+}
+
+/** A token server with keys of its own, and what its caller needs. */
+interface TokenServer {
+  readonly folder: string;
+  readonly address: string;
+  readonly client: TlsFiles;
+  readonly process: TokenServerProcess;
+}
+
+async function startTokenServer(): Promise<TokenServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'api-test-'));
+  const authority = new TestAuthority();
+  const keyFile = join(folder, 'sealed.json');
+  const kekFile = join(folder, 'kek');
+  keysDev('--out', keyFile, '--kek', kekFile);
+  const address = `127.0.0.1:${await freePort()}`;
+  const tls = authority.filesFor('token-server', folder);
+  const process = await TokenServerProcess.start({ address, tls, keyFile, kekFile });
+  return { folder, address, client: authority.filesFor('api', folder), process };
+}
+
+/** What the log got, line by line. */
+class LogLines {
+  readonly lines: string[] = [];
+  write(line: string): void {
+    this.lines.push(line);
+  }
+}
+
+/**
+ * The API in this process on a database of its own and a real token server, with the sample customers, four
+ * people and a partner.
+ */
+export class ApiWorld {
+  readonly partner = { code: 'demo-partner', keyId: 'demo-key', secret: randomBytes(32) };
+  readonly password = PASSWORD;
+  private readonly tokens = new Map<string, string>();
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly fresh: FreshDatabase,
+    private readonly tokenServer: TokenServer,
+    private readonly log: LogLines,
+    private readonly secrets: ApiSettings['secrets'],
+  ) {}
+
+  static async create(): Promise<ApiWorld> {
+    const undo: (() => Promise<unknown>)[] = [];
+    try {
+      const fresh = await freshDatabase();
+      undo.push(() => fresh.drop());
+      const tokenServer = await startTokenServer();
+      undo.push(() => tokenServer.process.stop());
+      const log = new LogLines();
+      const secrets = { jwtSecret: randomBytes(32), quoteSecret: randomBytes(32), sealingSecret: randomBytes(32) };
+      const app = await createApi({
+        platform: { databaseUrl: fresh.url, poolSize: 8, entities: [] },
+        secrets,
+        tokenServer: { address: tokenServer.address, ...tokenServer.client },
+        vending: VENDING,
+        maximumPaisa: 5_000_000n,
+        logger: pino({ level: 'warn' }, log),
+      });
+      undo.push(() => app.close());
+      await app.init();
+      await app.getHttpAdapter().getInstance().ready();
+      const world = new ApiWorld(app, fresh, tokenServer, log, secrets);
+      await world.seed();
+      return world;
+    } catch (error) {
+      // A half-made world has nobody to destroy it, and its processes would outlive the test.
+      for (const step of undo.reverse()) await step().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async seed(): Promise<void> {
+    const by = { actor: 'test', at: Date.now() };
+    const { database } = this.fresh;
+    await importMeters(database, createReadStream(SAMPLE), { nowMs: by.at });
+    await database.transaction(async (tx) => {
+      for (const code of STATIONS) await upsertStation(tx, { code, name: code, office: 'Rajshahi' }, by);
+      for (const user of USERS) await upsertUser(tx, { ...user, name: `Demo ${user.role}`, password: PASSWORD }, by);
+      const { code, keyId, secret } = this.partner;
+      await upsertPartner(
+        tx,
+        this.secrets.sealingSecret,
+        { code, name: 'Demo', kind: 'mobile-money', keyId, secret },
+        by,
+      );
+    });
+  }
+
+  /** Everything that was logged so far. */
+  get logged(): string {
+    return this.log.lines.join('');
+  }
+
+  async request(
+    method: 'GET' | 'POST',
+    url: string,
+    body?: string | object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await this.app.inject({
+      method,
+      url,
+      headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+      payload: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = response.payload;
+    const isJson = String(response.headers['content-type']).includes('json');
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text,
+      body: isJson ? JSON.parse(text) : undefined,
+    };
+  }
+
+  /** As somebody at a counter, logged in on first use. */
+  async as(
+    username: string,
+    method: 'GET' | 'POST',
+    url: string,
+    body?: string | object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    if (!this.tokens.has(username)) {
+      const login = await this.request('POST', '/v1/sessions', { username, password: PASSWORD });
+      this.tokens.set(username, login.body.accessToken as string);
+    }
+    return this.request(method, url, body, { authorization: `Bearer ${this.tokens.get(username)}`, ...headers });
+  }
+
+  /** As the partner, signed with the present time unless told otherwise. */
+  signed(url: string, body: string | object, change: { atMs?: number; headers?: Record<string, string> } = {}) {
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    const timestamp = String(Math.floor((change.atMs ?? Date.now()) / 1000));
+    const signature = requestSignature(this.partner.secret, timestamp, Buffer.from(payload));
+    return this.request('POST', url, payload, {
+      'x-key-id': this.partner.keyId,
+      'x-timestamp': timestamp,
+      'x-signature': signature,
+      ...change.headers,
+    });
+  }
+
+  /** Rows of every table that money or tokens are in: to prove that a refusal changed nothing. */
+  async footprint(): Promise<string> {
+    const tables = ['recharges', 'vends', 'vend_tokens', 'ledger_entries', 'ledger_postings', 'outbox', 'inbox'];
+    const rows = await this.fresh.admin.read(
+      tables.map((table) => `SELECT '${table}' AS name, COUNT(*) AS n FROM ${table}`).join(' UNION ALL '),
+    );
+    const states = await this.fresh.admin.read('SELECT SUM(last_tid) AS tids, SUM(sold_wh) AS wh FROM meter_states');
+    return JSON.stringify([rows, states]);
+  }
+
+  /** From here on no token can be made. */
+  stopTokenServer(): Promise<void> {
+    return this.tokenServer.process.stop();
+  }
+
+  async destroy(): Promise<void> {
+    await this.app.close();
+    await this.stopTokenServer();
+    rmSync(this.tokenServer.folder, { recursive: true });
+    await this.fresh.drop();
+  }
+}
