@@ -93,7 +93,7 @@ export class DecoderKey implements KeyAttributes {
       this.#cipher = new Sta(words[0]!, words[1]!, tables);
     } else {
       this.tablesKind = undefined;
-      this.#cipher = new Misty1(bytesOfWords(this.#words));
+      this.#cipher = new Misty1(words);
     }
   }
 
@@ -149,16 +149,4 @@ export class DecoderKey implements KeyAttributes {
     this.#words.fill(0);
     this.#cipher.wipe();
   }
-}
-
-function bytesOfWords(words: Uint32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * words.length);
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    bytes[4 * i] = word >>> 24;
-    bytes[4 * i + 1] = word >>> 16;
-    bytes[4 * i + 2] = word >>> 8;
-    bytes[4 * i + 3] = word;
-  }
-  return bytes;
 }

@@ -18,10 +18,13 @@ export class Misty1 implements BlockCipher64 {
   // Entries 0 to 7 are K1 to K8, 8 to 15 are K'1 to K'8.
   readonly #key = new Uint16Array(16);
 
-  /** @param key 16 bytes */
-  constructor(key: Uint8Array) {
+  /** @param words the 128-bit key, most significant word first */
+  constructor(words: Uint32Array) {
     const k = this.#key;
-    for (let i = 0; i < 8; i++) k[i] = (key[2 * i]! << 8) | key[2 * i + 1]!;
+    for (let i = 0; i < 4; i++) {
+      k[2 * i] = words[i]! >>> 16;
+      k[2 * i + 1] = words[i]!;
+    }
     for (let i = 0; i < 8; i++) k[i + 8] = fi(k[i]!, k[(i + 1) & 7]!);
   }
 

@@ -27,15 +27,15 @@ export class StaTables {
   readonly kind: StaTablesKind;
   /** SHA-256 over S1, S2 and P as 96 bytes, hex. */
   readonly sha256: string;
-  /** Substitution then permutation; index position << 10 | choice << 8 | byte. */
-  readonly encryptHi = new Uint32Array(8192);
-  readonly encryptLo = new Uint32Array(8192);
+  /**
+   * Substitution then permutation: words [hi, lo] at (position << 10 | choice << 8 | byte) << 1, side by side so that
+   * one cache line serves both.
+   */
+  readonly encrypt = new Uint32Array(16_384);
   /** Inverse substitution then inverse permutation, same index. */
-  readonly decryptHi = new Uint32Array(8192);
-  readonly decryptLo = new Uint32Array(8192);
-  /** Inverse permutation alone; index position << 8 | byte. */
-  readonly unpermuteHi = new Uint32Array(2048);
-  readonly unpermuteLo = new Uint32Array(2048);
+  readonly decrypt = new Uint32Array(16_384);
+  /** Inverse permutation alone: words [hi, lo] at (position << 8 | byte) << 1. */
+  readonly unpermute = new Uint32Array(4096);
   /** Inverse substitution alone; index choice << 8 | byte. */
   readonly unsubstitute = new Uint8Array(1024);
 
@@ -62,19 +62,12 @@ export class StaTables {
         const substituted = (high[byte >>> 4]! << 4) | low[byte & 15]!;
         this.unsubstitute[index] = ((choice & 2 ? d2 : d1)[byte >>> 4]! << 4) | (choice & 1 ? d2 : d1)[byte & 15]!;
         for (let position = 0; position < 8; position++) {
-          scatter(substituted, position, p, this.encryptHi, this.encryptLo, (position << 10) | index);
-          scatter(
-            this.unsubstitute[index],
-            position,
-            inverse,
-            this.decryptHi,
-            this.decryptLo,
-            (position << 10) | index,
-          );
+          scatter(substituted, position, p, this.encrypt, (position << 10) | index);
+          scatter(this.unsubstitute[index], position, inverse, this.decrypt, (position << 10) | index);
         }
       }
       for (let position = 0; position < 8; position++) {
-        scatter(byte, position, inverse, this.unpermuteHi, this.unpermuteLo, (position << 8) | byte);
+        scatter(byte, position, inverse, this.unpermute, (position << 8) | byte);
       }
     }
   }
@@ -91,19 +84,13 @@ function invert(table: readonly number[]): number[] {
   return inverse;
 }
 
-function scatter(
-  byte: number,
-  position: number,
-  moves: readonly number[],
-  hi: Uint32Array,
-  lo: Uint32Array,
-  at: number,
-): void {
+/** Sets, in the pair of words number `index`, the bits where those of the byte at this position go. */
+function scatter(byte: number, position: number, moves: readonly number[], pairs: Uint32Array, index: number): void {
   for (let bit = 0; bit < 8; bit++) {
     if (((byte >>> bit) & 1) === 0) continue;
     const to = moves[position * 8 + bit]!;
-    if (to >= 32) hi[at] = hi[at]! | (1 << (to - 32));
-    else lo[at] = lo[at]! | (1 << to);
+    const at = 2 * index + (to >= 32 ? 0 : 1);
+    pairs[at] = pairs[at]! | (1 << (to & 31));
   }
 }
 
