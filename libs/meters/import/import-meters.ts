@@ -50,7 +50,13 @@ export async function importMeters(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const run = new ImportRun(database, options);
-  for await (const group of csvRows(source)) await run.take(group);
+  try {
+    for await (const group of csvRows(source)) await run.take(group);
+  } catch (error) {
+    // A file that cannot be read on: what was begun is finished before the caller closes the database.
+    await run.settled();
+    throw error;
+  }
   return run.report();
 }
 
@@ -60,6 +66,7 @@ class ImportRun {
   private readonly memory = new FileMemory();
   private readonly faults: RowFault[] = [];
   private faultsNotShown = 0;
+  private storing: Promise<void> = Promise.resolve();
   private readonly counts = { rows: 0, inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
 
   constructor(
@@ -78,21 +85,34 @@ class ImportRun {
       if (result.ok) good.push(result.row);
       else this.reject(result.faults);
     }
-    const stored = await storeBatch(this.database, good, this.options.nowMs);
-    this.counts.rows += rows.length;
-    for (const name of ['inserted', 'updated', 'unchanged', 'rejected'] as const) this.counts[name] += stored[name];
-    this.keep(stored.faults);
-    this.options.onProgress?.(this.counts.rows);
+    // One batch is stored while the next is read, never two: a customer's second meter must find the customer.
+    await this.storing;
+    this.storing = this.store(good, rows.length);
+    // A failure is thrown where it is awaited; until then it must not count as unhandled.
+    this.storing.catch(() => undefined);
   }
 
-  report(): ImportReport {
+  async report(): Promise<ImportReport> {
     if (!this.header) readHeader([]);
+    await this.storing;
     this.faults.sort((a, b) => a.line - b.line);
     return {
       ...this.counts,
       faults: this.faults.map((fault) => ({ ...fault, reason: rowFaultReasons[fault.code] })),
       faultsNotShown: this.faultsNotShown,
     };
+  }
+
+  async settled(): Promise<void> {
+    await this.storing.catch(() => undefined);
+  }
+
+  private async store(good: readonly ImportRow[], rows: number): Promise<void> {
+    const stored = await storeBatch(this.database, good, this.options.nowMs);
+    this.counts.rows += rows;
+    for (const name of ['inserted', 'updated', 'unchanged', 'rejected'] as const) this.counts[name] += stored[name];
+    this.keep(stored.faults);
+    this.options.onProgress?.(this.counts.rows);
   }
 
   private check({ line, fields }: CsvRow, header: readonly Column[]): RowResult {

@@ -149,7 +149,8 @@ function reject(context: z.core.$RefinementCtx, code: RowFaultCode): never {
 }
 
 function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  // Date carries 30 February over into March: a day that comes back changed does not exist.
+  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return at.getUTCMonth() + 1 === Number(month) && at.getUTCDate() === Number(day);
 }
