@@ -11,9 +11,9 @@
  * Values go to files of mode 0600, never to the terminal. Refuses with NODE_ENV=production.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openKeyFile, sealKeys, writeSecretFile } from '@vend/keystore';
+import { openKeyFile, readKek, sealKeys, writeSecretFile } from '@vend/keystore';
 import type { VendingKeyAttributes } from '@vend/keystore';
 import { StsError } from '@vend/sts';
 import { decoderKeysOf, metersOfCsv } from './decoder-keys';
@@ -50,23 +50,23 @@ function need(values: Arguments, name: 'out' | 'kek' | 'sealed' | 'decoder-keys-
 }
 
 function createKeys(out: string, kekFile: string): void {
-  for (const path of [out, kekFile]) {
-    if (existsSync(path)) throw new UsageError(`${path} exists already: remove it first if you mean to lose its keys`);
-  }
-  const kek = randomBytes(32);
-  writeSecretFile(kekFile, `${kek.toString('hex')}\n`, 'refuse');
+  if (existsSync(out)) throw new UsageError(`${out} exists already: remove it first if you mean to lose its keys`);
+  // A KEK without its file was left by an attempt that was cut short: it seals nothing yet, so it serves.
+  const kek = existsSync(kekFile) ? readKek(kekFile) : createKek(kekFile);
   const keys = DEVELOPMENT_KEYS.map((attributes) => ({ ...attributes, value: randomValue(attributes.dkga) }));
   try {
     writeSecretFile(out, sealKeys(kek, keys), 'refuse');
-  } catch (error) {
-    // A KEK without the file it seals would stand in the way of the next attempt.
-    rmSync(kekFile, { force: true });
-    throw error;
   } finally {
     for (const secret of [kek, ...keys.map((key) => key.value)]) secret.fill(0);
   }
   for (const { sgc, krn, dkga } of keys)
     console.error(`sealed vending key ${sgc}/${krn} (DKGA0${dkga}), development only`);
+}
+
+function createKek(path: string): Buffer {
+  const kek = randomBytes(32);
+  writeSecretFile(path, `${kek.toString('hex')}\n`, 'refuse');
+  return kek;
 }
 
 function randomValue(dkga: 2 | 4): Buffer {

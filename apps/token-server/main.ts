@@ -84,10 +84,10 @@ function refuseToStart(error: unknown, log: Logger): void {
 }
 
 function main(): void {
-  let log = createLogger('info');
+  const log = createLogger();
   try {
     const config = readConfig(process.env);
-    log = createLogger(config.logLevel);
+    log.level = config.logLevel;
     start(config, log).catch((error: unknown) => {
       refuseToStart(error, log);
       process.exit(1);

@@ -1,3 +1,4 @@
+export { readKek } from './kek';
 export { openKeyFile, writeSecretFile } from './key-file';
 export { KEYSTORE_ERRORS } from './keystore.errors';
 export type { KeyOpeningErrorCode, KeystoreErrorCode, TokenRefusalCode } from './keystore.errors';

@@ -55,7 +55,7 @@ it.each<Published>([
     sgc,
     krn,
     kind: 'VUDK' as const,
-    dkga: dkga as 2 | 4,
+    dkga: dkga,
     baseDate: 2014 as const,
     ken: 255,
     kcv: '000000',

@@ -37,7 +37,7 @@ function askRaw(credentials: ChannelCredentials, method: string, message: object
   return new Promise<Record<string, unknown>>((resolve, reject) => {
     raw[method]!(message, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
       raw.close();
-      if (error) reject(error as Error);
+      if (error) reject(error);
       else resolve(answer);
     });
   });
