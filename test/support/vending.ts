@@ -2,7 +2,7 @@ import { newId, type Id } from '@vend/kernel';
 import { SoftwareSecurityModule, type OpenVendingKey } from '@vend/keystore';
 import { LedgerService } from '@vend/ledger';
 import { importMeters, MetersService } from '@vend/meters';
-import { deriveDecoderKey, IEC_SAMPLE_TABLES, luhnCheckDigit, meterPanOfDrn, StsMeter, VendingKey } from '@vend/sts';
+import { deriveDecoderKey, IEC_SAMPLE_TABLES, StsMeter, VendingKey } from '@vend/sts';
 import { firstLightBook } from '@vend/tariff';
 import {
   createVending,
@@ -15,6 +15,9 @@ import {
   type VendingService,
 } from '@vend/vending';
 import type { FreshDatabase } from './database';
+import { METER_COLUMNS, meterLine, panOf, type MeterDraft } from './meters';
+
+export type { MeterDraft } from './meters';
 
 /** Vending keys of the tests: made up, of no meter in the world. */
 const DES_KEY = 'abababababababab';
@@ -65,55 +68,6 @@ export class InProcessIssuer implements TokenIssuer {
   }
 }
 
-/** The MeterPAN of an invented meter: manufacturer 99, the given serial. */
-export function panOf(serial: number): string {
-  const digits = `99${String(serial).padStart(8, '0')}`;
-  return meterPanOfDrn(`${digits}${luhnCheckDigit(digits)}`);
-}
-
-export interface MeterDraft {
-  readonly serial: number;
-  readonly tariffClass?: string;
-  readonly phase?: 1 | 3;
-  readonly sanctionedKw?: string;
-  readonly owner?: 'utility' | 'customer';
-  readonly crediting?: 'currency' | 'energy';
-  readonly ea?: '07' | '11';
-  readonly sgc?: string;
-  readonly installedOn?: string;
-  readonly mobile?: string;
-}
-
-const COLUMNS =
-  'customerNo,name,mobile,address,office,language,tariffClass,phase,sanctionedKw,meterNo,owner,installedOn,crediting,ea,sgc,krn,ti,kt,ken,baseDate';
-
-/** One line of an import file for an invented customer. */
-export function meterLine(draft: MeterDraft): string {
-  const ea = draft.ea ?? '07';
-  return [
-    `5${String(draft.serial).padStart(7, '0')}`,
-    `Test Customer ${draft.serial}`,
-    draft.mobile ?? `88017${String(draft.serial % 100_000_000).padStart(8, '0')}`,
-    'Invented Road 1',
-    'Rajshahi S&D-1',
-    'en',
-    draft.tariffClass ?? 'LT-A',
-    draft.phase ?? 1,
-    draft.sanctionedKw ?? '2',
-    panOf(draft.serial),
-    draft.owner ?? 'utility',
-    draft.installedOn ?? '2026-11-01',
-    draft.crediting ?? 'energy',
-    ea,
-    draft.sgc ?? (ea === '07' ? '123456' : '201457'),
-    1,
-    '01',
-    2,
-    255,
-    2014,
-  ].join(',');
-}
-
 /** The virtual meter that belongs to a draft, with its own key. */
 export function virtualMeter(draft: MeterDraft): StsMeter {
   const ea = draft.ea ?? '07';
@@ -161,7 +115,7 @@ export class VendingBench {
 
   /** Imports meters as the office would, and returns their ids in order. */
   async install(...drafts: readonly MeterDraft[]): Promise<Id[]> {
-    const csv = [COLUMNS, ...drafts.map(meterLine)].join('\n');
+    const csv = [METER_COLUMNS, ...drafts.map(meterLine)].join('\n');
     const report = await importMeters(this.fresh.database, lines(csv), { nowMs: this.now });
     if (report.rejected > 0) throw new Error(JSON.stringify(report.faults));
     return Promise.all(drafts.map(async ({ serial }) => (await this.meters.resolve(panOf(serial)))!.meterId));

@@ -15,7 +15,7 @@ const UPDATES: Readonly<Record<string, string | 'all'>> = {
   ledger_balances: 'debit_paisa, credit_paisa',
   outbox: 'due_at, attempts',
   inbox: 'state, outcome, recharge_id',
-  notices: 'state, reference_id, outcome, parts, updated_at',
+  notices: 'all',
 };
 const DELETES = ['outbox'];
 

@@ -5,10 +5,14 @@ import type { Notice, NoticeState } from '../notice';
 /** The notices of these vends, by vend; a vend without a row has not been tried yet. */
 export async function findNotices(database: Database, vendIds: readonly Id[]): Promise<Map<Id, Notice>> {
   if (vendIds.length === 0) return new Map();
-  const rows = await database.read<{ vend_id: Buffer; state: NoticeState; outcome: string | null; parts: number | null }>(
-    `SELECT vend_id, state, outcome, parts FROM notices WHERE vend_id IN (?) AND kind = 'receipt'`,
-    [vendIds.map(idToBytes)],
-  );
+  const rows = await database.read<{
+    vend_id: Buffer;
+    state: NoticeState;
+    outcome: string | null;
+    parts: number | null;
+  }>(`SELECT vend_id, state, outcome, parts FROM notices WHERE vend_id IN (?) AND kind = 'receipt'`, [
+    vendIds.map(idToBytes),
+  ]);
   return new Map(
     rows.map((row) => {
       const vendId = idFromBytes(row.vend_id);

@@ -1,0 +1,174 @@
+/*
+ * npm run bench:recharge: how many recharges the whole running system makes, over the biller API, with durable
+ * commits, token server, outbox, queues and SMS on; and the same work with one transaction per recharge as yardstick.
+ * Bounded: about three minutes. Everything runs in .local/bench, beside and apart from the demo.
+ */
+import { rmSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { importMeters } from '@vend/meters';
+import { createDataSource, Database } from '@vend/platform';
+import { layoutOf } from '../../docker/launcher/layout';
+import { Progress } from '../../docker/launcher/progress';
+import { provideServers } from '../../docker/launcher/servers';
+import { Stack, type StackAddress } from '../../docker/launcher/stack';
+import { brokenLaws } from '../support/books';
+import { METER_COLUMNS, meterLine, panOf } from '../support/meters';
+import { PayingClient, percentile, type LoadResult, type Target } from './load';
+import { cpuSeconds } from './processes';
+
+const METERS = Number(process.env['BENCH_METERS'] ?? 30_000);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15);
+const OPEN_LOOP_PER_SECOND = Number(process.env['BENCH_RATE'] ?? 1_000);
+const CLIENTS = 64;
+
+interface Phase {
+  readonly name: string;
+  readonly run: (client: PayingClient) => Promise<LoadResult>;
+}
+
+const GROUPED: readonly Phase[] = [
+  { name: `closed loop, ${CLIENTS} clients`, run: (client) => client.closedLoop(CLIENTS, SECONDS) },
+  { name: 'closed loop, 256 clients', run: (client) => client.closedLoop(256, SECONDS) },
+  {
+    name: `open loop, ${OPEN_LOOP_PER_SECOND}/s Poisson`,
+    run: (client) => client.openLoop(OPEN_LOOP_PER_SECOND, SECONDS * 2),
+  },
+];
+const YARDSTICK: readonly Phase[] = [
+  {
+    name: `one transaction each, closed loop, ${CLIENTS} clients`,
+    run: (client) => client.closedLoop(CLIENTS, SECONDS),
+  },
+];
+
+async function main(): Promise<void> {
+  process.env['LOG_LEVEL'] ??= 'warn';
+  const root = layoutOf().root;
+  rmSync(join(root, '.local/bench'), { recursive: true, force: true });
+  const layout = layoutOf(root, join(root, '.local/bench'));
+  const progress = new Progress(Date.now());
+  let stack: Stack | undefined;
+  try {
+    stack = new Stack(layout, progress, false);
+    let address = await stack.up();
+    const servers = await provideServers(layout, {}, () => undefined);
+    const database = await open(databaseUrl(servers.databaseAdminUrl));
+    await makeMeters(database);
+    const rates = await measure(GROUPED, address);
+
+    await stack.down();
+    Object.assign(process.env, { LANE_GROUP_MAX: '1', LANE_WRITERS: '16', DATABASE_POOL_SIZE: '24' });
+    await database.dataSource.destroy();
+    stack = new Stack(layout, progress, false);
+    address = await stack.up();
+    const [yardstick] = await measure(YARDSTICK, address);
+    const again = await open(databaseUrl((await provideServers(layout, {}, () => undefined)).databaseAdminUrl));
+    console.log(
+      `\nratio: grouped ${Math.max(...rates.slice(0, 2)).toFixed(0)}/s to one-each ${yardstick!.toFixed(0)}/s = ${(Math.max(...rates.slice(0, 2)) / yardstick!).toFixed(1)} x`,
+    );
+    const broken = await brokenLaws(again);
+    console.log(broken.length === 0 ? 'laws of the books: all hold' : `LAWS BROKEN: ${broken.join('; ')}`);
+    await again.dataSource.destroy();
+
+    async function measure(phases: readonly Phase[], at: StackAddress): Promise<number[]> {
+      const target = targetOf(at, layout.secrets);
+      await withClient(target, (client) => client.closedLoop(16, 5)); // warm: compiled code, filled caches
+      const perSecond: number[] = [];
+      for (const phase of phases) {
+        await drained(at, progress);
+        const before = cpuSeconds(layout.run);
+        const result = await withClient(target, phase.run);
+        perSecond.push(report(phase.name, result, before, cpuSeconds(layout.run)));
+      }
+      await drained(at, progress);
+      return perSecond;
+    }
+  } finally {
+    await stack?.down();
+  }
+}
+
+/** The administrator's door names no database; the stack calls its one `vend`. */
+function databaseUrl(adminUrl: string): string {
+  return new URL('/vend', adminUrl).href;
+}
+
+async function open(url: string): Promise<Database> {
+  const dataSource = createDataSource({ url, poolSize: 4 });
+  await dataSource.initialize();
+  return new Database(dataSource);
+}
+
+async function makeMeters(database: Database): Promise<void> {
+  const startedMs = Date.now();
+  async function* csv(): AsyncGenerator<string> {
+    yield `${METER_COLUMNS}\n`;
+    for (let serial = 1; serial <= METERS; serial++) {
+      const ea = serial % 2 === 0 ? '07' : '11';
+      yield `${await Promise.resolve(meterLine({ serial, ea, crediting: serial % 3 === 0 ? 'currency' : 'energy' }))}\n`;
+    }
+  }
+  const { inserted, rejected } = await importMeters(database, csv(), { nowMs: Date.now() });
+  const seconds = (Date.now() - startedMs) / 1_000;
+  console.log(`meters: ${inserted} imported, ${rejected} rejected, ${Math.round(inserted / seconds)} rows/s`);
+}
+
+function targetOf(address: StackAddress, secretsDirectory: string): Target {
+  const partners = JSON.parse(readFileSync(join(secretsDirectory, 'partners.json'), 'utf8')) as {
+    keyId: string;
+    secret: string;
+  }[];
+  const { keyId, secret } = partners[0]!;
+  return {
+    apiUrl: address.apiUrl,
+    keyId,
+    secret: Buffer.from(secret, 'base64url'),
+    references: Array.from({ length: METERS }, (_, i) => panOf(i + 1)),
+  };
+}
+
+async function withClient<T>(target: Target, run: (client: PayingClient) => Promise<T>): Promise<T> {
+  const client = new PayingClient(target, 256);
+  try {
+    return await run(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Waits until every SMS of the phase before is sent, so that phases do not pay for each other. */
+async function drained(address: StackAddress, progress: Progress): Promise<void> {
+  void address;
+  const layout = layoutOf(layoutOf().root, join(layoutOf().root, '.local/bench'));
+  const database = await open(databaseUrl((await provideServers(layout, {}, () => undefined)).databaseAdminUrl));
+  const startedMs = Date.now();
+  const waiting = async () => Number((await database.read<{ n: string }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
+  const atFirst = await waiting();
+  for (let left = atFirst; left > 0 && Date.now() - startedMs < 120_000; left = await waiting()) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const seconds = (Date.now() - startedMs) / 1_000;
+  if (atFirst > 0) progress.say(`${atFirst} receipts were still waiting; sent within ${seconds.toFixed(1)} s`);
+  await database.dataSource.destroy();
+}
+
+function report(name: string, result: LoadResult, before: Map<string, number>, after: Map<string, number>): number {
+  const perSecond = result.vended / result.seconds;
+  const at = (share: number) => percentile(result.latenciesMs, share).toFixed(1);
+  const errors = [...result.errors].map(([code, n]) => `${code} ${n}`).join(', ') || 'none';
+  console.log(
+    `\n${name}: ${perSecond.toFixed(0)} recharges/s over ${result.seconds.toFixed(1)} s, ${result.vended} vended`,
+  );
+  console.log(`  latency ms: p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)}  max ${at(1)}; errors: ${errors}`);
+  const shares = [...after]
+    .map(([process, seconds]) => [process, seconds - (before.get(process) ?? 0)] as const)
+    .sort((a, b) => b[1] - a[1])
+    .map(([process, seconds]) => `${process} ${((seconds * 1e6) / Math.max(1, result.vended)).toFixed(0)}`);
+  console.log(`  CPU microseconds per recharge: ${shares.join(', ')}`);
+  return perSecond;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,148 @@
+/*
+ * Proves the door to the database: errors carry no values, transient refusals run the whole work again from a
+ * fresh BEGIN, the books cannot be changed even by raw SQL as the application's user, and a bad profile is refused.
+ */
+import { newId, idToBytes } from '@vend/kernel';
+import { DatabaseFailure, databaseProfileFaults, isDuplicate } from '@vend/platform';
+import { freshDatabase, type FreshDatabase } from '../support/database';
+import { payment, VendingBench } from '../support/vending';
+
+let fresh: FreshDatabase;
+const retried: number[] = [];
+beforeAll(async () => {
+  fresh = await freshDatabase({ retried: (errno) => retried.push(errno) });
+});
+afterAll(() => fresh?.drop());
+
+it('says what failed without the values that were in the statement', async () => {
+  const secret = '12345678901234567890';
+  const failures = [
+    fresh.database.read('SELECT * FROM no_such_table WHERE digits = ?', [secret]),
+    fresh.database.read('SELECT * FROM vends WHERE receipt_no = ? AND', [secret]),
+    fresh.database.transaction((tx) =>
+      tx.write('INSERT INTO stations (code, name, office) VALUES (?, ?, ?), (?, ?, ?)', [
+        secret,
+        'x',
+        'y',
+        secret,
+        'x',
+        'y',
+      ]),
+    ),
+  ];
+  for (const failure of failures) {
+    const error = await failure.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(DatabaseFailure);
+    const everything = JSON.stringify(error, Object.getOwnPropertyNames(error)) + String((error as Error).stack);
+    expect(everything).not.toContain(secret);
+  }
+});
+
+it('recognises a duplicate key through its own error', async () => {
+  const insert = () =>
+    fresh.database.transaction((tx) =>
+      tx.write("INSERT INTO stations (code, name, office) VALUES ('TWICE', 'x', 'y')", []),
+    );
+  await insert();
+  const error = await insert().catch((reason: unknown) => reason);
+  expect(isDuplicate(error)).toBe(true);
+});
+
+it('runs both sides of a deadlock to their end, the loser from a fresh BEGIN', async () => {
+  await fresh.admin.transaction((tx) =>
+    tx.write("INSERT INTO stations (code, name, office) VALUES ('A', '0', 'y'), ('B', '0', 'y')", []),
+  );
+  let inside = 0;
+  let open: () => void = () => undefined;
+  const bothInside = new Promise<void>((resolve) => (open = resolve));
+  const bump = (first: string, second: string) => {
+    let attempt = 0;
+    return fresh.database.transaction(async (tx) => {
+      attempt += 1;
+      await tx.write('UPDATE stations SET name = name + 1 WHERE code = ?', [first]);
+      if (attempt === 1 && ++inside === 2) open();
+      if (attempt === 1) await bothInside;
+      await tx.write('UPDATE stations SET name = name + 1 WHERE code = ?', [second]);
+      return attempt;
+    });
+  };
+  const attempts = await Promise.all([bump('A', 'B'), bump('B', 'A')]);
+  expect(attempts.sort()).toEqual([1, 2]);
+  expect(retried).toEqual([1213]);
+  const rows = await fresh.admin.read<{ name: string }>("SELECT name FROM stations WHERE code IN ('A', 'B')");
+  expect(rows.map((row) => row.name)).toEqual(['2', '2']);
+});
+
+it("refuses to let the application's user change or delete what is booked", async () => {
+  const bench = new VendingBench(fresh);
+  const [meterId] = await bench.install({ serial: 900 });
+  await bench.vending.recharge(payment(meterId!));
+  const attempts = [
+    'UPDATE ledger_postings SET amount_paisa = 1',
+    'DELETE FROM ledger_postings',
+    'UPDATE ledger_entries SET business_day = NOW()',
+    'DELETE FROM ledger_entries',
+    "UPDATE vend_tokens SET digits = '00000000000000000000'",
+    'DELETE FROM vend_tokens',
+    'UPDATE vends SET gross_paisa = 1',
+    'DELETE FROM vends',
+    'UPDATE recharges SET gross_paisa = 1',
+    'DELETE FROM recharges',
+    'UPDATE audit_events SET actor = 1',
+    'DELETE FROM audit_events',
+    'UPDATE ledger_balances SET never_overdrawn = 0',
+    'DELETE FROM ledger_balances',
+    'DROP TABLE vends',
+    'TRUNCATE TABLE outbox',
+  ];
+  for (const sql of attempts) {
+    const error = await fresh.database.read(sql).catch((reason: unknown) => reason);
+    // 1142 command denied, 1143 column denied, 1044/1227 right denied.
+    expect({ sql, errno: (error as DatabaseFailure).errno }).toEqual({ sql, errno: expect.any(Number) as number });
+    expect([1142, 1143, 1044, 1227]).toContain((error as DatabaseFailure).errno);
+  }
+});
+
+it('refuses an account that may not go negative, and parts that do not add up, by constraint', async () => {
+  const negative = fresh.database.transaction((tx) =>
+    tx.write(
+      `UPDATE ledger_balances b JOIN ledger_accounts a ON a.id = b.account_id
+       SET b.debit_paisa = b.credit_paisa + 1 WHERE a.code = 'unspent-payments'`,
+    ),
+  );
+  await expect(negative).rejects.toMatchObject({ errno: 4025 });
+  const entryId = idToBytes(newId());
+  const onItself = fresh.database.transaction(async (tx) => {
+    await tx.write(
+      'INSERT INTO ledger_entries (id, template, business_id, business_day, booked_at) VALUES (?, ?, ?, NOW(), NOW())',
+      [entryId, 'vend', entryId],
+    );
+    await tx.write(
+      `INSERT INTO ledger_postings (entry_id, line, debit_account_id, credit_account_id, amount_paisa) VALUES (?, 1, 1, 1, 5)`,
+      [entryId],
+    );
+  });
+  await expect(onItself).rejects.toMatchObject({ errno: 4025 });
+});
+
+it('finds a server that may forget commits', async () => {
+  expect(await databaseProfileFaults(fresh.database)).toEqual([]);
+  const forgetful = {
+    read: () =>
+      Promise.resolve([
+        { Variable_name: 'innodb_flush_log_at_trx_commit', Value: '2' },
+        { Variable_name: 'transaction_isolation', Value: 'REPEATABLE-READ' },
+        { Variable_name: 'log_bin', Value: 'ON' },
+        { Variable_name: 'sync_binlog', Value: '0' },
+      ]),
+  };
+  const faults = await databaseProfileFaults(forgetful as unknown as typeof fresh.database);
+  expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+    'innodb_flush_log_at_trx_commit',
+    'transaction_isolation',
+    'sync_binlog',
+  ]);
+});
