@@ -15,7 +15,7 @@ const meterRow = z.object({
 });
 
 /** What a virtual meter knows of itself. The key is a secret of this one meter; no vending key follows from it. */
-export interface DecoderKeyEntry {
+interface DecoderKeyEntry {
   readonly decoderKeyHex: string;
   readonly ea: '07' | '11';
   readonly baseDate: BaseDate;

@@ -110,6 +110,7 @@ export function readingToWire(reading: TokenReading, sampleTables: boolean): Wir
 /** The refusal for the caller, or null when the error is not one: then the whole call fails. */
 export function refusalToWire(error: unknown): WireTokenError | null {
   if (!(error instanceof DomainError)) return null;
-  const described = KEYSTORE_ERRORS[error.code as KeystoreErrorCode];
-  return described ? { code: error.code, message: described.en, retryable: described.retryable } : null;
+  const { code } = error as DomainError;
+  const described = Object.hasOwn(KEYSTORE_ERRORS, code) ? KEYSTORE_ERRORS[code as KeystoreErrorCode] : undefined;
+  return described ? { code, message: described.en, retryable: described.retryable } : null;
 }

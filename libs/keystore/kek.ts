@@ -1,7 +1,7 @@
 import { DomainError } from '@vend/kernel';
 import { readGuardedFile } from './secret-file';
 
-export const KEK_BYTES = 32;
+const KEK_BYTES = 32;
 
 /**
  * Reads the key-encryption key: 64 hexadecimal digits in a file only its owner may read, or through an

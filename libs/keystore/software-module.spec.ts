@@ -49,7 +49,7 @@ it.each<Published>([
 ])('makes the published token %s', async (_id, hex, attributes, request, digits) => {
   const meter = { tct: '02', kt: 2, ken: 255, baseDate: 2014, ...attributes } as MeterKey;
   const value = Buffer.from(hex, 'hex');
-  const dkga = value.length === 8 ? 2 : 4;
+  const dkga: 2 | 4 = value.length === 8 ? 2 : 4;
   const { sgc, krn } = meter;
   const key = {
     sgc,

@@ -34,7 +34,7 @@ export interface OpenVendingKey extends VendingKeyInfo {
   readonly value: Buffer;
 }
 
-export const VALUE_BYTES = { 2: 8, 4: 20 } as const;
+const VALUE_BYTES = { 2: 8, 4: 20 } as const;
 
 /**
  * Check value of a vending key, 6 upper-case hexadecimal digits: the first 24 bits of a zero block encrypted
@@ -53,7 +53,7 @@ export function checkValue(dkga: 2 | 4, value: Buffer): string {
 }
 
 /** True when each byte has an odd number of ones, as DES keys must (DKGA02 XORs the parity bits in). */
-export function hasOddParity(value: Uint8Array): boolean {
+function hasOddParity(value: Uint8Array): boolean {
   return value.every((byte) => {
     let ones = 0;
     for (let rest = byte; rest > 0; rest >>= 1) ones += rest & 1;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, loadPackageDefinition, status } from '@grpc/grpc-js';
-import type { ChannelCredentials, Client, ServiceClientConstructor } from '@grpc/grpc-js';
+import type { ChannelCredentials, Client, ServiceClientConstructor, ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { GrpcTokenIssuer } from '@vend/issuer';
 import { TokenServerUnavailable } from '@vend/vending';
@@ -33,7 +33,14 @@ function askRaw(credentials: ChannelCredentials, method: string, message: object
     vend: { token: { v1: { TokenServer: ServiceClientConstructor } } };
   };
   const raw = new vend.token.v1.TokenServer(world.settings.address, credentials) as unknown as Client &
-    Record<string, (message: object, options: object, done: (error: unknown, answer: never) => void) => void>;
+    Record<
+      string,
+      (
+        message: object,
+        options: object,
+        done: (error: ServiceError | null, answer: Record<string, unknown>) => void,
+      ) => void
+    >;
   return new Promise<Record<string, unknown>>((resolve, reject) => {
     raw[method]!(message, { deadline: Date.now() + DEADLINE_MS }, (error, answer) => {
       raw.close();
