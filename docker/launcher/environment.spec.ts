@@ -1,10 +1,19 @@
 // Proves what each process is told: all it needs, nothing that only another needs, and nothing of the terminal's.
-import { APPS, environmentOf, inheritedEnvironment, migrationEnvironment, seedEnvironment } from './environment';
+import {
+  APPS,
+  LOCAL_HOSTS,
+  environmentOf,
+  inheritedEnvironment,
+  migrationEnvironment,
+  seedEnvironment,
+} from './environment';
 import type { StackFacts } from './environment';
 
 const tls = (party: string) => ({ caFile: '/tls/ca.pem', certFile: `/tls/${party}.pem`, keyFile: `/tls/${party}.key` });
 const facts: StackFacts = {
   ports: { api: 20_001, sandbox: 20_002, worker: 20_003, tokenServer: 20_004 },
+  hosts: LOCAL_HOSTS,
+  listenOn: '127.0.0.1',
   databaseAppUrl: 'mysql://vend_app:app-password@127.0.0.1:20005/vend',
   databaseMigrationUrl: 'mysql://vend_migrate:migration-password@127.0.0.1:20005/vend',
   databaseAppUser: 'vend_app',
@@ -56,6 +65,21 @@ describe('environmentOf', () => {
     expect(environmentOf('worker', facts)['SMS_GATEWAY_URL']).toBe('http://127.0.0.1:20002/sms');
     expect(environmentOf('sandbox', facts)).toMatchObject({ SANDBOX_PORT: '20002', API_URL: 'http://127.0.0.1:20001' });
     expect(environmentOf('api', facts)).toMatchObject({ API_PORT: '20001' });
+  });
+
+  it('uses names in place of the loopback address between containers, and listens to all of them', () => {
+    const hosts = { api: 'api', sandbox: 'sandbox', tokenServer: 'token-server' };
+    const containers: StackFacts = { ...facts, hosts, listenOn: '0.0.0.0' };
+    expect(environmentOf('token-server', containers)['TOKEN_SERVER_ADDRESS']).toBe('0.0.0.0:20004');
+    expect(environmentOf('api', containers)).toMatchObject({
+      API_HOST: '0.0.0.0',
+      TOKEN_SERVER_ADDRESS: 'token-server:20004',
+    });
+    expect(environmentOf('worker', containers)['SMS_GATEWAY_URL']).toBe('http://sandbox:20002/sms');
+    expect(environmentOf('sandbox', containers)).toMatchObject({
+      SANDBOX_HOST: '0.0.0.0',
+      API_URL: 'http://api:20001',
+    });
   });
 
   it('tells the demo data where logins and partners are', () => {

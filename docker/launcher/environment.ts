@@ -6,9 +6,17 @@ export type App = (typeof APPS)[number];
 /** Ports of a stack on this machine. */
 export type AppPorts = Readonly<Record<'api' | 'sandbox' | 'worker' | 'tokenServer', number>>;
 
+/** Names by which the applications reach each other: the loopback address on one machine, service names in containers. */
+export type AppHosts = Readonly<Record<'api' | 'sandbox' | 'tokenServer', string>>;
+
+export const LOCAL_HOSTS: AppHosts = { api: '127.0.0.1', sandbox: '127.0.0.1', tokenServer: '127.0.0.1' };
+
 /** Everything the applications are told, gathered from the steps before them. */
 export interface StackFacts {
   readonly ports: AppPorts;
+  readonly hosts: AppHosts;
+  /** The address that servers listen on. */
+  readonly listenOn: '127.0.0.1' | '0.0.0.0';
   readonly databaseAppUrl: string;
   readonly databaseMigrationUrl: string;
   readonly databaseAppUser: string;
@@ -49,19 +57,18 @@ export function inheritedEnvironment(parent: NodeJS.ProcessEnv): NodeJS.ProcessE
 
 /** What one application is told, and nothing that only another needs: keys reach the token server alone. */
 export function environmentOf(app: App, facts: StackFacts): Record<string, string> {
-  const { ports } = facts;
-  const tokenServer = `127.0.0.1:${ports.tokenServer}`;
+  const { ports, hosts, listenOn } = facts;
   const vending = {
     DATABASE_URL: facts.databaseAppUrl,
     REDIS_URL: facts.redisUrl,
     SECRETS_FILE: facts.secretsFile,
-    TOKEN_SERVER_ADDRESS: tokenServer,
-    SMS_GATEWAY_URL: `http://127.0.0.1:${ports.sandbox}/sms`,
+    TOKEN_SERVER_ADDRESS: `${hosts.tokenServer}:${ports.tokenServer}`,
+    SMS_GATEWAY_URL: `http://${hosts.sandbox}:${ports.sandbox}/sms`,
   };
   switch (app) {
     case 'token-server':
       return {
-        TOKEN_SERVER_ADDRESS: tokenServer,
+        TOKEN_SERVER_ADDRESS: `${listenOn}:${ports.tokenServer}`,
         ...tlsOf('token-server', facts),
         KEY_FILE: facts.keyFile,
         KEK_FILE: facts.kekFile,
@@ -69,13 +76,14 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
     case 'sandbox':
       return {
         SANDBOX_PORT: String(ports.sandbox),
-        API_URL: `http://127.0.0.1:${ports.api}`,
+        SANDBOX_HOST: listenOn,
+        API_URL: `http://${hosts.api}:${ports.api}`,
         SANDBOX_STATE_DIR: facts.sandboxStateDir,
         DECODER_KEYS_FILE: facts.decoderKeysFile,
         SANDBOX_PARTNERS_FILE: facts.partnersFile,
       };
     case 'api':
-      return { ...vending, API_PORT: String(ports.api), ...tlsOf('api', facts) };
+      return { ...vending, API_PORT: String(ports.api), API_HOST: listenOn, ...tlsOf('api', facts) };
     case 'worker':
       return { ...vending, WORKER_PORT: String(ports.worker), ...tlsOf('worker', facts) };
   }

@@ -33,7 +33,8 @@ export function layoutOf(root = findRoot(__dirname), local = join(root, '.local'
   return layout;
 }
 
-function findRoot(from: string): string {
+/** The nearest directory above, or at, a path that holds a package.json. */
+export function findRoot(from: string): string {
   if (existsSync(join(from, 'package.json'))) return from;
   const above = dirname(from);
   if (above === from) throw new Error('no package.json above the launcher');

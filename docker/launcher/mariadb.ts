@@ -32,7 +32,7 @@ const SIZES = {
 } as const;
 
 /** The database profile the platform asserts at boot: what is acknowledged is on the disk. */
-const DURABLE = [
+export const DURABLE = [
   '--innodb-flush-log-at-trx-commit=1',
   '--log-bin=binlog',
   '--sync-binlog=1',

@@ -53,8 +53,8 @@ export async function startRedis(options: RedisOptions): Promise<RunningServer> 
   };
 }
 
-export function redisUrl(port: number, password: string): string {
-  return `redis://:${password}@127.0.0.1:${port}`;
+export function redisUrl(port: number, password: string, host = '127.0.0.1'): string {
+  return `redis://:${password}@${host}:${port}`;
 }
 
 function redisConfiguration(options: RedisOptions): string {
@@ -75,7 +75,7 @@ function redisConfiguration(options: RedisOptions): string {
 }
 
 export async function redisAnswers(url: string): Promise<boolean> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 900 });
   client.on('error', () => undefined); // the answer is false; nothing more to say
   try {
     await client.connect();

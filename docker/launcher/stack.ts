@@ -1,11 +1,17 @@
-import { existsSync, linkSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { developmentCertificates } from './certificates';
 import { createDatabase } from './database';
-import { APPS, environmentOf, inheritedEnvironment, migrationEnvironment, seedEnvironment } from './environment';
+import {
+  APPS,
+  LOCAL_HOSTS,
+  environmentOf,
+  inheritedEnvironment,
+  migrationEnvironment,
+  seedEnvironment,
+} from './environment';
 import type { App, AppPorts, StackFacts } from './environment';
 import { readIfThere, writeWhole } from './files';
 import type { Layout } from './layout';
@@ -136,6 +142,8 @@ export class Stack {
     const ports = await this.choosePorts();
     Object.assign(this.facts, {
       ports,
+      hosts: LOCAL_HOSTS,
+      listenOn: '127.0.0.1',
       tls: developmentCertificates(this.layout, Date.now()),
       secretsFile: files.application,
       loginsFile: files.logins,
