@@ -31,9 +31,9 @@ describe('the servers of a test run', () => {
   });
 
   it('runs MariaDB durably: each commit is on the disk, also in the binlog', async () => {
-    const database = await createTestDatabase();
+    const server = await startOwnMariaDb('profile-mariadb');
     try {
-      const variables = await rows(database.adminUrl, 'SHOW GLOBAL VARIABLES');
+      const variables = await rows(server.url, 'SHOW GLOBAL VARIABLES');
       const value = (name: string): unknown => variables.find((row) => row['Variable_name'] === name)?.['Value'];
       expect({
         flush: value('innodb_flush_log_at_trx_commit'),
@@ -51,19 +51,19 @@ describe('the servers of a test run', () => {
         charset: 'utf8mb4',
       });
     } finally {
-      await database.drop();
+      await server.stop();
     }
   });
 
-  it('gives two callers two Redis databases, with an append-only file and no eviction', async () => {
+  it('gives two callers two Redis databases', async () => {
     const [one, two] = [await createTestRedis(), await createTestRedis()];
-    const client = new Redis(one.url);
+    const [first, second] = [new Redis(one.url), new Redis(two.url)];
     try {
-      expect(one.url).not.toBe(two.url);
-      expect(await client.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
-      expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+      await first.set('mine', '1');
+      expect(await second.get('mine')).toBeNull();
     } finally {
-      client.disconnect();
+      first.disconnect();
+      second.disconnect();
       await one.clear();
       await two.clear();
     }
@@ -83,13 +83,14 @@ describe('the servers of a test run', () => {
     }
   });
 
-  it('gives a Redis that can be killed and started again on the same address', async () => {
+  it('gives a Redis, with its append-only file and without eviction, that can be killed and started again', async () => {
     const server = await startOwnRedis('own-redis');
     try {
       server.kill();
       await server.restart();
       const client = new Redis(server.url);
-      expect(await client.ping()).toBe('PONG');
+      expect(await client.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
+      expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
       client.disconnect();
     } finally {
       await server.stop();
