@@ -76,7 +76,6 @@ function setup(layout: Layout): void {
   if (!existsSync(keyFile)) runScript('token-server/keys-dev.js', ['--out', keyFile, '--kek', kekFile], {});
   moveTokenServersCertificate(layout);
   for (const { directory, uid } of Object.values(VOLUMES)) giveTo(directory, uid);
-  chownSync(join(layout.secrets, 'tls', 'ca.key'), 0, 0);
 }
 
 /** The token server's private key belongs to its own volume, out of reach of the others; the authority's to root. */
@@ -95,13 +94,15 @@ async function makeDatabase(layout: Layout): Promise<void> {
   await createDatabase(`mysql://root:${passwords.databaseRoot}@mariadb:3306`, DATABASE, passwords);
 }
 
+/** The keystore opens a KEK only for its owner: the keys are derived as the token server's user, then handed over. */
 function makeMeterKeys(): void {
   const { keyFile, kekFile } = keyFiles();
-  const layout = appLayout();
-  const out = facts(layout).decoderKeysFile;
+  const derived = join(VOLUMES.keys.directory, 'decoder-keys.json');
   const csv = join(ROOT, SAMPLE_METERS);
-  const args = ['--sealed', keyFile, '--kek', kekFile, '--meters', csv, '--decoder-keys-out', out];
-  runScript('token-server/keys-dev.js', args, {});
+  const args = ['--sealed', keyFile, '--kek', kekFile, '--meters', csv, '--decoder-keys-out', derived];
+  runScript('token-server/keys-dev.js', args, {}, VOLUMES.keys.uid);
+  writeWhole(facts(appLayout()).decoderKeysFile, readFileSync(derived, 'utf8'));
+  rmSync(derived);
   giveTo(VOLUMES.app.directory, VOLUMES.app.uid);
 }
 
@@ -166,11 +167,13 @@ function tlsIn(directory: string, party: string): TlsFiles {
   };
 }
 
-function runScript(entry: string, args: readonly string[], env: Record<string, string>): void {
+function runScript(entry: string, args: readonly string[], env: Record<string, string>, uid?: number): void {
   const result = spawnSync(process.execPath, [join(ROOT, 'dist/apps', entry), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: 'inherit',
+    uid,
+    gid: uid,
   });
   if (result.status !== 0) throw new Error(`${entry} ended with ${result.signal ?? result.status}`);
 }
@@ -180,7 +183,7 @@ function giveTo(directory: string, uid: number): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) giveTo(path, uid);
-    else chownSync(path, uid, uid);
+    else chownSync(path, entry.name === 'ca.key' ? 0 : uid, uid); // the authority's key is for set-up alone
   }
 }
 
