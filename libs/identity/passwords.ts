@@ -4,7 +4,7 @@ import { Algorithm, hash, verify } from '@node-rs/argon2';
 const OPTIONS = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** A longer password is refused before it costs anything. */
-export const PASSWORD_MAX_BYTES = 128;
+const PASSWORD_MAX_BYTES = 128;
 
 /** Hashes a password for storage, salt and parameters inside. @example await hashPassword('…') // '$argon2id$v=19$…' */
 export function hashPassword(password: string): Promise<string> {

@@ -72,7 +72,8 @@ function parseTogether(lines: readonly Line[]): Map<number, string[]> {
 
 function parseAlone(text: string): string[] | undefined {
   try {
-    return (parse(text, OPTIONS) as string[][])[0];
+    const records: string[][] = parse(text, OPTIONS);
+    return records[0];
   } catch {
     return undefined;
   }

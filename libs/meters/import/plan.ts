@@ -14,7 +14,7 @@ export interface CustomerRecord {
   readonly language: Language;
 }
 
-export interface ConnectionRecord {
+interface ConnectionRecord {
   readonly id: Id;
   readonly customerId: Id;
   readonly tariffClass: string;
@@ -22,7 +22,7 @@ export interface ConnectionRecord {
   readonly sanctionedW: bigint;
 }
 
-export type MeterRecord = Pick<MeterCard, 'pan' | 'drn' | 'owner' | 'crediting' | 'installedOn'> & {
+type MeterRecord = Pick<MeterCard, 'pan' | 'drn' | 'owner' | 'crediting' | 'installedOn'> & {
   readonly id: Id;
   readonly connectionId: Id;
   readonly keys: Omit<MeterCard['keys'], 'pan' | 'tct'>;

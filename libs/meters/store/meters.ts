@@ -3,7 +3,7 @@ import type { Database, Row, Tx } from '@vend/platform';
 import type { MeterCard, MeterKeys, MeterRef, ReceiptAddress, VendingMeter } from '../meters';
 
 /** The most that one search answers: a counter shows a short list, never the whole book. */
-export const SEARCH_LIMIT = 50;
+const SEARCH_LIMIT = 50;
 
 const VENDING_COLUMNS = `m.id, m.pan, m.drn, m.status, m.owner, m.crediting, m.installed_on, m.rent_until,
   m.ea, m.tct, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date,
