@@ -47,7 +47,7 @@ describe('sessions', () => {
     [{ authorization: 'Basic Y2xlcms6eA==' }, 'session-missing'],
     [{ authorization: `Bearer ${'x'.repeat(40)}` }, 'session-invalid'],
   ])('refuses %j', async (headers, code) => {
-    const answer = await world.request('POST', '/v1/quotes', '{broken', headers as Record<string, string>);
+    const answer = await world.request('POST', '/v1/quotes', '{broken', headers);
     expect(answer).toMatchObject({ status: 401, body: { code } });
   });
 

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
 import { Database, isDuplicate, leaveToWorker, settleOutbox, type Tx } from '@vend/platform';
 import type { InboxConclusion, InboxState } from './inbox.lifecycle';
@@ -27,7 +26,6 @@ export interface InboxReceipt {
  * Where outside events are written down before anybody acts on them (STYLE.md: do not act directly on an outside
  * event). Stored means durable and known to the worker: the row and its outbox row share one commit.
  */
-@Injectable()
 export class InboxService {
   constructor(private readonly database: Database) {}
 

@@ -18,7 +18,22 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Biller', 'What a mobile-money provider calls; signed requests')
     .addTag('Callbacks', 'What a provider tells us afterwards; signed requests')
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return withNullTypes(SwaggerModule.createDocument(app, config)) as OpenAPIObject;
+}
+
+/**
+ * OpenAPI 3.1 is JSON Schema 2020-12, where absence of a value is a type of its own; @nestjs/swagger still writes
+ * the `nullable` of 3.0, which 3.1 tools ignore.
+ */
+export function withNullTypes(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNullTypes);
+  if (typeof node !== 'object' || node === null) return node;
+  const entries = Object.entries(node).map(([key, value]) => [key, withNullTypes(value)] as const);
+  const { nullable, type, allOf, ...rest } = Object.fromEntries(entries) as Record<string, unknown>;
+  if (nullable !== true) return Object.fromEntries(entries);
+  return Array.isArray(allOf)
+    ? { ...rest, anyOf: [...(allOf as unknown[]), { type: 'null' }] }
+    : { ...rest, type: [type, 'null'] };
 }
 
 /** /docs for people, /docs-json for programs. */

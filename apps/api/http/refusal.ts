@@ -32,7 +32,7 @@ const CONNECTION_FAULTS = new Set([
  * something to repeat, the rest as an internal error.
  */
 export function refusalOf(error: unknown): DomainError {
-  if (error instanceof DomainError) {
+  if (isRefusal(error)) {
     return describe(error.code) ? error : new DomainError('internal-error', {}, { cause: error });
   }
   if (error instanceof HttpException) {
@@ -40,6 +40,11 @@ export function refusalOf(error: unknown): DomainError {
     if (status < 500) return new DomainError(BY_STATUS[status] ?? 'request-malformed', {}, { cause: error });
   }
   return new DomainError(isDatabaseTrouble(error) ? 'database-unavailable' : 'internal-error', {}, { cause: error });
+}
+
+/** Without the type guard the code's type would be any: instanceof does not know it. */
+function isRefusal(error: unknown): error is DomainError {
+  return error instanceof DomainError;
 }
 
 function isDatabaseTrouble(error: unknown): boolean {
