@@ -34,9 +34,18 @@ export async function installPackages(report) {
   if (packagesAreInstalled()) return;
   await underLock('install', report, async () => {
     if (packagesAreInstalled()) return;
-    const done = report('install', 'npm packages (npm ci)');
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await runLogged('install', npm, ['ci', '--include=dev', '--no-audit', '--no-fund']);
+    const quiet = ['--include=dev', '--no-audit', '--no-fund'];
+    const done = report('install', 'npm packages (npm ci)');
+    try {
+      await runLogged('install', npm, ['ci', ...quiet]);
+    } catch (error) {
+      // A lock file made through a registry mirror may lack optional packages of other platforms. Newer npm
+      // refuses such a file outright; an install keeps to its versions all the same, and does not touch it.
+      if (!readText(error.logFile).includes('code EUSAGE')) throw error;
+      report('install', 'npm ci does not take the lock file of this platform; npm install by the same lock file');
+      await runLogged('install', npm, ['install', '--no-save', ...quiet]);
+    }
     done();
   });
 }
