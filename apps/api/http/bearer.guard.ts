@@ -21,7 +21,7 @@ type SessionRequest = FastifyRequest & { user?: SessionUser };
 
 /** Lets a person with a good access token and one of the route's roles pass. */
 @Injectable()
-export class BearerGuard implements CanActivate {
+class BearerGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: SessionsService,

@@ -7,7 +7,7 @@ import { DomainError, isId, type Id } from '@vend/kernel';
  *
  * @throws {DomainError} idempotency-key-missing, idempotency-key-malformed
  */
-export function readIdempotencyKey(header: string | string[] | undefined): Id {
+function readIdempotencyKey(header: string | string[] | undefined): Id {
   if (header === undefined || header === '') throw new DomainError('idempotency-key-missing');
   const key = String(header).toLowerCase();
   if (!isId(key)) throw new DomainError('idempotency-key-malformed');

@@ -17,7 +17,7 @@ type PartnerRequest = RawRequest & { partner?: Partner };
 
 /** Lets a partner pass whose signature fits the very bytes that arrived; before anybody looks at what they say. */
 @Injectable()
-export class PartnerGuard implements CanActivate {
+class PartnerGuard implements CanActivate {
   constructor(private readonly partners: PartnersService) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -1,9 +1,11 @@
 /* Proves what a caller is told of each kind of trouble: refusals as they are, the database's as repeatable, the rest as ours. */
 import { HttpException, NotFoundException } from '@nestjs/common';
 import { DomainError } from '@vend/kernel';
-import { CommitOutcomeUnknown } from '@vend/platform';
+import { CommitOutcomeUnknown, DatabaseFailure } from '@vend/platform';
 import { refusalOf } from './refusal';
 import { safeError } from './safe-error';
+
+const failure = (driverError: object) => new DatabaseFailure(driverError, 'SELECT 1');
 
 it.each([
   ['a refusal', new DomainError('meter-not-found'), 'meter-not-found'],
@@ -13,17 +15,14 @@ it.each([
   ['another content type', new HttpException('', 415), 'content-type-unsupported'],
   ['a bad URL', new HttpException('', 400), 'request-malformed'],
   ['a fault in the framework', new HttpException('', 500), 'internal-error'],
-  ['a refused connection', Object.assign(new Error(), { code: 'ECONNREFUSED' }), 'database-unavailable'],
-  ['a lost one under TypeORM', { driverError: { code: 'PROTOCOL_CONNECTION_LOST' } }, 'database-unavailable'],
-  ['a deadlock that would not end', Object.assign(new Error(), { errno: 1213 }), 'database-unavailable'],
+  ['a refused connection', failure({ code: 'ECONNREFUSED', errno: -111 }), 'database-unavailable'],
+  ['a lost connection', failure({ code: 'PROTOCOL_CONNECTION_LOST' }), 'database-unavailable'],
+  ['a full pool', failure({ message: 'Queue limit reached.' }), 'database-unavailable'],
+  ['a server going down', failure({ code: 'ER_SERVER_SHUTDOWN', errno: 1053 }), 'database-unavailable'],
+  ['a deadlock that would not end', failure({ code: 'ER_LOCK_DEADLOCK', errno: 1213 }), 'database-unavailable'],
   ['an unknown commit', new CommitOutcomeUnknown('x'), 'database-unavailable'],
-  ['a full pool', new Error('Queue limit reached.'), 'database-unavailable'],
-  [
-    'a closed connection',
-    new Error("Can't add new command when connection is in closed state"),
-    'database-unavailable',
-  ],
-  ['a broken CHECK', Object.assign(new Error(), { errno: 4025, code: 'ER_CONSTRAINT_FAILED' }), 'internal-error'],
+  ['a broken CHECK', failure({ code: 'ER_CONSTRAINT_FAILED', errno: 4025 }), 'internal-error'],
+  ['a wrong statement', failure({ code: 'ER_PARSE_ERROR', errno: 1064 }), 'internal-error'],
   ['a mistake of ours', new TypeError('x is not a function'), 'internal-error'],
   ['nothing', undefined, 'internal-error'],
 ])('%s', (_what, thrown, code) => {

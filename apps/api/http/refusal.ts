@@ -1,6 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError } from '@vend/kernel';
-import { CommitOutcomeUnknown, isTransient } from '@vend/platform';
+import { CommitOutcomeUnknown, DatabaseFailure, isTransient } from '@vend/platform';
 import type { HttpErrorCode } from './http.errors';
 import { describe } from './problems';
 
@@ -12,20 +12,8 @@ const BY_STATUS: Readonly<Record<number, HttpErrorCode>> = {
   415: 'content-type-unsupported',
 };
 
-/** Codes of a connection that could not be made, broke, or waited too long for its turn. */
-const CONNECTION_FAULTS = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ENOENT',
-  'ETIMEDOUT',
-  'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
-  'ER_SERVER_SHUTDOWN',
-  'ER_CON_COUNT_ERROR',
-  'ER_QUERY_INTERRUPTED',
-  'ER_CONNECTION_KILLED',
-]);
+/** The server spoke, but only to say that it cannot serve: shutting down, too many connections, connection killed. */
+const CANNOT_SERVE = new Set([1040, 1053, 1203, 1317, 1927]);
 
 /**
  * What the caller is told about anything that was thrown: a refusal as it is, trouble with the database as
@@ -49,12 +37,7 @@ function isRefusal(error: unknown): error is DomainError {
 
 function isDatabaseTrouble(error: unknown): boolean {
   if (error instanceof CommitOutcomeUnknown || isTransient(error)) return true;
-  for (let e = error as { code?: unknown; message?: unknown; driverError?: unknown; cause?: unknown } | undefined; e;) {
-    if (typeof e.code === 'string' && CONNECTION_FAULTS.has(e.code)) return true;
-    // mysql2 gives these no code: a pool whose queue is full, and a connection that closed under a waiting query.
-    if (e.message === 'Queue limit reached.' || e.message === 'Pool is closed.') return true;
-    if (typeof e.message === 'string' && e.message.includes('closed state')) return true;
-    e = (e.driverError ?? e.cause) as typeof e;
-  }
-  return false;
+  if (!(error instanceof DatabaseFailure)) return false;
+  // The server's own numbers begin at 1000; without one the connection failed, or the pool's queue was full.
+  return error.errno === undefined || error.errno < 1_000 || CANNOT_SERVE.has(error.errno);
 }

@@ -6,7 +6,7 @@ import { newId } from '@vend/kernel';
 import { counter, histogram } from '@vend/platform';
 import { registerBodyParser } from './body';
 
-export const BODY_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 64 * 1024;
 /** A request that took longer is worth a line in the log. */
 const SLOW_MS = 1_000;
 const REQUEST_ID = /^[\w.-]{8,64}$/;
