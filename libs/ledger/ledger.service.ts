@@ -15,8 +15,10 @@ export class LedgerService {
    * @example await ledger.open(['cash:NESCO-RAJ-01']);
    */
   async open(codes: readonly AccountCode[]): Promise<void> {
-    if (codes.every((code) => this.accountIds.has(code))) return;
-    const opened = await ensureAccounts(this.database, [...new Set([...FIXED_ACCOUNTS, ...codes])]);
+    // The fixed accounts too, also when none is named: a process may begin with entries between them alone.
+    const wanted = [...new Set([...FIXED_ACCOUNTS, ...codes])];
+    if (wanted.every((code) => this.accountIds.has(code))) return;
+    const opened = await ensureAccounts(this.database, wanted);
     for (const [code, id] of opened) this.accountIds.set(code, id);
   }
 

@@ -54,8 +54,8 @@ export async function insertEntries(
       new Date(entry.bookedAt),
     ]);
     entry.postings.forEach(({ debit, credit, amountPaisa }, index) => {
-      const debitId = accountIds.get(debit)!;
-      const creditId = accountIds.get(credit)!;
+      const debitId = numberOf(debit, accountIds);
+      const creditId = numberOf(credit, accountIds);
       postingRows.push([id, index + 1, debitId, creditId, amountPaisa.toString(), meterId]);
       moveOf(debitId).debit += amountPaisa;
       moveOf(creditId).credit += amountPaisa;
@@ -69,6 +69,12 @@ export async function insertEntries(
     [postingRows],
   );
   await moveBalances(tx, moves);
+}
+
+function numberOf(code: AccountCode, accountIds: ReadonlyMap<AccountCode, number>): number {
+  const id = accountIds.get(code);
+  if (id === undefined) throw new Error(`account ${code} was not opened before the transaction`);
+  return id;
 }
 
 /**
