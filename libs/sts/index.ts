@@ -31,7 +31,7 @@ export { deriveDecoderKey } from './key-derivation';
 export type { DecoderKeyRequest } from './key-derivation';
 export { luhnCheckDigit } from './luhn';
 export { StsMeter, TID_MEMORY_SIZE } from './meter';
-export type { MeterAnswer, MeterOptions, MeterResult } from './meter';
+export type { MeterAnswer, MeterOptions, MeterResult } from './meter.answer';
 export type { MeterState, RegisterTexts } from './meter.state';
 export { checkMeterPan, makeDrn, meterPanOfDrn, parseMeterPan } from './pan';
 export type { MeterIdentity } from './pan';

@@ -176,20 +176,21 @@ export type SectionSet = { [S in KeyChangeSection['section']]?: Extract<KeyChang
  * @returns undefined while sections are missing, null when the group code in it is no six-digit number
  * @internal
  */
-export function assembleKeyChange(set: SectionSet): AssembledKeyChange | null | undefined {
+export function assembleKeyChange(ea: Ea, set: SectionSet): AssembledKeyChange | null | undefined {
   const { 1: first, 2: second, 3: third, 4: fourth } = set;
   if (!first || !second) return undefined;
   const common = { kt: first.kt, krn: first.krn, rollover: first.rollover, ti: second.ti };
   const ken = (first.kenHigh << 4) | second.kenLow;
-  if (third?.ea === '11') {
-    if (!fourth) return undefined;
+  if (ea === '11') {
+    if (third?.ea !== '11' || !fourth) return undefined;
     const sgc = (fourth.sgcHigh << 12) | third.sgcLow;
     if (sgc > 999_999) return null;
     const words = Uint32Array.of(first.keyHigh, third.keyMiddle2, fourth.keyMiddle1, second.keyLow);
     return { ...common, ken, words, sgc: String(sgc).padStart(6, '0') };
   }
-  if (fourth || (first.threeTokens && !third)) return undefined;
+  const group = third?.ea === '07' ? third : undefined;
+  if (first.threeTokens && !group) return undefined;
   const words = Uint32Array.of(first.keyHigh, second.keyLow);
-  const sgc = first.threeTokens && third ? String(third.sgc).padStart(6, '0') : undefined;
+  const sgc = first.threeTokens && group ? String(group.sgc).padStart(6, '0') : undefined;
   return { ...common, ken, words, sgc };
 }

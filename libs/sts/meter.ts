@@ -8,67 +8,15 @@ import type { DecodedCredit, DecodedKeyChange, DecodedManagement, DecodedTestDis
 import { DecoderKey } from './decoder-key';
 import { parseTokenDigits } from './digits';
 import { CLEAR_ALL_CREDIT } from './encode';
-import { KEY_TYPE_CHANGES, assembleKeyChange, isKeyTypeChangeAllowed } from './key-change';
-import type { KeyTypeChanges, SectionSet } from './key-change';
+import { assembleKeyChange, isKeyTypeChangeAllowed } from './key-change';
+import type { SectionSet } from './key-change';
+import { withDefaults } from './meter.answer';
+import type { MeterAnswer, MeterOptions } from './meter.answer';
 import { parseMeterPan } from './pan';
 import type { MeterState } from './meter.state';
-import { IEC_SAMPLE_TABLES } from './sta.tables';
-import type { StaTables } from './sta.tables';
 import { StsError, refuse } from './sts.errors';
 import { BASE_DATES } from './tid';
 import type { BaseDate } from './tid';
-
-/** What a meter answers, in the field's names. */
-export type MeterResult =
-  | 'Accept'
-  | '1stKCT'
-  | '2ndKCT'
-  | '3rdKCT'
-  | '4thKCT'
-  | 'Overflow'
-  | 'KeyType'
-  | 'Format'
-  | 'Range'
-  | 'Function'
-  | 'Old'
-  | 'Used'
-  | 'KeyExpired'
-  | 'DDTK'
-  | 'CRC'
-  | 'MfrCode'
-  | 'Lockout';
-
-/** An answer with what happened. */
-export interface MeterAnswer {
-  readonly result: MeterResult;
-  /** For an accepted credit: which register, by how many of its units, and the same as a decimal text. */
-  readonly credited?: { readonly subclass: number; readonly units: bigint; readonly text: string };
-  /** For an accepted test or display token: the numbers of the control bits set, 1 upwards. */
-  readonly display?: readonly number[];
-  /** The token as read, when its checksum held. Key-change sections hold key bits: never log it whole. */
-  readonly token?: DecodedToken;
-  /** For Lockout: when the keypad opens again. */
-  readonly lockedUntilMs?: number;
-}
-
-/** How a meter behaves; each default is said at its line. */
-export interface MeterOptions {
-  /** EA07 only. Default: the IEC sample tables. */
-  readonly tables?: StaTables;
-  /** Credit subclasses this meter keeps a register for. Default: electricity in kWh and in currency, 0 and 4. */
-  readonly services?: readonly number[];
-  /** Largest magnitude of a register of subclasses 0 to 3. Default 9999999.9. */
-  readonly registerLimitTenths?: bigint;
-  /** Largest magnitude of a register of subclasses 4 to 7. Default 99999999.99999. */
-  readonly registerLimitHundredThousandths?: bigint;
-  /** Whether tokens made after the key expired are refused: the standard leaves it to the meter. Default true. */
-  readonly enforceKeyExpiry?: boolean;
-  readonly keyTypeChanges?: KeyTypeChanges;
-  /** A half-entered key change is dropped after this. Default ten minutes. */
-  readonly keyChangeTimeoutMs?: number;
-  /** Lock-out after wrong entries. Default: from the third on 10 s, doubling up to 1280 s. Null: none. */
-  readonly lockout?: { readonly afterEntries: number; readonly firstMs: number; readonly maxMs: number } | null;
-}
 
 /** Identifiers a meter remembers. */
 export const TID_MEMORY_SIZE = 50;
@@ -110,16 +58,7 @@ export class StsMeter {
     this.#manufacturerForm = identity.iin === '600727' ? 0 : 1;
     this.#key = key;
     this.#tids = new Array<number>(TID_MEMORY_SIZE).fill(manufacturedTid);
-    this.#options = {
-      tables: options.tables ?? IEC_SAMPLE_TABLES,
-      services: options.services ?? [0, 4],
-      registerLimitTenths: options.registerLimitTenths ?? 99_999_999n,
-      registerLimitHundredThousandths: options.registerLimitHundredThousandths ?? 9_999_999_999_999n,
-      enforceKeyExpiry: options.enforceKeyExpiry ?? true,
-      keyTypeChanges: options.keyTypeChanges ?? KEY_TYPE_CHANGES,
-      keyChangeTimeoutMs: options.keyChangeTimeoutMs ?? 600_000,
-      lockout: options.lockout === undefined ? { afterEntries: 3, firstMs: 10_000, maxMs: 1_280_000 } : options.lockout,
-    };
+    this.#options = withDefaults(options);
   }
 
   /** Key type, group, tariff index, revision, expiry and base date now in the meter; the object prints no key bits. */
@@ -180,7 +119,9 @@ export class StsMeter {
       return { result: token === 'bad-field' ? 'Range' : 'Function' };
     }
     const answer = this.#act(token, atMs);
-    if (answer.result === 'Accept' || answer.result.endsWith('KCT')) this.#wrongEntries = 0;
+    // A test token anybody can type must not open the lock for guessing.
+    const good = answer.result === 'Accept' || answer.result.endsWith('KCT');
+    if (good && token.tokenClass !== 1) this.#wrongEntries = 0;
     return { ...answer, token };
   }
 
@@ -266,7 +207,7 @@ export class StsMeter {
     if (since !== null && atMs - since > this.#options.keyChangeTimeoutMs) this.#dropSections();
     this.#sectionsSinceMs ??= atMs;
     this.#sections = { ...this.#sections, [section.section]: section };
-    const change = assembleKeyChange(this.#sections);
+    const change = assembleKeyChange(this.#key.ea, this.#sections);
     if (change === undefined) return { result: KCT_RESULT[section.section] };
     this.#dropSections();
     if (change === null) return { result: 'Range' };
