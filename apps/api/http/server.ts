@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { newId } from '@vend/kernel';
+import { DomainError, newId } from '@vend/kernel';
 import { counter, histogram } from '@vend/platform';
 import { registerBodyParser } from './body';
+import { problemOf } from './problems';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** A request that took longer is worth a line in the log. */
@@ -27,6 +28,14 @@ export function createAdapter(): FastifyAdapter {
     // In-flight requests finish on shutdown; idle keep-alive connections do not hold it up.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // An address that cannot be decoded is refused before any route, hook or filter has seen it.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(new DomainError('request-malformed', {}, { cause: error }), request.id);
+      void reply
+        .status(problem.status)
+        .headers({ 'x-request-id': request.id, 'content-type': 'application/problem+json; charset=utf-8' })
+        .send(JSON.stringify(problem));
+    },
   });
 }
 
