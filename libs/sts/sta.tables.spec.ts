@@ -25,7 +25,10 @@ it.each([
   ['JSON', text(JSON.stringify({ s1, s2, p }))],
   ['JSON in capitals', text(JSON.stringify({ S1: s1, S2: s2, P: p }))],
   ['decimals', text(flat.join(' '))],
-  ['decimals on lines, with labels and a comment', text(`# sample\nS1 = ${s1}\nS2: ${s2}\nP = ${p.join('\n')}\n`)],
+  [
+    'decimals on lines, with labels and a comment',
+    text(`# sample\nS1 = ${s1.join(',')}\nS2: ${s2.join(', ')}\nP = ${p.join('\n')}\n`),
+  ],
   ['hex digits', text(`${Buffer.from(flat).toString('hex')}\n`)],
   ['hex digits in groups', text(Buffer.from(flat).toString('hex').replace(/(..)/g, '$1 '))],
 ])('reads %s', (_, file) => {

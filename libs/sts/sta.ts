@@ -14,7 +14,9 @@ const ROUNDS = 16;
  * system mostly makes one token with a key and goes on to the next.
  */
 const bases = new Uint16Array(ROUNDS * 8);
-let scheduled: Sta | undefined;
+let scheduledHi = 0;
+let scheduledLo = 0;
+let isScheduled = false;
 
 /**
  * Encryption complements the key, rotates it right by 12, and looks at bit 3 of each nibble of the key as it rotates
@@ -56,9 +58,11 @@ export class Sta implements BlockCipher64 {
   }
 
   #prepare(): void {
-    if (scheduled === this) return;
+    if (isScheduled && scheduledHi === this.#keyHi && scheduledLo === this.#keyLo) return;
     schedule(this.#keyHi, this.#keyLo);
-    scheduled = this;
+    scheduledHi = this.#keyHi;
+    scheduledLo = this.#keyLo;
+    isScheduled = true;
   }
 
   encrypt(hi: number, lo: number, out: Uint32Array): void {
@@ -139,9 +143,10 @@ export class Sta implements BlockCipher64 {
   wipe(): void {
     this.#keyHi = 0;
     this.#keyLo = 0;
-    if (scheduled === this) {
-      scheduled = undefined;
-      bases.fill(0);
-    }
+    // Whichever key was scheduled last: another one only has to be scheduled again.
+    isScheduled = false;
+    scheduledHi = 0;
+    scheduledLo = 0;
+    bases.fill(0);
   }
 }

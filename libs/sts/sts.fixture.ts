@@ -28,7 +28,7 @@ export const GOOD: DecoderKeyRequest = {
 export const KEY04 = VendingKey.fromHex('abababababababab949494949494949401234567');
 
 export function keyOf(change: object = {}): DecoderKey {
-  return deriveDecoderKey({ ...GOOD, ...change } as DecoderKeyRequest);
+  return deriveDecoderKey({ ...GOOD, ...change });
 }
 
 export const AT = parseCivilMinute('2026-11-21T10:15');

@@ -2,6 +2,7 @@
 // something else unnoticed, amounts favour the customer by less than a step, identifiers only rise.
 import * as fc from 'fast-check';
 import {
+  AMOUNT16_MAX,
   MANAGEMENT_SUBCLASS,
   civilMinuteOfTid,
   decodeAmount16,
@@ -41,7 +42,7 @@ it('66 bits go to 20 digits and back, as BigInt arithmetic says', () => {
       expect(digits).toBe(token66.toString().padStart(20, '0'));
       expect(parseTokenDigits(digits)).toEqual({ tokenClass, hi, lo });
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -84,7 +85,7 @@ it('a management token says what it was made of', () => {
       kind: fc.constant<ManagementKind>('clear-credit'),
       value: fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7, 65_535),
     }),
-    fc.constant({ kind: 'clear-tamper' as ManagementKind, value: 0 }),
+    fc.constant({ kind: 'clear-tamper', value: 0 }),
   );
   fc.assert(
     fc.property(key, request, tid, rnd, (k, { kind, value }, t, r) => {
@@ -119,13 +120,12 @@ it('one changed bit of the clear block is always caught by the checksum', () => 
       fc.nat({ max: 0xffff }),
       fc.boolean(),
       (tokenClass, hi, body, currency) => {
-        const crc = tokenCrc(tokenClass, hi, body, currency);
-        for (let bit = 0; bit < 32; bit++) {
-          expect(tokenCrc(tokenClass, (hi ^ (1 << bit)) >>> 0, body, currency)).not.toBe(crc);
-        }
-        for (let bit = 0; bit < 16; bit++) expect(tokenCrc(tokenClass, hi, body ^ (1 << bit), currency)).not.toBe(crc);
-        expect(tokenCrc(tokenClass ^ 1, hi, body, currency)).not.toBe(crc);
-        expect(tokenCrc(tokenClass ^ 2, hi, body, currency)).not.toBe(crc);
+        const crcs = new Set([tokenCrc(tokenClass, hi, body, currency)]);
+        for (let bit = 0; bit < 32; bit++) crcs.add(tokenCrc(tokenClass, (hi ^ (1 << bit)) >>> 0, body, currency));
+        for (let bit = 0; bit < 16; bit++) crcs.add(tokenCrc(tokenClass, hi, body ^ (1 << bit), currency));
+        crcs.add(tokenCrc(tokenClass ^ 1, hi, body, currency)).add(tokenCrc(tokenClass ^ 2, hi, body, currency));
+        // All 51 differ: two flipped bits are told apart as well.
+        expect(crcs.size).toBe(1 + 32 + 16 + 2);
       },
     ),
     { numRuns: 200 },
@@ -156,29 +156,29 @@ it('a changed digit or bit of the printed token is refused, save for what 16 bit
 });
 
 it('amounts are never below what was asked, and within one step of it', () => {
-  const step = (units: number): number =>
-    units <= 16_383 ? 1 : units <= 180_214 ? 10 : units <= 1_818_524 ? 100 : 1000;
   fc.assert(
-    fc.property(fc.nat({ max: 18_201_624 }), (units) => {
-      const credited = Number(encodeAmount16(units).units);
-      expect(credited).toBeGreaterThanOrEqual(units);
-      expect(credited - units).toBeLessThan(step(units) === 1 ? 1 : Math.max(step(units), 100));
-      expect(Number(encodeAmount16(credited).units)).toBe(credited);
+    fc.property(fc.oneof(fc.nat({ max: 18_201_624 }), fc.nat({ max: 200_000 }), fc.nat({ max: 20_000 })), (units) => {
+      const { field, units: credited } = encodeAmount16(units);
+      expect(Number(credited)).toBeGreaterThanOrEqual(units);
+      // The next smaller amount that a token can carry would have been too little.
+      if (field > 0) expect(decodeAmount16(field - 1)).toBeLessThan(units);
     }),
-    { numRuns: 5000 },
+    { numRuns: 1000 },
   );
 });
 
 it('the 16-bit coding is strictly rising and each of its 65536 values comes back as itself', () => {
+  const wrong: number[] = [];
   let last = -1;
   for (let field = 0; field <= 0xffff; field++) {
     const units = decodeAmount16(field);
-    expect(units > last).toBe(true);
-    // The least amount that this field serves is one above the field before.
-    expect(encodeAmount16(last + 1).field).toBe(field);
-    expect(encodeAmount16(units).field).toBe(field);
+    // The least amount that this field serves is one above what the field before it says.
+    const served = [last + 1, units].every((asked) => encodeAmount16(asked).field === field);
+    if (!served || units <= last) wrong.push(field);
     last = units;
   }
+  expect(wrong).toEqual([]);
+  expect(last).toBe(AMOUNT16_MAX);
 });
 
 it('the 20-bit coding rounds both signs towards the customer, to a neighbouring value', () => {
@@ -190,7 +190,7 @@ it('the 20-bit coding rounds both signs towards the customer, to a neighbouring 
       // Nothing lies between: asking for one unit less than was given needs the same value or the one below the wish.
       if (credited > units) expect(encodeAmount20(credited - 1n).units).toBe(credited);
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 

@@ -16,6 +16,7 @@ import {
   parseMeterPan,
   tidAt,
 } from './index';
+import { inspect } from 'node:util';
 import { AT, GOOD, KEY04, TID, codeOf, keyOf } from './sts.fixture';
 
 describe('a decoder key request', () => {
@@ -161,7 +162,7 @@ describe('amounts in words', () => {
 it('wiped keys refuse, and keys never print themselves', () => {
   const vendingKey = VendingKey.fromHex('abababababababab');
   const key = deriveDecoderKey({ ...GOOD, vendingKey });
-  for (const shown of [JSON.stringify(key), JSON.stringify(vendingKey), String(key), String(vendingKey)]) {
+  for (const shown of [JSON.stringify(key), JSON.stringify(vendingKey), inspect(key), inspect(vendingKey)]) {
     expect(shown).not.toMatch(/abab|e653|9d5b/);
   }
   vendingKey.wipe();
