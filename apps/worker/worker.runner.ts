@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { LedgerService } from '@vend/ledger';
 import { MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
@@ -29,7 +28,6 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly vending: VendingService,
     private readonly meters: MetersService,
     private readonly inbox: InboxService,
-    private readonly ledger: LedgerService,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
     this.sms = new SmsHttpV3Gateway({
@@ -47,7 +45,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
       {
         receipt: new ReceiptHandler(database, vending, this.sms, log),
         'pending-vend': new PendingVendHandler(database, vending, log),
-        inbox: new InboxHandler(database, this.inbox, this.meters, vending, this.ledger, log),
+        inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),
       },
       this.connection,
       log,

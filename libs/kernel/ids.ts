@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** A UUIDv7 in its usual text form (RFC 9562): made by us, so that a retry can carry the same one. */
 export type Id = string;
@@ -46,17 +46,4 @@ export function idToBytes(id: Id): Buffer {
 export function idFromBytes(bytes: Uint8Array): Id {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
-/**
- * An id that is a function of a name (UUIDv8 over SHA-256, RFC 9562 5.8): the same outside fact gets the same id
- * wherever it is met, so that a unique key can catch the second time.
- *
- * @example idOfName('provider:demo-bkash|TX1') === idOfName('provider:demo-bkash|TX1') // true
- */
-export function idOfName(name: string): Id {
-  const bytes = createHash('sha256').update(name).digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return idFromBytes(bytes);
 }

@@ -12,7 +12,7 @@ import type { VendingErrorCode } from './vending.errors';
 /** The payment behind a draft. */
 export interface Payment {
   readonly rechargeId: Id;
-  readonly meterId: Id;
+  readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
 }
 
@@ -46,7 +46,7 @@ export function draftVend(
   state: MeterState | undefined,
   context: DraftContext,
 ): Draft {
-  if (!meter || !state) throw new DomainError('meter-not-found');
+  if (!meter || !state) throw new DomainError(command?.unresolvedCode ?? 'meter-not-found');
   if (meter.status !== 'active') throw new DomainError('meter-closed');
   const offered = command?.quote;
   if (offered && offered.expiresAt < context.now) throw new DomainError<VendingErrorCode>('quote-expired');

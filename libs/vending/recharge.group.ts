@@ -61,7 +61,7 @@ export class RechargeGroup {
 
   private async work(tx: Tx, members: readonly Member[]): Promise<MemberOutcome[]> {
     const now = this.now();
-    const states = await lockMeterStates(tx, members.map(meterIdOf));
+    const states = await lockMeterStates(tx, meterIdsOf(members));
     const claims = await findMemberClaims(tx, members);
     const { drafts, outcomes, changed } = await this.draftAll(tx, members, claims, states, now);
     const tokens = await this.makeTokens(drafts, members.length);
@@ -98,7 +98,7 @@ export class RechargeGroup {
     now: InstantMs,
   ) {
     const open = members.filter((member, index) => !isStored(member, claims[index]));
-    const meters = await loadVendingMeters(tx, open.map(meterIdOf));
+    const meters = await loadVendingMeters(tx, meterIdsOf(open));
     const random = randomBytes(members.length);
     const drafts = new Map<number, Draft>();
     const outcomes: MemberOutcome[] = [];
@@ -111,16 +111,17 @@ export class RechargeGroup {
       }
       try {
         const payment = paymentOf(member, claim, now);
-        const state = changed.get(payment.meterId) ?? states.get(payment.meterId);
+        const meterId = payment.meterId ?? 'none';
+        const state = changed.get(meterId) ?? states.get(meterId);
         const command = member.kind === 'new' ? member.command : undefined;
-        const draft = draftVend(payment, command, meters.get(payment.meterId), state, {
+        const draft = draftVend(payment, command, meters.get(meterId), state, {
           book: this.book,
           now,
           rnd: random[index]! & 0x0f,
           maxRunAheadMinutes: this.settings.maxRunAheadMinutes,
         });
         drafts.set(index, draft);
-        changed.set(payment.meterId, stateAfter(state!, draft));
+        changed.set(meterId, stateAfter(state!, draft));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
         outcomes[index] = { made: 'refusal', error };
@@ -150,8 +151,8 @@ function refusalOf(outcome: Extract<CreditTokenOutcome, { ok: false }>): TokenRe
   return { ok: false, error: new DomainError(code, { reason: outcome.code }) };
 }
 
-function meterIdOf(member: Member): Id {
-  return member.kind === 'new' ? member.command.meterId : member.meterId;
+function meterIdsOf(members: readonly Member[]): Id[] {
+  return members.flatMap((member) => (member.kind === 'new' ? member.command.meterId : member.meterId) ?? []);
 }
 
 /** The claim that each member meets: made by an earlier call with its key, or its own if it is being completed. */

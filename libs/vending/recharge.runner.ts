@@ -81,8 +81,8 @@ export class RechargeRunner {
 
 /** The same key may only ask for the same thing. @throws {DomainError} transaction-conflict */
 export function assertSameContent(
-  asked: { meterId: string; grossPaisa: bigint },
-  record: { meterId: string; grossPaisa: bigint },
+  asked: { meterId: string | null; grossPaisa: bigint },
+  record: { meterId: string | null; grossPaisa: bigint },
 ): void {
   const same = asked.meterId === record.meterId && asked.grossPaisa === record.grossPaisa;
   if (!same) throw new DomainError<VendingErrorCode>('transaction-conflict');

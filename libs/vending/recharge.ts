@@ -13,7 +13,9 @@ export interface RechargeCommand {
   readonly channel: Channel;
   /** Who did it, for the record: `user:<username>` or `partner:<code>`. */
   readonly actor: string;
-  readonly meterId: Id;
+  /** The meter to credit, or why the payer's reference names none. */
+  readonly meterId: Id | null;
+  readonly unresolvedCode?: string;
   readonly grossPaisa: Paisa;
   /** The quote that the payer saw, if any: its expiry always counts, its lines only at a counter. */
   readonly quote?: { readonly expiresAt: InstantMs; readonly fingerprint: string };
@@ -32,7 +34,8 @@ export interface RechargeRecord {
   /** RECEIVED: money is in, the vend is still to come. APPLIED: vended. REFUND_DUE: it cannot be vended. */
   readonly state: 'RECEIVED' | 'APPLIED' | 'REFUND_DUE' | 'REFUNDED';
   readonly refusalCode: string | null;
-  readonly meterId: Id;
+  /** null: money whose meter nobody knows; it is owed back. */
+  readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
   readonly receivedAt: InstantMs;
   readonly vend: VendRecord | null;

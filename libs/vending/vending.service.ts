@@ -94,7 +94,7 @@ export class VendingService {
   async complete(rechargeId: Id): Promise<RechargeRecord> {
     const record = await this.find(rechargeId);
     if (!record) throw new DomainError('recharge-not-found');
-    if (record.state !== 'RECEIVED') return record;
+    if (record.state !== 'RECEIVED' || record.meterId === null) return record;
     return (await this.lane.submit({ kind: 'complete', rechargeId, meterId: record.meterId })).record;
   }
 

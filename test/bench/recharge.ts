@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     await makeMeters(database);
     const rates = await measure(GROUPED, address);
 
+    if (process.argv.includes('--grouped-only')) return;
     await stack.down();
     Object.assign(process.env, { LANE_GROUP_MAX: '1', LANE_WRITERS: '16', DATABASE_POOL_SIZE: '24' });
     await database.dataSource.destroy();

@@ -291,4 +291,28 @@ describe('refusals that change nothing', () => {
     );
     expect(record).toMatchObject({ state: 'REFUND_DUE', refusalCode: 'below-minimum-recharge' });
   });
+
+  it('money for a meter that nobody knows is booked once, owed back, and blocks its transaction id', async () => {
+    const { meterId } = await newMeter();
+    const lost = payment(meterId, {
+      meterId: null,
+      unresolvedCode: 'reference-ambiguous',
+      channel: 'callback',
+      keepWhenRefused: true,
+    });
+    const { record } = await bench.vending.recharge(lost);
+    expect(record).toMatchObject({
+      state: 'REFUND_DUE',
+      refusalCode: 'reference-ambiguous',
+      meterId: null,
+      vend: null,
+    });
+    expect(await bench.vending.recharge(lost)).toEqual({ record, replayed: true });
+    await expect(bench.vending.recharge({ ...lost, meterId })).rejects.toMatchObject({ code: 'transaction-conflict' });
+    await expect(bench.vending.recharge({ ...lost, sourceRef: 'other', keepWhenRefused: false })).rejects.toMatchObject(
+      {
+        code: 'reference-ambiguous',
+      },
+    );
+  });
 });

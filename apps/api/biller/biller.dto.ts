@@ -45,8 +45,9 @@ export class PaymentDto {
   status!: RechargeStatus;
   @ApiProperty() rechargeId!: string;
   @ApiProperty({ type: String, nullable: true }) receiptNo!: string | null;
-  @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
-  @ApiProperty({ example: 'A*** K***' }) customerName!: string;
+  @ApiProperty({ type: String, nullable: true, example: '600727000000000009', description: 'null: no such meter' })
+  meterNo!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'A*** K***' }) customerName!: string | null;
   @ApiProperty() amount!: MoneyDto;
   @ApiProperty({ type: EnergyDto, nullable: true }) energy!: EnergyDto | null;
   @ApiProperty({ type: CreditDto, nullable: true }) credit!: CreditDto | null;

@@ -52,6 +52,7 @@ export class BillerService {
   async status(partner: Partner, transactionId: string): Promise<PaymentDto> {
     const record = await this.vending.findByKey(sourceOf(partner), transactionId);
     if (!record) throw new DomainError('transaction-not-found');
+    if (record.meterId === null) return paymentView(record, undefined);
     const meter = await this.meters.byId(record.meterId);
     if (!meter) throw new Error('a recharge names a meter that is not there');
     return paymentView(record, meter);

@@ -64,10 +64,11 @@ export class RechargesService {
   private async view(record: RechargeRecord, copy: boolean): Promise<RechargeDto> {
     const { vend } = record;
     const [meter, notices] = await Promise.all([
-      this.meters.byId(record.meterId),
+      record.meterId === null ? undefined : this.meters.byId(record.meterId),
       findNotices(this.database, vend ? [vend.vendId] : []),
     ]);
-    if (!meter) throw new Error('a recharge names a meter that is not there');
+    // Money of a callback for an unknown meter has no receipt; a counter's recharge always has its meter.
+    if (!meter) throw new DomainError('recharge-not-found');
     const quote = vend ? this.vending.quoteOf(vend).quote : undefined;
     const notice = vend && notices.get(vend.vendId);
     return rechargeView(record, { meter, quote, notice: notice?.state ?? 'QUEUED', copy });

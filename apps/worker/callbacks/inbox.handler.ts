@@ -1,18 +1,17 @@
 import type { Logger } from 'pino';
-import { DomainError, idOfName, type Id } from '@vend/kernel';
-import { paymentEntry, type LedgerService } from '@vend/ledger';
+import { DomainError, type Id } from '@vend/kernel';
 import type { MetersService } from '@vend/meters';
-import type { InboxItem, InboxService } from '@vend/payments';
-import { isDuplicate, retryLater, settleOutbox, type Database } from '@vend/platform';
-import type { VendingService } from '@vend/vending';
+import type { InboxService } from '@vend/payments';
+import { retryLater, settleOutbox, type Database } from '@vend/platform';
+import type { RechargeCommand, VendingService } from '@vend/vending';
 import type { WakeHandler } from '../jobs';
 
 const RETRY_BOUND_SECONDS = 30;
 
 /**
  * Works stored top-up events. The recharge's business key (provider, transaction id) makes a second event about
- * the same payment, or a second worker on the same event, find the first one's vend. Money for a meter that we do
- * not know is booked as unspent and left to a person.
+ * the same payment, or a second worker on the same event, find the first one's vend. Money that cannot be vended,
+ * say for a meter that we do not know, is booked as owed back and left to a person.
  */
 export class InboxHandler implements WakeHandler {
   constructor(
@@ -20,7 +19,6 @@ export class InboxHandler implements WakeHandler {
     private readonly inbox: InboxService,
     private readonly meters: MetersService,
     private readonly vending: VendingService,
-    private readonly ledger: LedgerService,
     private readonly log: Logger,
   ) {}
 
@@ -46,29 +44,20 @@ export class InboxHandler implements WakeHandler {
       return;
     }
     const { topUp, partnerCode } = item;
-    let meterId: Id;
-    try {
-      const meter = await this.meters.resolve(topUp.reference);
-      if (!meter) throw new DomainError('meter-not-found');
-      meterId = meter.meterId;
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      await this.openCase(item, error.code);
-      return;
-    }
     try {
       const { record } = await this.vending.recharge({
         source: `provider:${partnerCode}`,
         sourceRef: topUp.transactionId,
         channel: 'callback',
         actor: `partner:${partnerCode}`,
-        meterId,
+        ...(await this.meterOf(topUp.reference)),
         grossPaisa: topUp.amountPaisa,
         moneyIsTaken: true,
         keepWhenRefused: true,
       });
-      const outcome = record.vend ? 'vended' : record.state === 'RECEIVED' ? 'pending' : (record.refusalCode ?? 'kept');
-      await this.database.transaction((tx) => this.inbox.conclude(tx, inboxId, 'DONE', outcome, record.rechargeId));
+      const outcome = record.vend ? 'vended' : (record.refusalCode ?? 'pending');
+      const state = record.state === 'REFUND_DUE' ? 'CASE' : 'DONE';
+      await this.database.transaction((tx) => this.inbox.conclude(tx, inboxId, state, outcome, record.rechargeId));
     } catch (error) {
       // The provider used one transaction id for two payments: a person must ask which is true.
       if (!(error instanceof DomainError) || error.code !== 'transaction-conflict') throw error;
@@ -76,24 +65,12 @@ export class InboxHandler implements WakeHandler {
     }
   }
 
-  /** Money without a meter: booked as received and unspent, once per transaction id, and left to a person. */
-  private async openCase(item: InboxItem, code: string): Promise<void> {
-    const { partnerCode, topUp } = item;
-    const funds = `receivable:${partnerCode}` as const;
-    const businessId = idOfName(`provider:${partnerCode}|${topUp.transactionId}`);
-    await this.ledger.open([funds]);
-    const conclude = (booked: boolean) =>
-      this.database.transaction(async (tx) => {
-        if (!(await this.inbox.conclude(tx, item.inboxId, 'CASE', code)) || booked) return;
-        const fact = { businessId, bookedAt: item.receivedAt, meterId: null };
-        await this.ledger.post(tx, [paymentEntry(fact, funds, topUp.amountPaisa)]);
-      });
+  private async meterOf(reference: string): Promise<Pick<RechargeCommand, 'meterId' | 'unresolvedCode'>> {
     try {
-      await conclude(false);
+      return { meterId: (await this.meters.resolve(reference))?.meterId ?? null };
     } catch (error) {
-      // Another event told of the same payment first: its money is in the books already.
-      if (!isDuplicate(error)) throw error;
-      await conclude(true);
+      if (!(error instanceof DomainError)) throw error;
+      return { meterId: null, unresolvedCode: error.code };
     }
   }
 }

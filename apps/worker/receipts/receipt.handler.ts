@@ -64,7 +64,7 @@ export class ReceiptHandler implements WakeHandler {
 
   private async prepare(vendIds: readonly Id[]): Promise<{ prepared: Prepared[]; unreachable: Id[] }> {
     const records = await this.vending.findByVends(vendIds);
-    const meterIds = records.map((record) => record.meterId);
+    const meterIds = records.flatMap((record) => record.meterId ?? []);
     const [meters, addresses] = await Promise.all([
       loadVendingMeters({ query: (sql, parameters) => this.database.read(sql, parameters) }, meterIds),
       receiptAddresses(this.database, meterIds),
@@ -73,8 +73,9 @@ export class ReceiptHandler implements WakeHandler {
     const unreachable: Id[] = [];
     for (const record of records) {
       const { vendId } = record.vend!;
-      const address = addresses.get(record.meterId);
-      if (address?.mobile) prepared.push(this.message(record, meters.get(record.meterId)!, address));
+      const meter = meters.get(record.meterId!)!;
+      const address = addresses.get(meter.meterId);
+      if (address?.mobile) prepared.push(this.message(record, meter, address));
       else unreachable.push(vendId);
     }
     return { prepared, unreachable };

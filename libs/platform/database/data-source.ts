@@ -32,6 +32,7 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     synchronize: false,
     poolSize: settings.poolSize,
     // A full pool must queue for a bounded time only: the caller is answered 503, not kept for ever.
-    extra: { queueLimit: 2_000, connectTimeout: 5_000, enableKeepAlive: true },
+    // `trace` would capture a stack for every statement, for errors that we make again ourselves.
+    extra: { trace: false, queueLimit: 2_000, connectTimeout: 5_000, enableKeepAlive: true },
   });
 }

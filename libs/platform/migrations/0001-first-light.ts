@@ -107,14 +107,14 @@ const STATEMENTS = [
     CONSTRAINT ck_meter_states_tid CHECK (last_tid <= 16777215),
     CONSTRAINT ck_meter_states_signs CHECK (sold_wh >= 0 AND arrears_paisa >= 0 AND remainder_paisa >= 0)
   )`,
-  // The record of a payment. (source, source_ref) is the business key: one effect, for as long as the row lives.
+  // The record of a payment; without a meter it is money that came in for one we do not know. (source, source_ref) is the business key: one effect, for as long as the row lives.
   `CREATE TABLE recharges (
     id BINARY(16) PRIMARY KEY,
     source VARCHAR(48) CHARACTER SET ascii NOT NULL,
     source_ref VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     body_hash BINARY(32) NOT NULL,
     channel ENUM('counter', 'mobile-money', 'callback') NOT NULL,
-    meter_id BINARY(16) NOT NULL,
+    meter_id BINARY(16) NULL,
     gross_paisa BIGINT NOT NULL,
     state ENUM('RECEIVED', 'APPLIED', 'REFUND_DUE', 'REFUNDED') NOT NULL,
     refusal_code VARCHAR(48) CHARACTER SET ascii NULL,
@@ -123,7 +123,8 @@ const STATEMENTS = [
     business_day DATE NOT NULL,
     UNIQUE KEY uq_recharges_business_key (source, source_ref),
     INDEX ix_recharges_meter (meter_id, received_at),
-    CONSTRAINT ck_recharges_gross CHECK (gross_paisa > 0)
+    CONSTRAINT ck_recharges_gross CHECK (gross_paisa > 0),
+    CONSTRAINT ck_recharges_meter CHECK (meter_id IS NOT NULL OR state IN ('REFUND_DUE', 'REFUNDED'))
   )`,
   `CREATE TABLE vends (
     id BINARY(16) PRIMARY KEY,

@@ -14,13 +14,13 @@ export interface BusinessKey {
 /** What a claim row holds; the vend stands beside it. */
 export interface Claim extends BusinessKey {
   readonly rechargeId: Id;
-  readonly meterId: Id;
+  readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
   readonly state: PaymentState;
 }
 
 /** The hash of what a payment asks for: the same key with another content is a conflict, never a replay. */
-export function contentHash(meterId: Id, grossPaisa: Paisa): Buffer {
+export function contentHash(meterId: Id | null, grossPaisa: Paisa): Buffer {
   return createHash('sha256').update(`${meterId}|${grossPaisa}`).digest();
 }
 
@@ -59,7 +59,7 @@ interface ClaimRow extends Row {
   id: Buffer;
   source: string;
   source_ref: string;
-  meter_id: Buffer;
+  meter_id: Buffer | null;
   gross_paisa: string;
   state: PaymentState;
 }
@@ -69,7 +69,7 @@ function claimOf(row: ClaimRow): Claim {
     rechargeId: idFromBytes(row.id),
     source: row.source,
     sourceRef: row.source_ref,
-    meterId: idFromBytes(row.meter_id),
+    meterId: row.meter_id && idFromBytes(row.meter_id),
     grossPaisa: BigInt(row.gross_paisa),
     state: row.state,
   };
@@ -92,7 +92,7 @@ export async function insertRecharges(
     r.sourceRef,
     contentHash(r.meterId, r.grossPaisa),
     r.channel,
-    idToBytes(r.meterId),
+    r.meterId && idToBytes(r.meterId),
     r.grossPaisa.toString(),
     r.state,
     r.refusalCode,
@@ -242,7 +242,7 @@ function recordOf(rows: readonly Row[]): RechargeRecord | undefined {
     channel: row['channel'] as RechargeRecord['channel'],
     state: row['payment_state'] as PaymentState,
     refusalCode: row['refusal_code'] as string | null,
-    meterId: idFromBytes(row['recharge_meter_id'] as Buffer),
+    meterId: row['recharge_meter_id'] === null ? null : idFromBytes(row['recharge_meter_id'] as Buffer),
     grossPaisa: BigInt(row['recharge_gross'] as string),
     receivedAt: (row['received_at'] as Date).getTime(),
     vend: row['vend_id'] === null ? null : vendOf(rows),
