@@ -230,6 +230,14 @@ describe('without the token server', () => {
     expect((await bench.vending.recharge(command)).record.vend).not.toBeNull();
   });
 
+  it('a process that has booked nothing before completes a kept payment, as a worker does after its start', async () => {
+    const { meterId } = await newMeter();
+    bench.issuer.down = true;
+    const { record } = await bench.vending.recharge(payment(meterId));
+    const worker = new VendingBench(fresh);
+    expect(await worker.vending.complete(record.rechargeId)).toMatchObject({ state: 'APPLIED' });
+  });
+
   it('counter and mobile money in one group each get their own answer', async () => {
     const [a, b] = await bench.install({ serial: serial++ }, { serial: serial++ });
     bench.issuer.down = true;
