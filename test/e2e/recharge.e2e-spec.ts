@@ -1,11 +1,11 @@
 // Proves a recharge from the money to the meter over the real processes, at the counter, by mobile money and by
 // callback: the receipts of MONEY.md, one vend however often it is asked for, the SMS, and the meter that takes it.
 import { randomUUID } from 'node:crypto';
-import { dhakaMonth, formatInstant } from '@vend/kernel';
-import { newTransactionId } from '../support/callers';
+import { newTransactionId, topUpEvent } from '../support/callers';
 import type { HttpAnswer } from '../support/callers';
 import { bookedTokens, meterFactory, settled, tableChecksums } from '../support/proofs';
 import { eventually } from '../support/system';
+import { nescoReceipts } from '../support/nesco-receipts';
 import { World, tokenOf } from '../support/world';
 
 jest.setTimeout(120_000);
@@ -50,18 +50,7 @@ describe('a clerk at the counter', () => {
 
   it("sells Tk 1000, 1900 and 600 as NESCO's receipts have it, and the meter credits what the receipt says", async () => {
     const meter = world.freshMeter();
-    const month = String(dhakaMonth(Date.now()));
-    const receipts = [
-      {
-        amount: '1000.00',
-        lines: { vat: '47.62', 'meter-rent': '40.00', 'demand-charge': '60.00', rebate: '-9.03', energy: '861.41' },
-        months: [`${month.slice(0, 4)}-${month.slice(4)}`],
-        kwh: '174.50',
-      },
-      { amount: '1900.00', lines: { vat: '90.48', rebate: '-17.92', energy: '1827.44' }, months: [], kwh: '334.73' },
-      { amount: '600.00', lines: { vat: '28.57', rebate: '-5.66', energy: '577.09' }, months: [], kwh: '124.80' },
-    ];
-    for (const { amount, lines, months, kwh } of receipts) {
+    for (const { amount, lines, months, kwh } of nescoReceipts()) {
       const quoted = await world.clerk.quote(meter.meterNo, amount);
       expect(linesOf(quoted)).toEqual(lines);
       const figures = {
@@ -255,17 +244,6 @@ describe('a mobile-money provider', () => {
 });
 
 describe('a payment gateway that calls back', () => {
-  const event = (reference: string, over: object = {}) => ({
-    eventId: randomUUID(),
-    transactionId: newTransactionId(),
-    reference,
-    amount: '500.00',
-    currency: 'BDT',
-    status: 'paid',
-    paidAt: formatInstant(Date.now()),
-    ...over,
-  });
-
   /** The status of a callback's payment once it is vended and all work is done: once, whatever was sent. */
   async function vendedByCallback(transactionId: string): Promise<HttpAnswer> {
     await eventually('the callback is vended', async () => (await world.countsOf(transactionId)).vends > 0);
@@ -276,7 +254,7 @@ describe('a payment gateway that calls back', () => {
 
   it('is answered at once, and the same callback again is one vend and one SMS', async () => {
     const meter = world.freshMeter();
-    const told = event(meter.customerNo);
+    const told = topUpEvent(meter.customerNo);
     const answers = [await world.biller.callback(told), await world.biller.callback(told)];
     expect(answers.map(({ status, text }) => `${status} ${text}`)).toEqual(Array(2).fill('200 {"received":true}'));
     const status = await vendedByCallback(told.transactionId);
@@ -299,14 +277,14 @@ describe('a payment gateway that calls back', () => {
 
   it('tells of one payment in two events, or after the payment was made by pay: still one vend', async () => {
     const meter = world.freshMeter();
-    const first = event(meter.meterNo);
+    const first = topUpEvent(meter.meterNo);
     await Promise.all([first, { ...first, eventId: randomUUID() }].map((each) => world.biller.callback(each)));
     const paid = await world.biller.pay({
       transactionId: newTransactionId(),
       reference: meter.meterNo,
       amount: '500.00',
     });
-    await world.biller.callback(event(meter.meterNo, { transactionId: paid.body.transactionId }));
+    await world.biller.callback(topUpEvent(meter.meterNo, { transactionId: paid.body.transactionId }));
     await settled(world.system.admin);
     for (const transactionId of [first.transactionId, paid.body.transactionId]) {
       expect(await world.countsOf(transactionId)).toEqual({ recharges: 1, vends: 1, tokens: 1 });

@@ -1,5 +1,6 @@
 /** Who calls the system over HTTP: a clerk's till, a mobile-money provider; and the outside world that the sandbox plays. */
 import { createHmac, randomUUID } from 'node:crypto';
+import { formatInstant } from '@vend/kernel';
 import type { DemoLogin, DemoPartner } from '../../docker/launcher/secrets';
 import type { InstalledMeter } from './installed-meters';
 
@@ -86,6 +87,25 @@ let transactions = 0;
 export function newTransactionId(): string {
   transactions += 1;
   return `TX${String(transactions).padStart(7, '0')}`;
+}
+
+/** A callback about a paid top-up of 500 Taka, with ids of its own; override what the test is about. */
+export function topUpEvent(
+  reference: string,
+  over: Readonly<Record<string, string>> = {},
+): Record<string, string> & {
+  transactionId: string;
+} {
+  return {
+    eventId: randomUUID(),
+    transactionId: newTransactionId(),
+    reference,
+    amount: '500.00',
+    currency: 'BDT',
+    status: 'paid',
+    paidAt: formatInstant(Date.now()),
+    ...over,
+  };
 }
 
 /** A mobile-money provider that signs as its contract says: hex HMAC-SHA256(secret, `${timestamp}.${rawBody}`). */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { Database } from '@vend/platform';
-import { DecoderKey, StsMeter, groupDigits } from '@vend/sts';
+import { DecoderKey, StsMeter } from '@vend/sts';
 import type { KeyType } from '@vend/sts';
 import { smsWith } from './callers';
 import type { Outside } from './callers';
@@ -19,7 +19,8 @@ export async function tableChecksums(admin: Database): Promise<Record<string, st
   const rows = await admin.read<{ Table: string; Checksum: string }>(
     `CHECKSUM TABLE ${tables.map(({ name }) => `\`${name}\``).join(', ')}`,
   );
-  return Object.fromEntries(rows.map((row) => [row.Table, String(row.Checksum)]));
+  // The server names a table with its database: vend.outbox.
+  return Object.fromEntries(rows.map((row) => [row.Table.split('.').at(-1)!, String(row.Checksum)]));
 }
 
 /** Waits until nothing is left to do: every receipt sent, every kept payment vended, every callback worked. */
@@ -102,35 +103,56 @@ export async function receiptsNotOnce(system: System, outside: Outside): Promise
   });
 }
 
-/** Everything that must be in no log, no queue and no address: what it is, and its text. */
-export async function secretsOf(system: System, meters: readonly InstalledMeter[], sessions: readonly string[]) {
-  const named: [what: string, text: string][] = [];
-  for (const { pan, tid, digits } of await bookedTokens(system.admin)) {
-    const what = `the token of meter ${pan}, TID ${tid}`;
-    named.push([what, digits], [what, groupDigits(digits)], [what, groupDigits(digits).replaceAll(' ', '-')]);
-  }
-  for (const { customerNo, mobile } of meters) named.push([`the phone of customer ${customerNo}`, mobile.slice(2)]);
-  for (const { username, password } of system.logins) named.push([`the password of ${username}`, password]);
-  const files = ['application.json', 'servers.json'];
-  for (const file of files) {
-    const secrets = Object.entries(system.secrets<Record<string, string>>(file));
-    for (const [name, text] of secrets)
-      named.push([name, text], [name, Buffer.from(text, 'base64url').toString('hex')]);
-  }
-  const { secret } = system.partner;
-  named.push(["the partner's secret", secret]);
-  named.push(["the partner's secret in hex", Buffer.from(secret, 'base64url').toString('hex')]);
-  for (const session of sessions) named.push(['an access token', session]);
-  return named;
+/** What must stand in no log and no queue. */
+export interface Secrets {
+  /** Digits of each token, and whose it is. */
+  readonly tokens: ReadonlyMap<string, string>;
+  /** Everything else: what it is, and its text. */
+  readonly texts: readonly (readonly [what: string, text: string])[];
 }
 
+export async function secretsOf(
+  system: System,
+  meters: readonly InstalledMeter[],
+  sessions: readonly string[],
+): Promise<Secrets> {
+  const tokens = new Map<string, string>();
+  for (const { pan, tid, digits } of await bookedTokens(system.admin)) {
+    tokens.set(digits, `the token of meter ${pan}, TID ${tid}`);
+  }
+  const texts: [what: string, text: string][] = [];
+  const addKey = (what: string, text: string) =>
+    texts.push([what, text], [`${what}, in hex`, Buffer.from(text, 'base64url').toString('hex')]);
+  // Without 88, as most people write it.
+  for (const { customerNo, mobile } of meters) texts.push([`the phone of customer ${customerNo}`, mobile.slice(2)]);
+  for (const { username, password } of system.logins) texts.push([`the password of ${username}`, password]);
+  for (const file of ['application.json', 'servers.json']) {
+    for (const [name, text] of Object.entries(system.secrets<Record<string, string>>(file))) addKey(name, text);
+  }
+  addKey("the partner's secret", system.partner.secret);
+  for (const session of sessions) texts.push(['an access token', session]);
+  return { tokens, texts };
+}
+
+/** 20 digits or more, also in groups. */
+const LONG_NUMBER = /\d(?:[ -]?\d){19,}/g;
+const TOKEN_DIGITS = 20;
+
 /** Names the secrets that a text holds. */
-export function foundIn(where: string, text: string, secrets: readonly (readonly [string, string])[]): string[] {
-  return secrets.filter(([, secret]) => text.includes(secret)).map(([what]) => `${where} holds ${what}`);
+export function foundIn(where: string, text: string, { tokens, texts }: Secrets): string[] {
+  const found = texts.filter(([, secret]) => text.includes(secret)).map(([what]) => what);
+  for (const [number] of text.matchAll(LONG_NUMBER)) {
+    const digits = number.replaceAll(/[ -]/g, '');
+    for (let start = 0; start + TOKEN_DIGITS <= digits.length; start += 1) {
+      const whose = tokens.get(digits.slice(start, start + TOKEN_DIGITS));
+      if (whose !== undefined) found.push(whose);
+    }
+  }
+  return [...new Set(found)].map((what) => `${where} holds ${what}`);
 }
 
 /** Names the secrets that stand in any log file of the system. */
-export function secretsInLogs(system: System, secrets: readonly (readonly [string, string])[]): string[] {
+export function secretsInLogs(system: System, secrets: Secrets): string[] {
   return readdirSync(system.logs).flatMap((file) =>
     foundIn(file, readFileSync(join(system.logs, file), 'utf8'), secrets),
   );

@@ -43,6 +43,7 @@ const isServer = (part: Part): part is ServerName => part === 'mariadb' || part 
  */
 export class System {
   private readonly paused = new Set<Part>();
+  private readonly ended = new Set<Part>();
 
   private constructor(
     readonly apiUrl: string,
@@ -102,6 +103,7 @@ export class System {
 
   /** Ends a part by SIGTERM, or as a power cut does. */
   async end(part: Part, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+    this.ended.add(part);
     if (!isServer(part)) return this.stack.end(part, signal);
     process.kill(this.record(part).pid, signal);
     await eventually(`${part} is gone`, () => readLiveRecord(this.recordFile(part)) === undefined);
@@ -113,8 +115,15 @@ export class System {
 
   /** Starts a part that was ended, on its old address and data, and waits until it may be used. */
   async startAgain(part: Part): Promise<void> {
-    if (!isServer(part)) return this.stack.startAgain(part);
-    await provideServers(this.layout, {}, () => undefined);
+    if (isServer(part)) await provideServers(this.layout, {}, () => undefined);
+    else await this.stack.startAgain(part);
+    this.ended.delete(part);
+  }
+
+  /** Starts and wakes whatever a failed test has left ended or paused, so that the next one fails for its own reasons. */
+  async bringBack(): Promise<void> {
+    for (const part of this.paused) this.resume(part);
+    for (const part of this.ended) await this.startAgain(part);
   }
 
   /** Stops a part in its tracks: it keeps its connections and answers nobody. */
