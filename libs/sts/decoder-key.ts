@@ -1,4 +1,5 @@
 import type { BlockCipher64 } from './block-cipher';
+import { formatBlock } from './digits';
 import { Misty1 } from './misty1';
 import { checkMeterPan } from './pan';
 import { Sta } from './sta';
@@ -140,7 +141,9 @@ export class DecoderKey implements KeyAttributes {
    */
   exportHex(): string {
     if (this.#wiped) refuse('key-destroyed');
-    return Array.from(this.#words, (word) => word.toString(16).padStart(8, '0')).join('');
+    const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = this.#words;
+    const first = formatBlock({ hi: w0, lo: w1 });
+    return this.ea === '07' ? first : first + formatBlock({ hi: w2, lo: w3 });
   }
 
   /** Overwrites what can be overwritten; the key refuses every use afterwards. */

@@ -35,14 +35,21 @@ export function checkBaseDate(baseDate: number): BaseDate {
  * @example parseCivilMinute('1970-01-02T00:01') // 1441
  */
 export function parseCivilMinute(text: string): CivilMinute {
-  const match = typeof text === 'string' ? /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::[0-5]\d)?$/.exec(text) : null;
+  const match = typeof text === 'string' ? CIVIL.exec(text) : null;
   if (!match) return refuse('bad-time');
-  const plain = `${match[1] ?? ''}T${match[2] ?? ''}`;
-  const minute = Date.parse(`${plain}:00Z`) / 60_000;
-  // Date.parse takes 24:00 and rolls 31 April over to May: only a time that prints back as it came exists.
-  if (!Number.isFinite(minute) || formatCivilMinute(minute) !== plain) refuse('bad-time');
-  return minute;
+  const [year, month, day, hour, minute] = [match[1], match[2], match[3], match[4], match[5]].map(Number) as CivilParts;
+  // Checked part by part: Date takes 24:00 and rolls 31 April over to May.
+  if (month < 1 || month > 12 || hour > 23 || minute > 59) refuse('bad-time');
+  const lastDay = month === 2 && isLeap(year) ? 29 : DAYS_IN_MONTH[month - 1]!;
+  if (day < 1 || day > lastDay) refuse('bad-time');
+  return Date.UTC(year, month - 1, day, hour, minute) / 60_000;
 }
+
+type CivilParts = [number, number, number, number, number];
+// From the year 1000 on: Date.UTC takes a year below 100 for one of the last century.
+const CIVIL = /^([1-9]\d{3})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::[0-5]\d)?$/;
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** Writes civil time. @example formatCivilMinute(1441) // '1970-01-02T00:01' */
 export function formatCivilMinute(minute: CivilMinute): string {
