@@ -10,9 +10,9 @@ import { createDataSource, Database } from '@vend/platform';
 import { layoutOf } from '../../docker/launcher/layout';
 import { Progress } from '../../docker/launcher/progress';
 import { provideServers } from '../../docker/launcher/servers';
-import { Stack, type StackAddress } from '../../docker/launcher/stack';
+import { Stack } from '../../docker/launcher/stack';
 import { brokenLaws } from '../support/books';
-import { METER_COLUMNS, meterLine, panOf } from '../support/meters';
+import { METER_HEADER, meterCells, meterLine, meterNo } from '../builders/meters';
 import { PayingClient, percentile, type LoadResult, type Target } from './load';
 import { cpuSeconds } from './processes';
 
@@ -20,6 +20,8 @@ const METERS = Number(process.env['BENCH_METERS'] ?? 30_000);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15);
 const OPEN_LOOP_PER_SECOND = Number(process.env['BENCH_RATE'] ?? 1_000);
 const CLIENTS = 64;
+
+type StackAddress = Awaited<ReturnType<Stack['up']>>;
 
 interface Phase {
   readonly name: string;
@@ -103,10 +105,11 @@ async function open(url: string): Promise<Database> {
 async function makeMeters(database: Database): Promise<void> {
   const startedMs = Date.now();
   async function* csv(): AsyncGenerator<string> {
-    yield `${METER_COLUMNS}\n`;
+    yield `${METER_HEADER}\n`;
     for (let serial = 1; serial <= METERS; serial++) {
-      const ea = serial % 2 === 0 ? '07' : '11';
-      yield `${await Promise.resolve(meterLine({ serial, ea, crediting: serial % 3 === 0 ? 'currency' : 'energy' }))}\n`;
+      const ea = serial % 2 === 0 ? { ea: '07', sgc: '123456' } : { ea: '11', sgc: '201457' };
+      const cells = meterCells(serial, { ...ea, crediting: serial % 3 === 0 ? 'currency' : 'energy' });
+      yield `${await Promise.resolve(meterLine(cells))}\n`;
     }
   }
   const { inserted, rejected } = await importMeters(database, csv(), { nowMs: Date.now() });
@@ -124,7 +127,7 @@ function targetOf(address: StackAddress, secretsDirectory: string): Target {
     apiUrl: address.apiUrl,
     keyId,
     secret: Buffer.from(secret, 'base64url'),
-    references: Array.from({ length: METERS }, (_, i) => panOf(i + 1)),
+    references: Array.from({ length: METERS }, (_, i) => meterNo(i + 1).pan),
   };
 }
 

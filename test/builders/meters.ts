@@ -24,6 +24,7 @@ export function meterCells(index: number, changes: Partial<MeterCells> = {}): Me
     manufacturer: '97',
     owner: 'utility',
     installedOn: '2026-11-02',
+    chargedThrough: '',
     crediting: 'currency',
     ea: '07',
     sgc: '123456',
@@ -36,11 +37,20 @@ export function meterCells(index: number, changes: Partial<MeterCells> = {}): Me
   };
 }
 
+const COLUMNS = Object.keys(meterCells(0)) as (keyof MeterCells)[];
+
+/** The first line of a file with every column, in the order of `meterLine`. */
+export const METER_HEADER = COLUMNS.join(',');
+
+/** One row as a line of the file. */
+export function meterLine(row: MeterCells): string {
+  const quoted = (text: string) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return COLUMNS.map((column) => quoted(row[column])).join(',');
+}
+
 /** The rows as a CSV file, in the order of the builder's columns. */
 export function meterCsv(rows: readonly MeterCells[]): string {
-  const columns = Object.keys(meterCells(0)) as (keyof MeterCells)[];
-  const quoted = (text: string) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [columns.join(','), ...rows.map((row) => columns.map((column) => quoted(row[column])).join(','))].join('\n');
+  return [METER_HEADER, ...rows.map(meterLine)].join('\n');
 }
 
 /** A file as a stream of small pieces, so that lines and letters are cut in their middle. */

@@ -60,6 +60,13 @@ describe('one recharge', () => {
     expect(other.enter(digitsOf(answer), bench.now).result).not.toBe('Accept');
   });
 
+  it('charges an old meter only from the month after the one that its former system charged', async () => {
+    const { meterId } = await newMeter({ installedOn: '2018-05-01', chargedThrough: '2026-09' });
+    const { quote } = await bench.vending.quote(meterId, 100_000n);
+    expect(quote.months).toEqual([202610, 202611]);
+    expect(quote.demandPaisa).toBe(12_000n);
+  });
+
   it('is read back from the database exactly as it was answered', async () => {
     const { meterId } = await newMeter();
     const { record } = await bench.vending.recharge(payment(meterId));

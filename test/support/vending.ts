@@ -15,9 +15,21 @@ import {
   type VendingService,
 } from '@vend/vending';
 import type { FreshDatabase } from './database';
-import { METER_COLUMNS, meterLine, panOf, type MeterDraft } from './meters';
+import { inPieces, meterCells, meterCsv, meterNo } from '../builders/meters';
 
-export type { MeterDraft } from './meters';
+/** An invented meter: its serial, and whatever else the test is about. */
+export interface MeterDraft {
+  readonly serial: number;
+  readonly ea?: '07' | '11';
+  readonly crediting?: 'currency' | 'energy';
+  readonly sgc?: string;
+  readonly installedOn?: string;
+  readonly chargedThrough?: string;
+}
+
+function cellsOf({ serial, ea = '07', crediting = 'energy', ...rest }: MeterDraft) {
+  return meterCells(serial, { ea, crediting, sgc: ea === '07' ? '123456' : '201457', language: 'en', ...rest });
+}
 
 /** Vending keys of the tests: made up, of no meter in the world. */
 const DES_KEY = 'abababababababab';
@@ -74,7 +86,7 @@ export function virtualMeter(draft: MeterDraft): StsMeter {
   const key = deriveDecoderKey({
     dkga: ea === '07' ? '02' : '04',
     vendingKey: VendingKey.fromHex(ea === '07' ? DES_KEY : HMAC_KEY),
-    pan: panOf(draft.serial),
+    pan: meterNo(draft.serial).pan,
     ea,
     kt: 2,
     sgc: ea === '07' ? '123456' : '201457',
@@ -115,15 +127,11 @@ export class VendingBench {
 
   /** Imports meters as the office would, and returns their ids in order. */
   async install(...drafts: readonly MeterDraft[]): Promise<Id[]> {
-    const csv = [METER_COLUMNS, ...drafts.map(meterLine)].join('\n');
-    const report = await importMeters(this.fresh.database, lines(csv), { nowMs: this.now });
+    const csv = inPieces(meterCsv(drafts.map(cellsOf)));
+    const report = await importMeters(this.fresh.database, csv, { nowMs: this.now });
     if (report.rejected > 0) throw new Error(JSON.stringify(report.faults));
-    return Promise.all(drafts.map(async ({ serial }) => (await this.meters.resolve(panOf(serial)))!.meterId));
+    return Promise.all(drafts.map(async ({ serial }) => (await this.meters.resolve(meterNo(serial).pan))!.meterId));
   }
-}
-
-async function* lines(text: string): AsyncGenerator<Buffer> {
-  yield await Promise.resolve(Buffer.from(text));
 }
 
 /** A mobile-money payment; override what the test is about. */

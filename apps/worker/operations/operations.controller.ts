@@ -2,6 +2,8 @@ import { Controller, Get, Header, HttpCode, ServiceUnavailableException } from '
 import { Database, metrics } from '@vend/platform';
 import { WorkerRunner } from '../worker.runner';
 
+const READY_WITHIN_MS = 2_000;
+
 /** What a supervisor process and Prometheus ask. */
 @Controller()
 export class OperationsController {
@@ -18,7 +20,10 @@ export class OperationsController {
 
   @Get('health/ready')
   async ready(): Promise<{ status: 'ready' }> {
-    const [database, redis] = await Promise.allSettled([this.database.read('SELECT 1'), this.runner.redisReachable()]);
+    const [database, redis] = await Promise.allSettled([
+      within(this.database.read('SELECT 1')),
+      within(this.runner.redisReachable()),
+    ]);
     const parts = {
       database: database.status === 'fulfilled',
       redis: redis.status === 'fulfilled' && redis.value,
@@ -32,4 +37,14 @@ export class OperationsController {
   figures(): Promise<string> {
     return metrics.metrics();
   }
+}
+
+/** A part that hangs is not ready: who asks must not hang with it. */
+function within<T>(answer: Promise<T>): Promise<T> {
+  return Promise.race([
+    answer,
+    new Promise<never>((_, reject) =>
+      setTimeout(() => reject(new Error('no answer in time')), READY_WITHIN_MS).unref(),
+    ),
+  ]);
 }

@@ -5,6 +5,7 @@ import type { Id } from '@vend/kernel';
 import {
   counter,
   gauge,
+  outboxFigures,
   QUEUE_PREFIX,
   queueName,
   takeDue,
@@ -26,6 +27,9 @@ export interface RelaySettings {
 /** How many references one job carries: an SMS call takes a hundred, a vend group sixty-four. */
 const REFS_PER_JOB: Readonly<Record<Topic, number>> = { receipt: 50, 'pending-vend': 32, inbox: 32 };
 
+/** Counting walks the table, so it is done seldom. */
+const COUNT_EVERY_MS = 5_000;
+
 /**
  * Wakes people: takes due outbox rows and puts their references into BullMQ. The rows stay until the work is done,
  * so a job that Redis loses is only a late one. Any number of relays may run.
@@ -33,7 +37,9 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = { receipt: 50, 'pending-ve
 export class OutboxRelay {
   private readonly queues: ReadonlyMap<Topic, Queue<WakeJob>>;
   private readonly relayed = counter('vend_outbox_relayed_total', 'Outbox rows handed to a queue', ['topic']);
-  private readonly lag = gauge('vend_outbox_lag_seconds', 'Age of the oldest row that was due at the last look');
+  private readonly rows = gauge('vend_outbox_rows', 'Outbox rows whose effect is not done', ['topic']);
+  private readonly oldest = gauge('vend_outbox_oldest_seconds', 'Age of the oldest such row', ['topic']);
+  private countedAtMs = 0;
   private stopping = false;
   private running: Promise<void> | undefined;
   private wake: () => void = () => undefined;
@@ -74,6 +80,7 @@ export class OutboxRelay {
       let taken = 0;
       try {
         taken = await this.relayOnce();
+        if (Date.now() - this.countedAtMs >= COUNT_EVERY_MS) await this.count();
       } catch (error) {
         this.log.warn({ err: error }, 'the outbox could not be relayed; trying again');
       }
@@ -84,7 +91,6 @@ export class OutboxRelay {
   /** One look: takes what is due and hands it over. @returns how many rows were taken */
   async relayOnce(): Promise<number> {
     const due = await takeDue(this.database, this.settings.batch, this.settings.leaseMs, new Date());
-    this.lag.set(due.length === 0 ? 0 : Math.max(0, (Date.now() - due[0]!.dueAt.getTime()) / 1000));
     for (const [topic, items] of groupByTopic(due)) {
       const refs = items.map((item) => item.refId);
       await this.queues
@@ -93,6 +99,16 @@ export class OutboxRelay {
       this.relayed.inc({ topic }, refs.length);
     }
     return due.length;
+  }
+
+  private async count(): Promise<void> {
+    this.countedAtMs = Date.now();
+    const figures = new Map((await outboxFigures(this.database)).map((figure) => [figure.topic, figure]));
+    for (const topic of TOPICS) {
+      const figure = figures.get(topic);
+      this.rows.set({ topic }, figure?.rows ?? 0);
+      this.oldest.set({ topic }, figure ? Math.max(0, (Date.now() - figure.oldest.getTime()) / 1_000) : 0);
+    }
   }
 
   private pause(): Promise<void> {

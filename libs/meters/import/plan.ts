@@ -1,4 +1,4 @@
-import { newId, type Id } from '@vend/kernel';
+import { newId, type Id, type YearMonth } from '@vend/kernel';
 import type { Language, MeterCard } from '../meters';
 import type { ImportRow } from './row';
 import type { RowFault } from './row-faults';
@@ -44,7 +44,7 @@ export interface Known {
 export interface ImportPlan {
   readonly newCustomers: CustomerRecord[];
   readonly newConnections: ConnectionRecord[];
-  readonly newMeters: MeterRecord[];
+  readonly newMeters: (MeterRecord & { readonly chargedThrough: YearMonth | null })[];
   readonly changedCustomers: Map<Id, CustomerRecord>;
   readonly changedConnections: ConnectionRecord[];
   readonly changedMeters: MeterRecord[];
@@ -156,6 +156,8 @@ function planNewMeter(row: ImportRow, customer: CustomerRecord, plan: ImportPlan
     crediting: row.crediting,
     installedOn: row.installedOn,
     keys: { ea, sgc, krn, ti, kt, ken, baseDate },
+    // Without it the first recharge owes every month since the installation.
+    chargedThrough: row.chargedThrough ?? null,
   });
 }
 

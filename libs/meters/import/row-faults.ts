@@ -16,6 +16,7 @@ export type RowFaultCode =
   | 'owner-unknown'
   | 'installed-on-invalid'
   | 'installed-in-future'
+  | 'charged-through-invalid'
   | 'crediting-unknown'
   | 'ea-unknown'
   | 'sgc-invalid'
@@ -87,6 +88,10 @@ export const rowFaultReasons: Readonly<Record<RowFaultCode, Reason>> = {
   'installed-in-future': {
     en: 'The installation day is in the future.',
     bn: 'স্থাপনের দিন ভবিষ্যতের।',
+  },
+  'charged-through-invalid': {
+    en: 'The last month charged is written YYYY-MM.',
+    bn: 'শেষ যে মাসের চার্জ নেওয়া হয়েছে তা YYYY-MM আকারে লিখুন।',
   },
   'crediting-unknown': { en: 'The crediting is currency or energy.', bn: 'ক্রেডিট currency বা energy।' },
   'ea-unknown': { en: 'The encryption algorithm is 07 or 11.', bn: 'এনক্রিপশন অ্যালগরিদম 07 বা 11।' },

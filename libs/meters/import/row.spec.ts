@@ -67,6 +67,8 @@ it.each<[keyof MeterCells, string, RowFaultCode]>([
   ['installedOn', '02/11/2026', 'installed-on-invalid'],
   ['installedOn', '1992-12-31', 'installed-on-invalid'],
   ['installedOn', '2026-11-22', 'installed-in-future'],
+  ['chargedThrough', '2026-13', 'charged-through-invalid'],
+  ['chargedThrough', '202610', 'charged-through-invalid'],
   ['crediting', 'kwh', 'crediting-unknown'],
   ['ea', '09', 'ea-unknown'],
   ['sgc', '12345', 'sgc-invalid'],

@@ -28,8 +28,11 @@ export const REQUIRED_COLUMNS = [
   'baseDate',
 ] as const;
 
-/** Columns that may be left out: language of the receipts (bn), manufacturer code to compare the DRN with. */
-export const OPTIONAL_COLUMNS = ['language', 'manufacturer'] as const;
+/**
+ * Columns that may be left out: language of the receipts (bn), manufacturer code to compare the DRN with, and the
+ * last month whose fixed charges a former system took.
+ */
+export const OPTIONAL_COLUMNS = ['language', 'manufacturer', 'chargedThrough'] as const;
 
 export type Column = (typeof REQUIRED_COLUMNS)[number] | (typeof OPTIONAL_COLUMNS)[number];
 
@@ -81,6 +84,9 @@ const FIELDS = {
   sanctionedKw: sanctionedW,
   meterNo,
   manufacturer: z.string().optional(),
+  chargedThrough: matching(/^(19|20)\d{2}-(0[1-9]|1[0-2])$/, 'charged-through-invalid')
+    .transform((text) => Number(text.replace('-', '')))
+    .optional(),
   owner: oneOf(['utility', 'customer'], 'owner-unknown'),
   crediting: oneOf(['currency', 'energy'], 'crediting-unknown'),
   ea: oneOf(['07', '11'], 'ea-unknown'),
@@ -122,6 +128,7 @@ export function rowValidator(today: LocalDay): (line: number, cells: Readonly<Re
       ...cells,
       language: cells['language'] || undefined,
       manufacturer: cells['manufacturer'] || undefined,
+      chargedThrough: cells['chargedThrough'] || undefined,
     };
     const parsed = schema.safeParse(given);
     if (!parsed.success) return { ok: false, faults: faultsOf(line, parsed.error.issues) };

@@ -91,8 +91,8 @@ async function writePlan(tx: Tx, plan: ImportPlan, now: Date): Promise<void> {
   // The row that every vend locks is there from the first day, so that a lock never has to make it.
   await insert(
     tx,
-    'meter_states (meter_id)',
-    plan.newMeters.map((m) => [idToBytes(m.id)]),
+    'meter_states (meter_id, charged_through)',
+    plan.newMeters.map((m) => [idToBytes(m.id), m.chargedThrough]),
   );
   await writeChanges(tx, plan, now);
 }

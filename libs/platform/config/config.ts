@@ -20,7 +20,6 @@ const SETTINGS = {
   /** Where the api listens; the loopback address unless a proxy on another machine stands in front. */
   API_HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_PORT: port,
-  SANDBOX_PORT: port,
   TOKEN_SERVER_ADDRESS: z.string().regex(/^[^:\s]+:\d{1,5}$/, 'host:port'),
   TLS_CA_FILE: z.string().min(1),
   TLS_CERT_FILE: z.string().min(1),

@@ -37,7 +37,6 @@ export interface DueItem {
   readonly refId: Id;
   /** How often it was handed out before. */
   readonly attempts: number;
-  readonly dueAt: Date;
 }
 
 /**
@@ -47,13 +46,13 @@ export interface DueItem {
  */
 export async function takeDue(database: Database, limit: number, leaseMs: number, now: Date): Promise<DueItem[]> {
   return database.transaction(async (tx) => {
-    const rows = await tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number; due_at: Date }>(
-      'SELECT id, topic, ref_id, attempts, due_at FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED',
+    const rows = await tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number }>(
+      'SELECT id, topic, ref_id, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED',
       [now, limit],
     );
     if (rows.length > 0) {
       const lease = new Date(now.getTime() + leaseMs);
-      await tx.write('UPDATE outbox SET due_at = ?, attempts = attempts + 1 WHERE id IN (?)', [
+      await tx.write('UPDATE outbox SET due_at = ?, attempts = LEAST(attempts + 1, 60000) WHERE id IN (?)', [
         lease,
         rows.map((r) => r.id),
       ]);
@@ -63,9 +62,16 @@ export async function takeDue(database: Database, limit: number, leaseMs: number
       topic: r.topic,
       refId: idFromBytes(r.ref_id),
       attempts: r.attempts,
-      dueAt: r.due_at,
     }));
   });
+}
+
+/** How much of each topic is waiting, and for how long: what an operator watches. */
+export async function outboxFigures(database: Database): Promise<{ topic: Topic; rows: number; oldest: Date }[]> {
+  const rows = await database.read<{ topic: Topic; n: string; oldest: Date }>(
+    'SELECT topic, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox GROUP BY topic',
+  );
+  return rows.map((row) => ({ topic: row.topic, rows: Number(row.n), oldest: row.oldest }));
 }
 
 /**
