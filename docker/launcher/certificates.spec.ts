@@ -32,12 +32,12 @@ function converse(server: TlsFiles, client: TlsFiles, servername: string): Promi
       listener.close();
       settle();
     };
-    listener.on('tlsClientError', (error) => end(() => reject(error)));
+    listener.on('tlsClientError', (error: Error) => end(() => reject(error)));
     listener.listen(0, '127.0.0.1', () => {
       const { port } = listener.address() as AddressInfo;
       const socket = connect({ ...read(client), host: '127.0.0.1', port, servername });
       socket.on('data', (data) => end(() => resolve(data.toString())));
-      socket.on('error', (error) => end(() => reject(error)));
+      socket.on('error', (error: Error) => end(() => reject(error)));
     });
   });
 }

@@ -8,8 +8,9 @@ import { StepFailed, explain } from './progress';
 import type { Progress } from './progress';
 import { applicationSecrets } from './secrets';
 import { stopServers } from './servers';
-import { Stack, becomeLauncher, launcherRecord, resignAsLauncher, runningStack } from './stack';
-import type { StackAddress } from './stack';
+import { becomeLauncher, launcherRecord, resignAsLauncher, runningStack } from './launcher-record';
+import type { StackAddress } from './launcher-record';
+import { Stack } from './stack';
 import { stopLeftOvers } from './supervisor';
 import { APPS } from './environment';
 

@@ -55,6 +55,8 @@ function main(): Promise<void> | void {
       return makeMeterKeys();
     case 'run':
       if (APPS.some((known) => known === app)) return runApp(app as App);
+      break;
+    default:
   }
   throw new Error('usage: container setup | database | migrate | seed | meter-keys | run <app>');
 }

@@ -18,8 +18,7 @@ export class DemoFailed extends Error {
 const both = z.object({ en: z.string(), bn: z.string() });
 const money = z.object({ value: z.string(), currency: z.string() });
 
-export const quoteLines = z.array(z.object({ code: z.string(), amount: z.string(), label: both, why: both }));
-export type QuoteLines = z.output<typeof quoteLines>;
+const quoteLines = z.array(z.object({ code: z.string(), amount: z.string(), label: both, why: both }));
 
 const energy = z.object({ kwh: z.string(), estimated: z.boolean() });
 const credit = z.object({ value: z.string() }).nullable();

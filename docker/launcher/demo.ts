@@ -13,7 +13,7 @@ import {
 } from './demo-calls';
 import type { MeterAnswer, Quote, Vend } from './demo-calls';
 import { until } from './processes';
-import type { StackAddress } from './stack';
+import type { StackAddress } from './launcher-record';
 
 /** One recharge as the last line of `npm run demo` reports it. */
 export interface DemoRecharge {
@@ -219,6 +219,6 @@ function expectRefusal(answer: unknown): ({ code: string } & Record<string, unkn
 }
 
 /** 20 digits as meters and customers read them: five groups of four. */
-export function inGroups(digits: string): string {
+function inGroups(digits: string): string {
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 }

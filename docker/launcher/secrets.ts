@@ -64,12 +64,12 @@ export function applicationSecrets(layout: Layout): {
     logins: join(layout.secrets, 'logins.json'),
     partners: join(layout.secrets, 'partners.json'),
   };
-  once(files.application, () => ({
-    jwtSecret: randomSecret(32),
-    quoteSecret: randomSecret(32),
-    sealingSecret: randomSecret(32),
-    smsApiToken: randomSecret(24),
-  }));
+  complete(files.application, {
+    jwtSecret: () => randomSecret(32),
+    quoteSecret: () => randomSecret(32),
+    sealingSecret: () => randomSecret(32),
+    smsApiToken: () => randomSecret(24),
+  });
   const logins = once<DemoLogin[]>(files.logins, () =>
     PEOPLE.map((person) => ({ ...person, password: randomSecret(9) })),
   );
@@ -92,7 +92,7 @@ export function randomSecret(bytes: number): string {
 }
 
 /** Adds what a file of secrets lacks, so that a checkout of an older version gains what the newer one needs. */
-function completed(file: string, makers: Readonly<Record<string, () => string>>): void {
+function complete(file: string, makers: Readonly<Record<string, () => string>>): void {
   const known = JSON.parse(readIfThere(file) ?? '{}') as Record<string, string>;
   const missing = Object.entries(makers).filter(([name]) => known[name] === undefined);
   if (missing.length === 0) return;

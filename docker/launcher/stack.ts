@@ -1,4 +1,4 @@
-import { closeSync, existsSync, linkSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { applicationSecrets, serverPasswords } from './secrets';
@@ -15,20 +15,16 @@ import {
 import type { App, AppPorts, StackFacts } from './environment';
 import { readIfThere, writeWhole } from './files';
 import type { Layout } from './layout';
+import { forgetAddress, publishAddress } from './launcher-record';
+import type { StackAddress } from './launcher-record';
 import { choosePorts, portIsFree } from './ports';
-import { readLiveRecord, recordOf, writeRecord } from './processes';
-import type { ProcessRecord } from './processes';
 import type { Progress, Step } from './progress';
 import { provideServers, releaseServers } from './servers';
 import type { Servers } from './servers';
 import { Supervisor, stopLeftOvers } from './supervisor';
 import type { ChildSpec } from './supervisor';
 
-/** Where a running stack is reached. */
-export interface StackAddress {
-  readonly apiUrl: string;
-  readonly sandboxUrl: string;
-}
+export type { StackAddress };
 
 /** Invented customers and meters that ship with the project. */
 export const SAMPLE_METERS = 'test/fixtures/customers-200.csv';
@@ -77,14 +73,14 @@ export class Stack {
     await this.progress.run(this.steps(), undefined);
     const { ports } = this.complete();
     const address = { apiUrl: `http://127.0.0.1:${ports.api}`, sandboxUrl: `http://127.0.0.1:${ports.sandbox}` };
-    writeWhole(addressFile(this.layout), `${JSON.stringify(address)}\n`);
+    publishAddress(this.layout, address);
     return address;
   }
 
   /** Stops the applications, then the private servers. Safe to call half-way through `up`. */
   async down(): Promise<void> {
     this.abort.abort();
-    rmSync(addressFile(this.layout), { force: true });
+    forgetAddress(this.layout);
     await this.supervisor.stop();
     await releaseServers(this.layout);
   }
@@ -265,43 +261,4 @@ export class Stack {
       });
     });
   }
-}
-
-function addressFile(layout: Layout): string {
-  return join(layout.run, 'stack.json');
-}
-
-/** Where the stack of this checkout is reached, if another launcher has brought it up. */
-export function runningStack(layout: Layout): StackAddress | undefined {
-  if (!launcherRecord(layout)) return undefined;
-  const text = readIfThere(addressFile(layout));
-  return text === undefined ? undefined : (JSON.parse(text) as StackAddress);
-}
-
-export function launcherRecord(layout: Layout): ProcessRecord | undefined {
-  return readLiveRecord(join(layout.run, 'launcher.json'));
-}
-
-/** Makes this process the one launcher of the checkout; answers the other one's record when there is one. */
-export function becomeLauncher(layout: Layout): ProcessRecord | undefined {
-  const file = join(layout.run, 'launcher.json');
-  const draft = join(layout.run, `launcher.${process.pid}.json`);
-  const mine = recordOf(process.pid);
-  if (!mine) throw new Error('this process cannot find itself');
-  writeRecord(draft, mine);
-  try {
-    const other = readLiveRecord(file);
-    if (other) return other;
-    linkSync(draft, file); // fails when another launcher came first in between
-    return undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readLiveRecord(file);
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-export function resignAsLauncher(layout: Layout): void {
-  rmSync(join(layout.run, 'launcher.json'), { force: true });
 }

@@ -9,7 +9,7 @@ import { readLiveRecord, recordOf, spawnServer, stopProcess, until, writeRecord 
 import type { ProcessRecord } from './processes';
 
 /** How a child shows that it may be used. */
-export type Readiness = { readonly http: string } | { readonly tcpPort: number };
+type Readiness = { readonly http: string } | { readonly tcpPort: number };
 
 export interface ChildSpec {
   readonly name: string;
@@ -166,7 +166,7 @@ export async function stopLeftOvers(layout: Layout, names: readonly string[]): P
   return found;
 }
 
-export async function isReady(readiness: Readiness): Promise<boolean> {
+async function isReady(readiness: Readiness): Promise<boolean> {
   if ('tcpPort' in readiness) return accepts(readiness.tcpPort);
   try {
     const response = await fetch(readiness.http, { signal: AbortSignal.timeout(5_000) });

@@ -141,7 +141,7 @@ async function ownServer(
 }
 
 /** Free ports by name, for the processes a suite starts. @param seed any text unique to the suite */
-export function freePorts<Name extends string>(seed: string, names: readonly Name[]): Promise<Record<Name, number>> {
+function freePorts<Name extends string>(seed: string, names: readonly Name[]): Promise<Record<Name, number>> {
   return choosePorts(join(localDirectory(), seed, String(process.pid)), names);
 }
 
