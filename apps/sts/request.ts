@@ -67,7 +67,7 @@ const vendingKeys = new Memo<VendingKey>(1024);
 const tableFiles = new Memo<StaTables>(16);
 
 /** The tables that a request names by file, or the sample tables. */
-export function tablesOf(raw: RawRequest): StaTables {
+function tablesOf(raw: RawRequest): StaTables {
   const path = raw['tables'];
   if (path === undefined || path === null) return IEC_SAMPLE_TABLES;
   if (typeof path !== 'string') throw new CommandError('bad-request');

@@ -49,6 +49,8 @@ export class StsMeter {
   #lockedUntilMs = 0;
 
   /**
+   * A meter as it leaves its maker.
+   *
    * @param key the key loaded at manufacture or by the last key change; its attributes are the meter's identity
    * @param manufacturedTid fills the identifier memory: this and older tokens are refused. Default: takes any
    */

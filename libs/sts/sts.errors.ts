@@ -156,6 +156,11 @@ export type StsErrorCode = keyof typeof STS_ERRORS;
 export class StsError extends Error {
   override readonly name = 'StsError';
 
+  /**
+   * A refusal by its code.
+   *
+   * @param code one of the closed list; the English sentence of the table becomes the message
+   */
   constructor(
     readonly code: StsErrorCode,
     options?: { cause?: unknown },

@@ -75,7 +75,7 @@ export function isReservedTid(tid: number): boolean {
 }
 
 /** @throws {StsError} bad-tid unless 0 to FFFFFF */
-export function checkTid(tid: number): void {
+function checkTid(tid: number): void {
   if (!Number.isInteger(tid) || tid < 0 || tid > TID_MAX) refuse('bad-tid');
 }
 
