@@ -199,7 +199,7 @@ it('gives two imports of one file at once one result', async () => {
 });
 
 it.each([
-  ['no header', `${meterCsv([meterCells(1)]).split('\n')[1]}`, { unknown: 21 }],
+  ['no header', `${meterCsv([meterCells(1)]).split('\n')[1]}`, { unknown: 22 }],
   ['an empty file', '', { unknown: 0 }],
   ['a column missing', meterCsv([meterCells(1)]).replace(',krn,', ',KEN2,'), { missing: 'krn', unknown: 'KEN2' }],
   ['a column twice', meterCsv([meterCells(1)]).replace(',krn,', ',ti,'), { missing: 'krn', repeated: 'ti' }],
