@@ -25,10 +25,17 @@ export function writeRecord(file: string, record: ProcessRecord): void {
 export function readLiveRecord(file: string): ProcessRecord | undefined {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
-  const record = JSON.parse(text) as ProcessRecord;
+  const record = parseRecord(text);
+  if (record === undefined) return undefined;
   if (isAlive(record.pid) && startTicks(record.pid) === record.startedTicks) return record;
   rmSync(file, { force: true });
   return undefined;
+}
+
+/** Undefined for a file that is no record: ports are remembered beside them. */
+function parseRecord(text: string): ProcessRecord | undefined {
+  const content = JSON.parse(text) as Partial<ProcessRecord>;
+  return typeof content.pid === 'number' ? { startedTicks: undefined, ...content, pid: content.pid } : undefined;
 }
 
 function isAlive(pid: number): boolean {

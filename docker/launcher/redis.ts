@@ -75,7 +75,12 @@ function redisConfiguration(options: RedisOptions): string {
 }
 
 export async function redisAnswers(url: string): Promise<boolean> {
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 900 });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    connectTimeout: 900,
+    disconnectTimeout: 100,
+  });
   client.on('error', () => undefined); // the answer is false; nothing more to say
   try {
     await client.connect();

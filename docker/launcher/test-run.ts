@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { APPS } from './environment';
+import { basename, join } from 'node:path';
 import { layoutOf } from './layout';
 import type { Layout } from './layout';
 import { startMariaDb } from './mariadb';
@@ -10,11 +9,11 @@ import { readLiveRecord, recordOf, stopProcess, writeRecord } from './processes'
 import type { Progress } from './progress';
 import { startRedis } from './redis';
 import { serverPasswords } from './secrets';
-import { provideServerPrograms, stopServers } from './servers';
+import { provideServerPrograms } from './servers';
 import { addUp, summaryLine, tally } from './summary';
 import type { JestReport, Tally } from './summary';
-import { stopLeftOvers } from './supervisor';
 
+const JEST_RECORD = 'jest.json';
 const PROJECTS = ['unit', 'integration', 'e2e'] as const;
 type Project = (typeof PROJECTS)[number];
 
@@ -55,8 +54,8 @@ export async function runTests(
   const jest = new JestRunner(layout, progress);
   const stop = async (): Promise<void> => {
     await jest.stop();
-    await stopAllOf(layout);
-    rmSync(layout.local, { recursive: true, force: true });
+    await stopRecordedBelow(layout.local);
+    removeDirectory(layout.local);
   };
   onInterrupt(stop);
   try {
@@ -169,6 +168,8 @@ class JestRunner {
       stdio: ['ignore', output === 'pipe' ? 'pipe' : 'ignore', output === 'pipe' ? 'ignore' : 'inherit'],
     });
     this.child = child;
+    const record = child.pid === undefined ? undefined : recordOf(child.pid);
+    if (record) writeRecord(join(this.layout.run, JEST_RECORD), record);
     let text = '';
     child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
     let reportSeenAtMs: number | undefined;
@@ -200,26 +201,34 @@ function onInterrupt(stop: () => Promise<void>): void {
   }
 }
 
-/** A test run that was killed leaves servers and data behind; the next one clears them away. */
+/** A test run that was killed leaves Jest, servers and data behind; the next one clears them away. */
 async function clearUpAfterDead(root: Layout): Promise<void> {
   const directory = join(root.local, 'test');
   if (!existsSync(directory)) return;
   for (const name of readdirSync(directory)) {
-    const run = join(directory, name, 'run');
-    if (readLiveRecord(join(run, 'runner.json'))) continue;
-    await stopAllOf(layoutOf(root.root, join(directory, name)));
-    rmSync(join(directory, name), { recursive: true, force: true });
+    const run = join(directory, name);
+    if (readLiveRecord(join(run, 'run', 'runner.json'))) continue;
+    const left = readLiveRecord(join(run, 'run', JEST_RECORD)); // first, or it would start more
+    if (left) await stopProcess(left, 0);
+    await stopRecordedBelow(run);
+    removeDirectory(run);
   }
 }
 
-/** Stops a run's servers, and the whole systems that its suites brought up in folders below and could not take down. */
-async function stopAllOf(layout: Layout): Promise<void> {
-  for (const name of readdirSync(layout.local)) {
-    const local = join(layout.local, name);
-    if (!existsSync(join(local, 'run'))) continue;
-    const system = layoutOf(layout.root, local);
-    await stopLeftOvers(system, APPS);
-    await stopServers(system);
+/** Stops every process recorded in a `run/` directory at any depth: suites keep whole systems of their own there. */
+async function stopRecordedBelow(directory: string): Promise<void> {
+  const entries = readdirSync(directory, { withFileTypes: true, recursive: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && basename(entry.parentPath) === 'run')
+    .map((entry) => join(entry.parentPath, entry.name));
+  const isApp = (file: string): boolean => basename(file).startsWith('app-');
+  // Applications before the servers that they use.
+  for (const file of [...files.filter(isApp), ...files.filter((each) => !isApp(each))]) {
+    const record = readLiveRecord(file);
+    if (record && record.pid !== process.pid) await stopProcess(record, 5_000);
   }
-  await stopServers(layout);
+}
+
+function removeDirectory(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }

@@ -96,7 +96,7 @@ export function startOwnMariaDb(name: string): Promise<OwnServer> {
       directory,
       port,
       rootPassword,
-      logFile: join(localDirectory(), 'logs', `${name}.log`),
+      ...filesOf(name),
       size: 'small',
     }),
   );
@@ -111,9 +111,17 @@ export function startOwnRedis(name: string): Promise<OwnServer> {
       directory,
       port,
       password,
-      logFile: join(localDirectory(), 'logs', `${name}.log`),
+      ...filesOf(name),
     }),
   );
+}
+
+/** The record lets the next run find what a killed one has left. */
+function filesOf(name: string): { logFile: string; recordFile: string } {
+  return {
+    logFile: join(localDirectory(), 'logs', `${name}.log`),
+    recordFile: join(localDirectory(), 'run', `${name}.json`),
+  };
 }
 
 async function ownServer(
