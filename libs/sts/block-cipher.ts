@@ -5,3 +5,9 @@ export interface BlockCipher64 {
   /** Overwrites the key schedule. */
   wipe(): void;
 }
+
+/** A cipher that can give its key back, so that whoever needs the key keeps no second copy. */
+export interface KeyedCipher extends BlockCipher64 {
+  /** The key, most significant word first. */
+  keyWords(): Uint32Array;
+}

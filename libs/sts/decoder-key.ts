@@ -1,4 +1,4 @@
-import type { BlockCipher64 } from './block-cipher';
+import type { KeyedCipher } from './block-cipher';
 import { formatBlock } from './digits';
 import { Misty1 } from './misty1';
 import { checkMeterPan } from './pan';
@@ -69,14 +69,13 @@ export class DecoderKey implements KeyAttributes {
   readonly baseDate: BaseDate;
   /** Which STA tables EA07 runs on; undefined for EA11. */
   readonly tablesKind: StaTablesKind | undefined;
-  readonly #cipher: BlockCipher64;
-  readonly #words: Uint32Array;
+  readonly #cipher: KeyedCipher;
   #wiped = false;
 
   /**
    * Of checked attributes and the words of the key: for this room; others use `deriveDecoderKey` or `fromHex`.
    *
-   * @param words two words for EA07, four for EA11; copied
+   * @param words two words for EA07, four for EA11; more are not looked at
    * @internal
    */
   constructor(attributes: KeyAttributes, words: Uint32Array, tables: StaTables = IEC_SAMPLE_TABLES) {
@@ -88,7 +87,6 @@ export class DecoderKey implements KeyAttributes {
     this.krn = attributes.krn;
     this.ken = attributes.ken;
     this.baseDate = attributes.baseDate;
-    this.#words = words.slice(0, attributes.ea === '07' ? 2 : 4);
     if (attributes.ea === '07') {
       this.tablesKind = tables.kind;
       this.#cipher = new Sta(words[0]!, words[1]!, tables);
@@ -131,7 +129,7 @@ export class DecoderKey implements KeyAttributes {
    * @throws {StsError} key-destroyed
    */
   exportWords(): Uint32Array {
-    return this.#wiped ? refuse('key-destroyed') : this.#words.slice();
+    return this.#wiped ? refuse('key-destroyed') : this.#cipher.keyWords();
   }
 
   /**
@@ -141,7 +139,7 @@ export class DecoderKey implements KeyAttributes {
    */
   exportHex(): string {
     if (this.#wiped) refuse('key-destroyed');
-    const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = this.#words;
+    const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = this.#cipher.keyWords();
     const first = formatBlock({ hi: w0, lo: w1 });
     return this.ea === '07' ? first : first + formatBlock({ hi: w2, lo: w3 });
   }
@@ -149,7 +147,6 @@ export class DecoderKey implements KeyAttributes {
   /** Overwrites what can be overwritten; the key refuses every use afterwards. */
   wipe(): void {
     this.#wiped = true;
-    this.#words.fill(0);
     this.#cipher.wipe();
   }
 }

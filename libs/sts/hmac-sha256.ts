@@ -109,12 +109,13 @@ export class ShortHmacSha256 {
     w[15] = (64 + length) * 8;
     const state = this.#state;
     compress(this.#inner, state);
-    w.set(state, 0);
+    // Loops, not fill and set: on so few elements the call costs more than the work.
+    for (let i = 0; i < 8; i++) w[i] = state[i]!;
     w[8] = 0x80000000 | 0;
-    w.fill(0, 9, 15);
+    for (let i = 9; i < 15; i++) w[i] = 0;
     w[15] = (64 + 32) * 8;
     compress(this.#outer, state);
-    out.set(state);
+    for (let i = 0; i < 8; i++) out[i] = state[i]!;
   }
 
   wipe(): void {
@@ -136,5 +137,5 @@ function loadBlock(bytes: Uint8Array, length: number): void {
   let last = 0x80 << (24 - 8 * (length & 3));
   for (let i = 0; i < (length & 3); i++) last |= bytes[4 * whole + i]! << (24 - 8 * i);
   w[whole] = last;
-  w.fill(0, whole + 1, 16);
+  for (let i = whole + 1; i < 16; i++) w[i] = 0;
 }

@@ -2,7 +2,7 @@
  * EA11: MISTY1 (RFC 2994), 128-bit key, eight rounds, 64-bit block, big-endian. The fast form;
  * `misty1.reference.ts` follows the RFC's description step by step.
  */
-import type { BlockCipher64 } from './block-cipher';
+import type { KeyedCipher } from './block-cipher';
 import { S7, S9 } from './misty1.tables';
 
 /** RFC 2994 2.2, function FI: 16 bits in, 16 bits of key. */
@@ -14,7 +14,7 @@ function fi(input: number, key: number): number {
 }
 
 /** MISTY1 with one key. */
-export class Misty1 implements BlockCipher64 {
+export class Misty1 implements KeyedCipher {
   // Entries 0 to 7 are K1 to K8, 8 to 15 are K'1 to K'8.
   readonly #key = new Uint16Array(16);
 
@@ -57,6 +57,10 @@ export class Misty1 implements BlockCipher64 {
     }
     out[0] = d0;
     out[1] = d1;
+  }
+
+  keyWords(): Uint32Array {
+    return Uint32Array.from({ length: 4 }, (_, i) => (this.#key[2 * i]! << 16) | this.#key[2 * i + 1]!);
   }
 
   wipe(): void {

@@ -3,7 +3,7 @@
  * nibble by the key, and permutation. This is the fast form on 32-bit halves with merged tables; `sta.reference.ts`
  * says the same in the words of the standard.
  */
-import type { BlockCipher64 } from './block-cipher';
+import type { KeyedCipher } from './block-cipher';
 import type { StaTables } from './sta.tables';
 
 const ROUNDS = 16;
@@ -45,7 +45,7 @@ function schedule(keyHi: number, keyLo: number): void {
 }
 
 /** STA with one key and one set of tables. */
-export class Sta implements BlockCipher64 {
+export class Sta implements KeyedCipher {
   #keyHi: number;
   #keyLo: number;
   readonly #tables: StaTables;
@@ -138,6 +138,10 @@ export class Sta implements BlockCipher64 {
     }
     out[0] = nextHi;
     out[1] = nextLo;
+  }
+
+  keyWords(): Uint32Array {
+    return Uint32Array.of(this.#keyHi, this.#keyLo);
   }
 
   wipe(): void {
