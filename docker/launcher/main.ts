@@ -3,6 +3,7 @@ import { demo, start, stop } from './commands';
 import { layoutOf } from './layout';
 import { Progress, explain } from './progress';
 import { keepServers, provideServers } from './servers';
+import { summaryLine } from './summary';
 import { runTests } from './test-run';
 
 export interface Invocation {
@@ -43,6 +44,10 @@ export async function run(invocation: Invocation): Promise<number> {
     }
   } catch (error) {
     process.stderr.write(`\n${explain(error)}\n`);
+    // The last line each command promises, also for a failure that none of its own steps foresaw.
+    if (invocation.command === 'test') progress.plain(summaryLine({ passed: 0, failed: 1 }));
+    if (invocation.command === 'demo')
+      progress.plain(JSON.stringify({ ok: false, step: 'launch', error: String(error) }));
     return 1;
   }
 }

@@ -229,6 +229,11 @@ async function stopRecordedBelow(directory: string): Promise<void> {
   }
 }
 
+/** Something that was just killed may still be writing: what cannot be removed now is left to the next run. */
 function removeDirectory(directory: string): void {
-  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  try {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+  }
 }
