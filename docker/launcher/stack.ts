@@ -44,6 +44,12 @@ const PORT_SETTINGS = {
   tokenServer: 'TOKEN_SERVER_PORT',
 } as const satisfies Record<keyof AppPorts, string>;
 
+/**
+ * Who gives way when the machine is full: receipts can be a moment late, an answer to a payer cannot; and the
+ * sandbox stands for machines of other people.
+ */
+const NICENESS: Readonly<Record<App, number>> = { 'token-server': 0, api: 0, worker: 10, sandbox: 10 };
+
 /** The whole system on this machine: brought up step by step, taken down in reverse. */
 export class Stack {
   private readonly supervisor: Supervisor;
@@ -229,7 +235,7 @@ export class Stack {
       env: { ...inheritedEnvironment(process.env), ...environmentOf(app, facts), ...this.changes.settings },
       readiness: app === 'token-server' ? { tcpPort: port } : { http: `http://127.0.0.1:${port}/health/ready` },
       port,
-      niceness: app === 'worker' ? 5 : 0,
+      niceness: NICENESS[app],
       noCoreDump: app === 'token-server',
     };
   }

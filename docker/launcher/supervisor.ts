@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
@@ -101,7 +101,7 @@ export class Supervisor {
     const child = spawnServer({ program, args, cwd: this.layout.root, env: spec.env, logFile });
     const record = child.pid === undefined ? undefined : recordOf(child.pid, spec.port);
     if (record) {
-      if (spec.niceness) setPriority(record.pid, spec.niceness);
+      if (spec.niceness) giveWay(record.pid, spec.niceness);
       this.running.push({ spec, record, child });
       writeRecord(this.recordFile(spec.name), record);
     }
@@ -164,6 +164,19 @@ export async function stopLeftOvers(layout: Layout, names: readonly string[]): P
     }),
   );
   return found;
+}
+
+/**
+ * Lowers a process's share of a full machine. Linux weighs sessions against each other before processes, and every
+ * child has a session of its own, so that its nice value alone would change nothing.
+ */
+function giveWay(pid: number, niceness: number): void {
+  setPriority(pid, niceness);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // Not Linux, or a kernel without session groups: the nice value is all there is.
+  }
 }
 
 async function isReady(readiness: Readiness): Promise<boolean> {

@@ -21,6 +21,15 @@ export class DomainError<Code extends string = string> extends Error {
   }
 }
 
+/**
+ * Tells a refusal from an accident.
+ *
+ * @example if (!isDomainError(error)) throw error;
+ */
+export function isDomainError(error: unknown): error is DomainError {
+  return error instanceof DomainError;
+}
+
 /** What the edge needs to know to answer a refusal in the caller's dialect. */
 export interface ErrorDescription {
   /** HTTP status the problem answer carries. */

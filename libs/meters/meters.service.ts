@@ -1,10 +1,11 @@
+import DataLoader from 'dataloader';
 import { DomainError, type Id } from '@vend/kernel';
 import { Database } from '@vend/platform';
 import { looksLikeDrn, looksLikePan, hasLuhnDigit, parseMeterNumber } from './identity';
 import { normaliseMobile } from './mobile';
 import type { MeterCard, MeterRef } from './meters';
 import type { MetersErrorCode } from './meters.errors';
-import { findMeterCards, findMeterRef, findMeterRefs, type MeterKey } from './store/meters';
+import { findMeterCards, findMeterRef, findMeterRefs, type MeterKey, type ReferenceQuestion } from './store/meters';
 
 /** What a clerk or a customer may search by; `reference` is a meter number or a customer number. */
 export type MeterSearch = 'meter-no' | 'customer-no' | 'phone' | 'reference';
@@ -13,7 +14,16 @@ const CUSTOMER_NO = /^[0-9A-Z/-]{1,20}$/;
 
 /** Looks meters up, for people (`find`) and for payments (`resolve`). */
 export class MetersService {
-  constructor(private readonly database: Database) {}
+  /** References that arrive in one turn of the event loop share a round trip: at rush hour that is most of them. */
+  private readonly references: DataLoader<ReferenceQuestion, MeterRef[]>;
+
+  constructor(private readonly database: Database) {
+    this.references = new DataLoader((questions) => findMeterRefs(database, questions), {
+      cache: false,
+      maxBatchSize: 100,
+      batchScheduleFn: setImmediate,
+    });
+  }
 
   /**
    * Cards of the meters that fit, active ones first, at most 50; empty when none does.
@@ -33,7 +43,7 @@ export class MetersService {
 
   /**
    * The meter that a payer's reference means: MeterPAN, DRN or customer number; undefined when nobody has it.
-   * One indexed query. A customer number means the customer's one active meter; a closed one is answered as
+   * One indexed query, shared with whoever asks in the same turn. A customer number means the customer's one active meter; a closed one is answered as
    * such only when there is no active one.
    *
    * @throws {DomainError} `reference-ambiguous` (several active meters), `meter-check-digit-wrong` (18 digits)
@@ -42,7 +52,7 @@ export class MetersService {
   async resolve(reference: string): Promise<MeterRef | undefined> {
     const text = reference.trim().toUpperCase();
     if (!CUSTOMER_NO.test(text)) return undefined;
-    const refs = await findMeterRefs(this.database, keysOfReference(text), text);
+    const refs = await this.references.load({ keys: keysOfReference(text), reference: text });
     const active = refs.filter((ref) => ref.status === 'active');
     if (active.length > 1) throw new DomainError<MetersErrorCode>('reference-ambiguous', { meters: active.length });
     return active[0] ?? refs[0];

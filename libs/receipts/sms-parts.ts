@@ -1,9 +1,12 @@
 /** GSM 7-bit default alphabet, then its extension table, whose characters cost two septets (3GPP TS 23.038, 6.2.1). */
-const GSM_BASIC = new Set(
+const GSM_BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?' +
-    '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
-);
-const GSM_EXTENSION = new Set('\f^{}\\[~]|€');
+  '¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const GSM_EXTENSION = '\f^{}\\[~]|€';
+const classOf = (characters: string) => characters.replace(/[\\\]^-]/g, '\\$&');
+const NOT_GSM = new RegExp(`[^${classOf(GSM_BASIC + GSM_EXTENSION)}]`, 'u');
+const NOT_GSM_ALL = new RegExp(NOT_GSM.source, 'gu');
+const EXTENDED = new RegExp(`[${classOf(GSM_EXTENSION)}]`, 'gu');
 
 /** Room of a message alone, and of each part when a 6-octet header joins several (CHANNELS.md S2). */
 const ROOM = { 'gsm-7': { single: 160, part: 153 }, 'ucs-2': { single: 70, part: 67 } } as const;
@@ -25,31 +28,36 @@ export interface SmsParts {
  * @example smsParts('Token 1234').parts.length // 1
  */
 export function smsParts(text: string): SmsParts {
-  const characters = [...text.normalize('NFC')];
-  const septets = characters.map(septetsOf);
-  const alphabet = septets.includes(0) ? 'ucs-2' : 'gsm-7';
-  const costs = alphabet === 'gsm-7' ? septets : characters.map((character) => character.length);
-  const units = costs.reduce((sum, cost) => sum + cost, 0);
+  const whole = text.normalize('NFC');
+  const alphabet = NOT_GSM.test(whole) ? 'ucs-2' : 'gsm-7';
+  const extended = alphabet === 'gsm-7' ? (whole.match(EXTENDED)?.length ?? 0) : 0;
+  const units = whole.length + extended;
   const { single, part } = ROOM[alphabet];
-  if (units <= single) return { alphabet, units, parts: [characters.join('')] };
-  const parts = [''];
-  let room: number = part;
-  for (const [index, character] of characters.entries()) {
-    const cost = costs[index]!;
-    if (cost > room) {
-      parts.push('');
-      room = part;
-    }
-    parts[parts.length - 1] += character;
-    room -= cost;
+  if (units <= single) return { alphabet, units, parts: [whole] };
+  const parts: string[] = [];
+  for (let start = 0; start < whole.length;) {
+    const end = extended > 0 ? endByCost(whole, start, part) : endByLength(whole, start, part);
+    parts.push(whole.slice(start, end));
+    start = end;
   }
   return { alphabet, units, parts };
 }
 
-/** 1 or 2 septets; 0 when GSM 7-bit has no such character. */
-function septetsOf(character: string): 0 | 1 | 2 {
-  if (GSM_BASIC.has(character)) return 1;
-  return GSM_EXTENSION.has(character) ? 2 : 0;
+/** Where a part ends when every code unit costs one: one earlier if a surrogate pair would be cut. */
+function endByLength(text: string, start: number, room: number): number {
+  const end = Math.min(start + room, text.length);
+  const last = text.charCodeAt(end - 1);
+  return end < text.length && last >= 0xd800 && last <= 0xdbff ? end - 1 : end;
+}
+
+/** Where a part ends when characters of the extension table cost two: an escape stays with its character. */
+function endByCost(text: string, start: number, room: number): number {
+  let end = start;
+  for (let cost = 0; end < text.length; end++) {
+    cost += GSM_EXTENSION.includes(text[end]!) ? 2 : 1;
+    if (cost > room) break;
+  }
+  return end;
 }
 
 /**
@@ -59,5 +67,5 @@ function septetsOf(character: string): 0 | 1 | 2 {
  * @example gsmSafe('0123•••6789') // '0123***6789'
  */
 export function gsmSafe(text: string): string {
-  return [...text.normalize('NFC')].map((character) => (septetsOf(character) === 0 ? '*' : character)).join('');
+  return text.normalize('NFC').replace(NOT_GSM_ALL, '*');
 }

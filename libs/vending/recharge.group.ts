@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
+import { DomainError, isDomainError, newId, type Id, type InstantMs } from '@vend/kernel';
 import type { LedgerService } from '@vend/ledger';
 import { loadVendingMeters, lockMeterStates, type MeterState } from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
@@ -123,7 +123,7 @@ export class RechargeGroup {
         drafts.set(index, draft);
         changed.set(meterId, stateAfter(state!, draft));
       } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
+        if (!isDomainError(error)) throw error;
         outcomes[index] = { made: 'refusal', error };
       }
     });

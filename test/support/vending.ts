@@ -39,7 +39,7 @@ const HMAC_KEY = 'abababababababab949494949494949401234567';
  * The port filled with the real security module in this process: real keys, real tokens, without the network
  * between. It can be switched off, as a token server can be.
  */
-export class InProcessIssuer implements TokenIssuer {
+class InProcessIssuer implements TokenIssuer {
   down = false;
   /** How many calls were made, and how many tokens in all. */
   calls = 0;

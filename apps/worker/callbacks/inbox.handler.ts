@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { DomainError, type Id } from '@vend/kernel';
+import { isDomainError, type Id } from '@vend/kernel';
 import type { MetersService } from '@vend/meters';
 import type { InboxService } from '@vend/payments';
 import { retryLater, settleOutbox, type Database } from '@vend/platform';
@@ -60,7 +60,7 @@ export class InboxHandler implements WakeHandler {
       await this.database.transaction((tx) => this.inbox.conclude(tx, inboxId, state, outcome, record.rechargeId));
     } catch (error) {
       // The provider used one transaction id for two payments: a person must ask which is true.
-      if (!(error instanceof DomainError) || error.code !== 'transaction-conflict') throw error;
+      if (!isDomainError(error) || error.code !== 'transaction-conflict') throw error;
       await this.database.transaction((tx) => this.inbox.conclude(tx, inboxId, 'CASE', error.code));
     }
   }
@@ -69,7 +69,7 @@ export class InboxHandler implements WakeHandler {
     try {
       return { meterId: (await this.meters.resolve(reference))?.meterId ?? null };
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!isDomainError(error)) throw error;
       return { meterId: null, unresolvedCode: error.code };
     }
   }

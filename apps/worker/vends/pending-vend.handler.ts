@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { DomainError, type Id } from '@vend/kernel';
+import { isDomainError, type Id } from '@vend/kernel';
 import { retryLater, settleOutbox, type Database } from '@vend/platform';
 import type { VendingService } from '@vend/vending';
 import type { WakeHandler } from '../jobs';
@@ -25,7 +25,7 @@ export class PendingVendHandler implements WakeHandler {
           concluded.push(rechargeId);
         } catch (error) {
           later.push(rechargeId);
-          const code = error instanceof DomainError ? error.code : undefined;
+          const code = isDomainError(error) ? error.code : undefined;
           this.log.warn({ rechargeId, code, err: code ? undefined : error }, 'pending vend is still waiting');
         }
       }),

@@ -55,40 +55,62 @@ export async function findMeterCards(database: Database, key: MeterKey, value: s
   }));
 }
 
-const REF_COLUMNS = 'm.id, m.status, m.pan, m.installed_on, c.customer_no, c.name';
-const REF_QUERIES = {
-  id: `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.id = ?`,
-  pan: `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.pan = ?`,
-  drn: `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.drn = ?`,
-  'customer-no': `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE c.customer_no = ?`,
-} as const;
+const REF_COLUMNS = 'm.id, m.status, m.pan, m.drn, m.installed_on, c.customer_no, c.name';
+const REF_KEY_COLUMNS = { pan: 'm.pan', drn: 'm.drn', 'customer-no': 'c.customer_no' } as const;
 
 interface RefRow extends Row {
   id: Buffer;
   status: MeterRef['status'];
   pan: string;
+  drn: string;
   installed_on: string;
   customer_no: string;
   name: string;
 }
 
-/** Meters that a reference may mean, under each of the keys, in one round trip; the latest installed first. */
+/** What a payer typed, and the columns it may stand in. */
+export interface ReferenceQuestion {
+  readonly keys: readonly (keyof typeof REF_KEY_COLUMNS)[];
+  readonly reference: string;
+}
+
+/**
+ * The meters that each reference may mean, in the order of the questions, the latest installed first. One round
+ * trip for all of them: an index walk per kind of reference.
+ */
 export async function findMeterRefs(
   database: Database,
-  keys: readonly Exclude<keyof typeof REF_QUERIES, 'id'>[],
-  reference: string,
-): Promise<MeterRef[]> {
-  const rows = await database.read<RefRow>(
-    keys.map((key) => REF_QUERIES[key]).join(' UNION '),
-    keys.map(() => reference),
+  questions: readonly ReferenceQuestion[],
+): Promise<MeterRef[][]> {
+  const asked = new Map<keyof typeof REF_KEY_COLUMNS, string[]>();
+  for (const { keys, reference } of questions) {
+    for (const key of keys) asked.set(key, [...(asked.get(key) ?? []), reference]);
+  }
+  const selects = [...asked.keys()].map(
+    (key) => `SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE ${REF_KEY_COLUMNS[key]} IN (?)`,
   );
-  if (rows.length > 1) rows.sort((a, b) => (a.installed_on < b.installed_on ? 1 : -1));
-  return rows.map(refOf);
+  const rows = await database.read<RefRow>(selects.join(' UNION '), [...asked.values()]);
+  const found = new Map<string, RefRow[]>();
+  const note = (key: string, text: string, row: RefRow) => {
+    const name = `${key} ${text.toUpperCase()}`;
+    found.set(name, [...(found.get(name) ?? []), row]);
+  };
+  for (const row of rows) {
+    note('pan', row.pan, row);
+    note('drn', row.drn, row);
+    note('customer-no', row.customer_no, row);
+  }
+  return questions.map(({ keys, reference }) => {
+    const matching = new Set(keys.flatMap((key) => found.get(`${key} ${reference}`) ?? []));
+    return [...matching].sort((a, b) => (a.installed_on < b.installed_on ? 1 : -1)).map(refOf);
+  });
 }
 
 /** The meter of an id, as a reference would have found it. */
 export async function findMeterRef(database: Database, meterId: Id): Promise<MeterRef | undefined> {
-  const [row] = await database.read<RefRow>(REF_QUERIES.id, [idToBytes(meterId)]);
+  const [row] = await database.read<RefRow>(`SELECT ${REF_COLUMNS} FROM ${JOINED} WHERE m.id = ?`, [
+    idToBytes(meterId),
+  ]);
   return row && refOf(row);
 }
 

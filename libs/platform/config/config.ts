@@ -35,7 +35,7 @@ const SETTINGS = {
   /** How long a woken worker has before its work is offered again. */
   OUTBOX_LEASE_SECONDS: count(15, 3_600),
   /** How many recharges may share a transaction; 1 is the one-per-request form that the benchmark compares with. */
-  LANE_GROUP_MAX: count(64, 256),
+  LANE_GROUP_MAX: count(192, 256),
   /** How many groups may be on their way at once in one process. */
   LANE_WRITERS: count(2, 64),
   /** Recharges that may wait in front of the writers before the lane sheds with 503. */

@@ -2,7 +2,7 @@
  * What the application's database user may do beyond SELECT and INSERT, table by table. What is not here it
  * cannot do, even by raw SQL: entries, postings, tokens and audit events can be neither changed nor deleted.
  */
-const UPDATES: Readonly<Record<string, string | 'all'>> = {
+const UPDATES: Readonly<Record<string, string>> = {
   stations: 'all',
   users: 'all',
   partners: 'all',

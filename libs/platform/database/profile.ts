@@ -4,7 +4,6 @@ const REQUIRED: readonly { name: string; accept: readonly string[]; why: string 
   { name: 'innodb_flush_log_at_trx_commit', accept: ['1'], why: 'an acknowledged recharge must survive a crash' },
   { name: 'transaction_isolation', accept: ['READ-COMMITTED'], why: 'row locks must see the latest commit' },
   { name: 'tx_isolation', accept: ['READ-COMMITTED'], why: 'row locks must see the latest commit' },
-  { name: 'binlog_format', accept: ['ROW'], why: 'statements replicate differently from what was committed' },
 ];
 
 /**
@@ -14,7 +13,7 @@ const REQUIRED: readonly { name: string; accept: readonly string[]; why: string 
  * @returns one sentence per fault; empty when the profile holds
  */
 export async function databaseProfileFaults(database: Database): Promise<string[]> {
-  const names = [...REQUIRED.map((r) => r.name), 'sync_binlog', 'log_bin'];
+  const names = [...REQUIRED.map((r) => r.name), 'sync_binlog', 'log_bin', 'binlog_format'];
   const rows = await database.read<{ Variable_name: string; Value: string }>(
     `SHOW VARIABLES WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
     names,
@@ -26,7 +25,11 @@ export async function databaseProfileFaults(database: Database): Promise<string[
     if (value !== undefined && !accept.includes(value))
       faults.push(`${name} is ${value}, must be ${accept[0]}: ${why}`);
   }
-  if (values.get('log_bin') === 'ON' && values.get('sync_binlog') !== '1') {
+  const logged = values.get('log_bin') === 'ON';
+  if (logged && values.get('binlog_format') !== 'ROW') {
+    faults.push(`binlog_format is ${values.get('binlog_format')}, must be ROW: statements replicate differently`);
+  }
+  if (logged && values.get('sync_binlog') !== '1') {
     faults.push(`sync_binlog is ${values.get('sync_binlog')}, must be 1: the binlog must not lag behind a commit`);
   }
   return faults;

@@ -178,7 +178,7 @@ const STATEMENTS = [
     PRIMARY KEY (vend_id, sequence),
     UNIQUE KEY uq_vend_tokens_tid (meter_id, base_date, tid),
     CONSTRAINT fk_vend_tokens_vend FOREIGN KEY (vend_id) REFERENCES vends (id),
-    CONSTRAINT ck_vend_tokens_digits CHECK (digits REGEXP '^[0-9]{20}$'),
+    CONSTRAINT ck_vend_tokens_digits CHECK (CHAR_LENGTH(digits) = 20),
     CONSTRAINT ck_vend_tokens_order CHECK (sequence BETWEEN 1 AND of_count)
   )`,
   `CREATE TABLE ledger_accounts (

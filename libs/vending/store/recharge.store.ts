@@ -20,7 +20,7 @@ export interface Claim extends BusinessKey {
 }
 
 /** The hash of what a payment asks for: the same key with another content is a conflict, never a replay. */
-export function contentHash(meterId: Id | null, grossPaisa: Paisa): Buffer {
+function contentHash(meterId: Id | null, grossPaisa: Paisa): Buffer {
   return createHash('sha256').update(`${meterId}|${grossPaisa}`).digest();
 }
 
