@@ -130,19 +130,19 @@ it('refuses an account that may not go negative, and parts that do not add up, b
 
 it('finds a server that may forget commits', async () => {
   expect(await databaseProfileFaults(fresh.database)).toEqual([]);
-  const forgetful = {
-    read: () =>
-      Promise.resolve([
-        { Variable_name: 'innodb_flush_log_at_trx_commit', Value: '2' },
-        { Variable_name: 'transaction_isolation', Value: 'REPEATABLE-READ' },
-        { Variable_name: 'log_bin', Value: 'ON' },
-        { Variable_name: 'sync_binlog', Value: '0' },
-      ]),
+  const faultsOf = async (settings: Record<string, string>) => {
+    const rows = Object.entries(settings).map(([name, value]) => ({ Variable_name: name, Value: value }));
+    const server = { read: () => Promise.resolve(rows) } as unknown as typeof fresh.database;
+    return (await databaseProfileFaults(server)).map((fault) => fault.split(' ')[0]);
   };
-  const faults = await databaseProfileFaults(forgetful as unknown as typeof fresh.database);
-  expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
-    'innodb_flush_log_at_trx_commit',
-    'transaction_isolation',
-    'sync_binlog',
-  ]);
+  const forgetful = {
+    innodb_flush_log_at_trx_commit: '2',
+    transaction_isolation: 'REPEATABLE-READ',
+    log_bin: 'ON',
+    binlog_format: 'MIXED',
+    sync_binlog: '0',
+  };
+  expect(await faultsOf(forgetful)).toEqual(Object.keys(forgetful).filter((name) => name !== 'log_bin'));
+  // Without a binlog its settings do not matter.
+  expect(await faultsOf({ innodb_flush_log_at_trx_commit: '1', log_bin: 'OFF', binlog_format: 'MIXED' })).toEqual([]);
 });
