@@ -68,8 +68,9 @@ export async function brokenLaws(database: Database): Promise<string[]> {
   await counts(
     'meters whose remainder is not in the books',
     `SELECT COUNT(*) AS n FROM meter_states s
-    WHERE s.remainder_paisa <> COALESCE((SELECT SUM(v.remainder_out_paisa - v.remainder_in_paisa)
-      FROM vends v WHERE v.meter_id = s.meter_id), 0)`,
+     LEFT JOIN (SELECT meter_id, SUM(remainder_out_paisa - remainder_in_paisa) AS carried FROM vends GROUP BY meter_id) v
+       ON v.meter_id = s.meter_id
+     WHERE s.remainder_paisa <> COALESCE(v.carried, 0)`,
   );
   return broken;
 }
