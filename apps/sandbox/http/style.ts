@@ -19,6 +19,7 @@ label { display: grid; gap: .2rem; }
 input, select, button { font: inherit; padding: .45rem .7rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--paper); color: inherit; max-width: 100%; }
 button { background: var(--accent); border-color: var(--accent); color: var(--card); font-weight: 600; cursor: pointer; }
 button.plain { background: none; border: 0; padding: 0; color: var(--accent); font-weight: 400; text-align: left; }
+button .en { color: inherit; }
 .sms { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--paper); border-radius: .6rem; padding: .7rem .9rem; margin: .3rem 0 0; }
 .when { color: var(--quiet); font-size: .85rem; }
 .display { font: 600 1.5rem/1.3 ui-monospace, monospace; background: #c9d8b6; color: #1c2611; border-radius: .4rem; padding: .8rem 1rem; min-height: 4.2rem; margin: 0 0 1rem; overflow-wrap: anywhere; }
