@@ -171,11 +171,11 @@ export async function stopLeftOvers(layout: Layout, names: readonly string[]): P
  * child has a session of its own, so that its nice value alone would change nothing.
  */
 function giveWay(pid: number, niceness: number): void {
-  setPriority(pid, niceness);
   try {
+    setPriority(pid, niceness);
     writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
   } catch {
-    // Not Linux, or a kernel without session groups: the nice value is all there is.
+    // Ended already, not Linux, or a kernel without session groups: a courtesy, never a reason not to start.
   }
 }
 
