@@ -1,27 +1,12 @@
+import type { MeterKeys } from '@vend/meters';
+
 /**
  * What vending needs from the outside, declared where it is used. `libs/issuer` fills TokenIssuer with the
  * gRPC client of the token server; tests fill it with the same client against a real server.
  */
 
-/** The STS identity and key attributes of one meter, as printed on its key card (IEC 62055-41, 6.1). */
-export interface MeterKeyConfig {
-  /** 18 digits. */
-  readonly pan: string;
-  readonly ea: '07' | '11';
-  readonly tct: '02';
-  /** Supply group code, 6 digits. */
-  readonly sgc: string;
-  /** Key revision number, 1-9. */
-  readonly krn: number;
-  /** Tariff index, two digits. */
-  readonly ti: string;
-  /** Key type: 0 DITK, 1 DDTK, 2 DUTK, 3 DCTK. */
-  readonly kt: 0 | 1 | 2 | 3;
-  /** Key expiry number, 0-255; 255 never expires. */
-  readonly ken: number;
-  /** Year of the base date of the meter's vending key. */
-  readonly baseDate: 1993 | 2014 | 2035;
-}
+/** The STS identity and key attributes of one meter, as the office keeps them (IEC 62055-41, 6.1). */
+export type MeterKeyConfig = MeterKeys;
 
 export interface CreditTokenRequest {
   /** (recharge, TID, RND): the token is a function of it, so that a repeat gives the same token. */
