@@ -6,6 +6,7 @@ const ROOMS = {
   kernel: [],
   sts: [],
   tariff: ['kernel'],
+  pricebook: ['kernel', 'platform', 'tariff'],
   receipts: ['kernel'],
   platform: ['kernel'],
   ledger: ['kernel', 'platform'],
@@ -14,7 +15,7 @@ const ROOMS = {
   sms: ['kernel', 'platform'],
   counter: ['kernel', 'platform', 'identity', 'ledger'],
   payments: ['kernel', 'platform', 'identity', 'ledger'],
-  vending: ['kernel', 'platform', 'tariff', 'ledger', 'meters'],
+  vending: ['kernel', 'platform', 'tariff', 'pricebook', 'ledger', 'meters'],
   keystore: ['kernel', 'sts'],
   issuer: ['kernel', 'platform', 'vending'],
   reports: ['kernel', 'platform'],
@@ -23,6 +24,8 @@ const VENDING_ROOMS = Object.keys(ROOMS).filter((room) => room !== 'sts' && room
 const APPS = {
   api: VENDING_ROOMS,
   worker: VENDING_ROOMS,
+  // Commands for people who check and close the books: the same rooms, no routes and no queues.
+  auditor: VENDING_ROOMS,
   'token-server': ['keystore', 'sts', 'kernel', 'platform'],
   // Plays the outside world: the meter's side of the standard, and nothing of how we vend.
   sandbox: ['kernel', 'sts', 'platform'],
