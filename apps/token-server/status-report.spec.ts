@@ -9,7 +9,8 @@ const counts = { issued: 3, refused: 1 };
 /** Only `keys` and `kind` are asked of the module here. */
 function holding(...keys: VendingKeyInfo[]): SecurityModule {
   const refuse = () => Promise.reject(new Error('not asked'));
-  return { kind: 'software', keys: () => keys, issueCredit: refuse, verify: refuse, close: () => undefined };
+  const issues = { issueCredit: refuse, issueManagement: refuse, issueKeyChange: refuse };
+  return { kind: 'software', keys: () => keys, ...issues, verify: refuse, close: () => undefined };
 }
 
 // STS.md §7: block 170 of base date 1993 ends 2014-04-23 09:35; the key serves up to and with that minute.

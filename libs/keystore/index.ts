@@ -3,7 +3,17 @@ export { openKeyFile, writeSecretFile } from './key-file';
 export { KEYSTORE_ERRORS } from './keystore.errors';
 export type { KeyOpeningErrorCode, KeystoreErrorCode, TokenRefusalCode } from './keystore.errors';
 export { sealKeys } from './sealed-keys';
-export type { CreditRequest, CreditToken, MeterKey, SecurityModule, TokenReading } from './security-module';
+export type {
+  CreditRequest,
+  CreditToken,
+  KeyChangeRequest,
+  KeyChangeSet,
+  ManagementRequest,
+  ManagementToken,
+  MeterKey,
+  SecurityModule,
+  TokenReading,
+} from './security-module';
 export { SoftwareSecurityModule } from './software-module';
 export type { SoftwareModuleOptions } from './software-module';
 export { loadStaTables } from './sta-tables-file';

@@ -29,6 +29,11 @@ export type TokenRefusalCode =
   | 'tid-reserved'
   | 'rnd-out-of-range'
   | 'amount-out-of-range'
+  | 'value-out-of-range'
+  | 'before-base-date'
+  | 'target-key-expired'
+  | 'key-type-change-refused'
+  | 'base-date-step-refused'
   | 'token-malformed'
   | 'token-not-authentic'
   | 'module-closed';
@@ -144,6 +149,27 @@ export const KEYSTORE_ERRORS: ErrorTable<KeystoreErrorCode> = {
     422,
     'The amount is not above zero, or more than one token can carry.',
     'পরিমাণ শূন্যের বেশি নয়, অথবা একটি টোকেনের ধারণক্ষমতার বেশি।',
+  ),
+  'value-out-of-range': refusal(
+    422,
+    'The value of the management token is more than such a token can carry.',
+    'ব্যবস্থাপনা টোকেনের মান টোকেনের ধারণক্ষমতার বাইরে।',
+  ),
+  'before-base-date': refusal(422, 'The base date of the key has not come yet.', 'কী-এর ভিত্তি তারিখ এখনো আসেনি।'),
+  'target-key-expired': refusal(
+    422,
+    'The key that the meter should go to has expired: choose a living one.',
+    'মিটার যে কী-তে যাবে তার মেয়াদ শেষ: একটি সচল কী বেছে নিন।',
+  ),
+  'key-type-change-refused': refusal(
+    422,
+    'A meter may not go from its key type to this one.',
+    'মিটার তার বর্তমান কী-ধরন থেকে এই ধরনে যেতে পারে না।',
+  ),
+  'base-date-step-refused': refusal(
+    422,
+    'A key change can keep the base date of the meter or take it to the next one, nothing else.',
+    'কী পরিবর্তনে ভিত্তি তারিখ একই থাকে বা ঠিক পরেরটিতে যায়, অন্য কিছু নয়।',
   ),
   'token-malformed': refusal(422, 'This is not a 20-digit token.', 'এটি ২০ অঙ্কের টোকেন নয়।'),
   'token-not-authentic': refusal(

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { DomainError } from '@vend/kernel';
 import type { TokenRefusalCode } from './keystore.errors';
+import { refused } from './security-module.conformance-case';
+import type { ConformanceCase, OpenModule, PublicKeyLine } from './security-module.conformance-case';
+import { keyChangeConformance, managementConformance } from './security-module.conformance-changes';
 import type { CreditRequest, MeterKey, SecurityModule } from './security-module';
 import { checkValue } from './vending-key';
-import type { VendingKeyAttributes } from './vending-key';
-
-/** A check that every security module must pass; the test runner of the caller runs it. */
-export interface ConformanceCase {
-  readonly name: string;
-  readonly run: () => Promise<void>;
-}
 
 /** Keys printed in public documents, with the tokens and keys published for them (STS.md §8): never secret. */
-export const CONFORMANCE_KEYS: readonly (VendingKeyAttributes & { readonly hex: string })[] = [
+export const CONFORMANCE_KEYS: readonly PublicKeyLine[] = [
   { sgc: '123456', krn: 1, kind: 'VUDK', dkga: 2, baseDate: 2014, ken: 255, hex: 'abababababababab' },
   {
     sgc: '201457',
@@ -71,22 +66,13 @@ const REFUSED: readonly [string, Partial<MeterKey>, Partial<CreditRequest>, Toke
   ["a TID after the meter's key expired", { ken: 99 }, { tid: 100 << 16 }, 'key-expired'],
 ];
 
-async function refused(code: TokenRefusalCode, promise: Promise<unknown>): Promise<void> {
-  await assert.rejects(promise, (error: unknown) => {
-    assert.ok(error instanceof DomainError, String(error));
-    assert.equal(error.code, code);
-    return true;
-  });
-}
-
 /**
  * What it means to be a SecurityModule, as cases for any test runner.
  *
- * @param open makes a fresh module with CONFORMANCE_KEYS and the IEC sample tables, keeping at most
- * `cacheSize` decoder keys
+ * @param open makes a fresh module, with CONFORMANCE_KEYS unless told otherwise
  * @example it.each(securityModuleConformance(open))('$name', ({ run }) => run())
  */
-export function securityModuleConformance(open: (cacheSize: number) => Promise<SecurityModule>): ConformanceCase[] {
+export function securityModuleConformance(open: OpenModule): ConformanceCase[] {
   const withModule =
     (use: (module: SecurityModule) => Promise<void>, cacheSize = 1000) =>
     async (): Promise<void> => {
@@ -101,7 +87,14 @@ export function securityModuleConformance(open: (cacheSize: number) => Promise<S
     name: `refuses ${what}: ${code}`,
     run: withModule((module) => refused(code, module.issueCredit({ ...EA07, ...meter }, { ...REQUEST, ...request }))),
   }));
-  return [...credits(withModule), ...refusals, ...readings(withModule), ...custody(open, withModule)];
+  return [
+    ...credits(withModule),
+    ...refusals,
+    ...readings(withModule),
+    ...custody(open, withModule),
+    ...managementConformance(open),
+    ...keyChangeConformance(open),
+  ];
 }
 
 type WithModule = (use: (module: SecurityModule) => Promise<void>, cacheSize?: number) => () => Promise<void>;
@@ -195,7 +188,7 @@ function readings(withModule: WithModule): ConformanceCase[] {
   ];
 }
 
-function custody(open: (cacheSize: number) => Promise<SecurityModule>, withModule: WithModule): ConformanceCase[] {
+function custody(open: OpenModule, withModule: WithModule): ConformanceCase[] {
   return [
     {
       name: 'lists its keys by attributes and check value, without values',
@@ -223,6 +216,10 @@ function custody(open: (cacheSize: number) => Promise<SecurityModule>, withModul
         module.close();
         await refused('module-closed', module.issueCredit(EA07, REQUEST));
         await refused('module-closed', module.verify(EA07, '51043465443420856213'));
+        const tamper = { kind: 'clear-tamper', value: 0n, tid: REQUEST.tid, rnd: 5 } as const;
+        await refused('module-closed', module.issueManagement(EA07, tamper));
+        const change = { target: EA07, withSupplyGroup: false, now: Date.UTC(2026, 10, 21) };
+        await refused('module-closed', module.issueKeyChange(EA07, change));
         module.close();
       },
     },

@@ -1,9 +1,27 @@
-import { DomainError } from '@vend/kernel';
-import { deriveDecoderKey, encodeCredit, refusalCode, VendingKey, verifyToken } from '@vend/sts';
-import type { DecoderKey, StaTables, StsErrorCode } from '@vend/sts';
+import { deriveDecoderKey, VendingKey, verifyToken } from '@vend/sts';
+import type { DecoderKey, StaTables } from '@vend/sts';
 import { ErasingCache } from './erasing-cache';
-import type { TokenRefusalCode } from './keystore.errors';
-import type { CreditRequest, CreditToken, MeterKey, SecurityModule, TokenReading } from './security-module';
+import type {
+  CreditRequest,
+  CreditToken,
+  KeyChangeRequest,
+  KeyChangeSet,
+  ManagementRequest,
+  ManagementToken,
+  MeterKey,
+  SecurityModule,
+  TokenReading,
+} from './security-module';
+import {
+  inOurWords,
+  KEY_TYPE_OF,
+  makeCredit,
+  makeKeyChange,
+  makeManagement,
+  meterAfter,
+  refusal,
+} from './token-making';
+import type { KeyOfMeter } from './token-making';
 import type { OpenVendingKey, VendingKeyInfo } from './vending-key';
 
 export interface SoftwareModuleOptions {
@@ -17,43 +35,6 @@ interface HeldKey {
   readonly info: VendingKeyInfo;
   readonly key: VendingKey;
 }
-
-/** Which key type each kind of vending key makes (STS.md §7): anything else is no key of this group. */
-const KEY_TYPE_OF = { VDDK: 1, VUDK: 2, VCDK: 3 } as const;
-
-/** The library's refusals in this room's words; what is not listed cannot happen here and is thrown as it is. */
-const REFUSALS: Partial<Record<StsErrorCode, TokenRefusalCode>> = {
-  'bad-pan': 'meter-identity-invalid',
-  'pan-check-digit': 'meter-identity-invalid',
-  'drn-check-digit': 'meter-identity-invalid',
-  'bad-ea': 'meter-identity-invalid',
-  'unsupported-ea': 'meter-identity-invalid',
-  'bad-kt': 'meter-identity-invalid',
-  'bad-sgc': 'meter-identity-invalid',
-  'bad-ti': 'meter-identity-invalid',
-  'bad-krn': 'meter-identity-invalid',
-  'bad-ken': 'meter-identity-invalid',
-  'bad-base-date': 'meter-identity-invalid',
-  'ea-dkga-mismatch': 'ea-dkga-mismatch',
-  'unsupported-common-key': 'key-type-refused',
-  'dkga01-meter': 'key-type-refused',
-  'credit-under-ddtk': 'key-type-refused',
-  'key-expired': 'key-expired',
-  'bad-subclass': 'subclass-unsupported',
-  'bad-tid': 'tid-out-of-range',
-  'tid-reserved': 'tid-reserved',
-  'bad-rnd': 'rnd-out-of-range',
-  'bad-amount': 'amount-out-of-range',
-  'negative-amount': 'amount-out-of-range',
-  'amount-too-large': 'amount-out-of-range',
-  'bad-digits': 'token-malformed',
-  'token-too-large': 'token-malformed',
-  'class-reserved': 'token-not-authentic',
-  crc: 'token-not-authentic',
-  'unknown-subclass': 'token-not-authentic',
-  'bad-field': 'token-not-authentic',
-  'key-destroyed': 'module-closed',
-};
 
 /**
  * The security module in plain memory: for development and pilots. Vending keys leave their buffers for the
@@ -82,18 +63,41 @@ export class SoftwareSecurityModule implements SecurityModule {
   async issueCredit(meter: MeterKey, request: CreditRequest): Promise<CreditToken> {
     try {
       const { info, decoderKey } = this.keyOf(meter);
-      // The library also makes negative currency tokens, which take credit away: not for sale here.
-      if (request.amountUnits <= 0n) throw refusal('amount-out-of-range');
-      if (request.subclass !== 0 && request.subclass !== 4) throw refusal('subclass-unsupported');
-      const { digits, creditedUnits } = encodeCredit(decoderKey, {
-        subclass: request.subclass,
-        tid: request.tid,
-        rnd: request.rnd,
-        units: request.amountUnits,
-      });
-      return { digits, creditedUnits, kcv: info.kcv };
+      return makeCredit(decoderKey, info.kcv, request);
     } catch (error) {
       throw inOurWords(error);
+    }
+  }
+
+  async issueManagement(meter: MeterKey, request: ManagementRequest): Promise<ManagementToken> {
+    try {
+      const { info, decoderKey } = this.keyOf(meter);
+      return makeManagement(decoderKey, info.kcv, request);
+    } catch (error) {
+      throw inOurWords(error);
+    }
+  }
+
+  /**
+   * Key changes come by the hundred thousand and their keys are not asked for again soon: what is derived here
+   * does not push the keys of paying customers out of the cache, and is wiped at once.
+   */
+  async issueKeyChange(meter: MeterKey, request: KeyChangeRequest): Promise<KeyChangeSet> {
+    const derived: DecoderKey[] = [];
+    const keyOnce = (of: MeterKey): KeyOfMeter => {
+      const held = this.heldKey(of.sgc, of.krn);
+      const cached = this.cache.get(cacheName(of));
+      const decoderKey = cached ?? this.derive(held, of);
+      if (!cached) derived.push(decoderKey);
+      return { info: held.info, decoderKey };
+    };
+    try {
+      const after = meterAfter(meter, request, this.heldKey(request.target.sgc, request.target.krn).info);
+      return makeKeyChange(meter, keyOnce(meter), keyOnce(after), after, request);
+    } catch (error) {
+      throw inOurWords(error);
+    } finally {
+      for (const key of derived) key.wipe();
     }
   }
 
@@ -123,14 +127,17 @@ export class SoftwareSecurityModule implements SecurityModule {
     for (const { key } of this.held.values()) key.wipe();
   }
 
-  /** The meter's decoder key, from the cache or derived; all that could make it the wrong one is refused. */
-  private keyOf(meter: MeterKey): { info: VendingKeyInfo; decoderKey: DecoderKey } {
+  private heldKey(sgc: string, krn: number): HeldKey {
     if (this.closed) throw refusal('module-closed');
-    const held = this.held.get(nameOf(meter.sgc, meter.krn));
-    if (!held)
-      throw /^\d{6}$/.test(meter.sgc) ? refusal('unknown-vending-key') : refusal('meter-identity-invalid', 'sgc');
-    const { pan, ea, ti, kt, ken, baseDate } = meter;
-    const name = `${pan}/${meter.sgc}/${meter.krn}/${ti}/${kt}/${ea}/${ken}/${baseDate}`;
+    const held = this.held.get(nameOf(sgc, krn));
+    if (held) return held;
+    throw /^\d{6}$/.test(sgc) ? refusal('unknown-vending-key') : refusal('meter-identity-invalid', 'sgc');
+  }
+
+  /** The meter's decoder key, from the cache or derived; all that could make it the wrong one is refused. */
+  private keyOf(meter: MeterKey): KeyOfMeter {
+    const held = this.heldKey(meter.sgc, meter.krn);
+    const name = cacheName(meter);
     const cached = this.cache.get(name);
     if (cached) return { info: held.info, decoderKey: cached };
     const decoderKey = this.derive(held, meter);
@@ -161,16 +168,11 @@ export class SoftwareSecurityModule implements SecurityModule {
   }
 }
 
+/** Every field that takes part in the key or in a check of it. */
+function cacheName({ pan, sgc, krn, ti, kt, ea, ken, baseDate }: MeterKey): string {
+  return `${pan}/${sgc}/${krn}/${ti}/${kt}/${ea}/${ken}/${baseDate}`;
+}
+
 function nameOf(sgc: string, krn: number): string {
   return `${sgc}/${krn}`;
-}
-
-function refusal(code: TokenRefusalCode, field?: string): DomainError<TokenRefusalCode> {
-  return new DomainError(code, field === undefined ? {} : { field });
-}
-
-function inOurWords(error: unknown): unknown {
-  const theirs = refusalCode(error);
-  const ours = theirs && REFUSALS[theirs];
-  return ours ? refusal(ours) : error;
 }
