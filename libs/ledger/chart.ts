@@ -24,6 +24,8 @@ const FIXED = {
   'penalty-revenue': { kind: 'revenue', neverOverdrawn: false },
   'vat-payable': { kind: 'liability', neverOverdrawn: false },
   rebate: { kind: 'expense', neverOverdrawn: false },
+  /** The lifeline price given back for a month in which the customer turned out to use little. */
+  'lifeline-credit': { kind: 'expense', neverOverdrawn: false },
 } as const satisfies Record<string, AccountRule>;
 
 const FAMILIES = {

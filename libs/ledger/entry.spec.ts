@@ -1,7 +1,7 @@
 /* Proves that a vend's postings add up to its parts for any amounts, and that parts that do not add up are refused. */
 import * as fc from 'fast-check';
 import { newId } from '@vend/kernel';
-import { paymentEntry, vendEntry, type Posting, type VendAmounts } from './entry';
+import { cancellationEntry, paymentEntry, vendEntry, type Posting, type VendAmounts } from './entry';
 
 const fact = { businessId: newId(), bookedAt: 1_795_000_000_000, meterId: newId() };
 const none: VendAmounts = {
@@ -52,6 +52,7 @@ const parts = fc.record({
   pfcPaisa: paisa,
   penaltyPaisa: paisa,
   rebatePaisa: paisa,
+  lifelineCreditPaisa: paisa,
   energyPaisa: paisa,
   remainderInPaisa: paisa,
   remainderOutPaisa: paisa,
@@ -63,7 +64,8 @@ const grossOf = (p: Omit<VendAmounts, 'grossPaisa'>) =>
   p.arrearsPaisa +
   p.pfcPaisa +
   p.penaltyPaisa -
-  p.rebatePaisa +
+  p.rebatePaisa -
+  (p.lifelineCreditPaisa ?? 0n) +
   p.energyPaisa +
   p.remainderOutPaisa -
   p.remainderInPaisa;
@@ -79,6 +81,7 @@ it('gives every part to its account, for any amounts', () => {
       expect(net(postings, 'vat-payable')).toBe(p.vatPaisa);
       expect(net(postings, 'customer-arrears')).toBe(p.arrearsPaisa);
       expect(net(postings, 'rebate')).toBe(-p.rebatePaisa);
+      expect(net(postings, 'lifeline-credit')).toBe(-p.lifelineCreditPaisa);
       expect(net(postings, 'customer-remainder')).toBe(p.remainderOutPaisa - p.remainderInPaisa);
       expect(postings.every((posting) => posting.amountPaisa > 0n && posting.debit !== posting.credit)).toBe(true);
     }),
@@ -99,4 +102,23 @@ it('books a payment against what we owe for it', () => {
   expect(paymentEntry(fact, 'receivable:demo-bkash', 50_000n).postings).toEqual([
     { debit: 'receivable:demo-bkash', credit: 'unspent-payments', amountPaisa: 50_000n },
   ]);
+});
+
+it('leaves of a cancelled vend exactly the payment, owed to the customer', () => {
+  fc.assert(
+    fc.property(parts, (p) => {
+      const grossPaisa = grossOf(p);
+      fc.pre(grossPaisa > 0n);
+      const vend = vendEntry(fact, 'cash:NESCO-RAJ-01', { ...p, grossPaisa });
+      const cancellation = cancellationEntry(fact, { ...p, grossPaisa });
+      const both = [...vend.postings, ...cancellation.postings];
+      const touched = new Set(both.flatMap(({ debit, credit }) => [debit, credit]));
+      const left = [...touched].map((account) => [account, net(both, account)]).filter(([, paisa]) => paisa !== 0n);
+      expect(Object.fromEntries(left)).toEqual({
+        'cash:NESCO-RAJ-01': -grossPaisa,
+        'unspent-payments': grossPaisa,
+      });
+      expect([cancellation.template, cancellation.businessId]).toEqual(['cancellation', vend.businessId]);
+    }),
+  );
 });

@@ -2,7 +2,7 @@ import type { Id, InstantMs, Paisa } from '@vend/kernel';
 import type { AccountCode } from './chart';
 
 /** The closed list of entries: nothing else may be posted. */
-export type EntryTemplate = 'payment' | 'vend';
+export type EntryTemplate = 'payment' | 'vend' | 'cancellation';
 
 /** One amount, moved from the account it credits to the account it debits: it cannot be out of balance. */
 export interface Posting {
@@ -30,6 +30,8 @@ export interface VendAmounts {
   readonly pfcPaisa: Paisa;
   readonly penaltyPaisa: Paisa;
   readonly rebatePaisa: Paisa;
+  /** The lifeline price of an earlier month, given back with this vend; absent is none. */
+  readonly lifelineCreditPaisa?: Paisa;
   readonly energyPaisa: Paisa;
   readonly remainderInPaisa: Paisa;
   readonly remainderOutPaisa: Paisa;
@@ -60,6 +62,7 @@ export function vendEntry(
   // The rebate and a used remainder buy energy, so they stand first on both sides.
   const from: Flow[] = [
     { account: 'rebate', paisa: amounts.rebatePaisa },
+    { account: 'lifeline-credit', paisa: amounts.lifelineCreditPaisa ?? 0n },
     { account: 'customer-remainder', paisa: remainderChange < 0n ? -remainderChange : 0n },
     { account: funds, paisa: amounts.grossPaisa },
   ];
@@ -74,6 +77,27 @@ export function vendEntry(
     { account: 'customer-remainder', paisa: remainderChange > 0n ? remainderChange : 0n },
   ];
   return { template: 'vend', ...fact, postings: pour(from, to) };
+}
+
+/**
+ * Takes a vend back: every part of it in reverse, and the money becomes owed to the customer (`unspent-payments`),
+ * wherever it came from. What is left of vend and cancellation together is the payment.
+ *
+ * @param amounts the parts of the vend, as stored with it
+ * @throws {RangeError} when the parts do not add up to the gross (MONEY.md law 8)
+ * @example cancellationEntry({ businessId: vend.rechargeId, bookedAt: now, meterId }, vend.amounts)
+ */
+export function cancellationEntry(
+  fact: { businessId: Id; bookedAt: InstantMs; meterId: Id },
+  amounts: VendAmounts,
+): Entry {
+  const vend = vendEntry(fact, 'unspent-payments', amounts);
+  const postings = vend.postings.map(({ debit, credit, amountPaisa }) => ({
+    debit: credit,
+    credit: debit,
+    amountPaisa,
+  }));
+  return { ...vend, template: 'cancellation', postings };
 }
 
 interface Flow {
