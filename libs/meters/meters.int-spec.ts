@@ -166,6 +166,7 @@ describe('the lane', () => {
         soldWh: 9_007_199_254_740_993n,
         arrearsPaisa: 9_223_372_036_854_775_807n,
         remainderPaisa: 7n,
+        keyChangeDue: true,
       },
       {
         meterId: id(2),
@@ -175,6 +176,7 @@ describe('the lane', () => {
         soldWh: 0n,
         arrearsPaisa: 0n,
         remainderPaisa: 0n,
+        keyChangeDue: false,
       },
     ];
     await fresh.database.transaction((tx) => saveMeterStates(tx, states));

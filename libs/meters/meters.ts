@@ -65,13 +65,15 @@ export type VendingMeter = Omit<MeterCard, 'address' | 'office'>;
  */
 export interface MeterState {
   readonly meterId: Id;
-  /** The last TID reserved, 0 before the first token; it only rises. */
+  /** The last TID reserved on the base date of the meter's key, 0 before the first token; it only rises. */
   readonly lastTid: number;
   readonly chargedThrough: YearMonth | null;
   readonly soldMonth: YearMonth | null;
   readonly soldWh: WattHours;
   readonly arrearsPaisa: Paisa;
   readonly remainderPaisa: Paisa;
+  /** Key-change tokens wait for this meter's next vend. */
+  readonly keyChangeDue: boolean;
 }
 
 /** Where a customer's receipt goes. The mobile number must not reach a log, a URL or job data. */

@@ -10,6 +10,7 @@ interface StateRow extends Record<string, unknown> {
   sold_wh: string;
   arrears_paisa: string;
   remainder_paisa: string;
+  key_change_due: number;
 }
 
 /**
@@ -25,7 +26,8 @@ export async function lockMeterStates(tx: Tx, meterIds: readonly Id[]): Promise<
   // rows of other groups.
   const ids = [...new Set(meterIds)].sort().map(idToBytes);
   const rows = await tx.query<StateRow>(
-    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa
+    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa,
+       key_change_due
      FROM meter_states FORCE INDEX (PRIMARY) WHERE meter_id IN (?) ORDER BY meter_id FOR UPDATE`,
     [ids],
   );
@@ -40,7 +42,8 @@ export async function lockMeterStates(tx: Tx, meterIds: readonly Id[]): Promise<
 export async function readMeterStates(tx: Pick<Tx, 'query'>, meterIds: readonly Id[]): Promise<Map<Id, MeterState>> {
   if (meterIds.length === 0) return new Map();
   const rows = await tx.query<StateRow>(
-    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa
+    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa,
+       key_change_due
      FROM meter_states WHERE meter_id IN (?)`,
     [[...new Set(meterIds)].map(idToBytes)],
   );
@@ -63,14 +66,15 @@ export async function saveMeterStates(tx: Tx, states: readonly MeterState[]): Pr
     s.soldWh,
     s.arrearsPaisa,
     s.remainderPaisa,
+    s.keyChangeDue,
   ]);
   await tx.write(
     `INSERT INTO meter_states
-       (meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa)
+       (meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa, key_change_due)
      VALUES ?
      ON DUPLICATE KEY UPDATE last_tid = VALUES(last_tid), charged_through = VALUES(charged_through),
        sold_month = VALUES(sold_month), sold_wh = VALUES(sold_wh), arrears_paisa = VALUES(arrears_paisa),
-       remainder_paisa = VALUES(remainder_paisa)`,
+       remainder_paisa = VALUES(remainder_paisa), key_change_due = VALUES(key_change_due)`,
     [rows],
   );
 }
@@ -84,5 +88,6 @@ function stateOf(row: StateRow): MeterState {
     soldWh: BigInt(row.sold_wh),
     arrearsPaisa: BigInt(row.arrears_paisa),
     remainderPaisa: BigInt(row.remainder_paisa),
+    keyChangeDue: row.key_change_due === 1,
   };
 }

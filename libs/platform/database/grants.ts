@@ -16,6 +16,11 @@ const UPDATES: Readonly<Record<string, string>> = {
   outbox: 'due_at, attempts',
   inbox: 'state, outcome, recharge_id',
   notices: 'all',
+  campaigns: 'state',
+  key_changes: 'state, refusal_code, vend_id, exported_at, issued_at, closed_at, closed_by',
+  token_logs: 'lines_read, head, first_line_at, read_at',
+  token_log_tokens: 'sold',
+  token_matches: 'all',
 };
 const DELETES = ['outbox'];
 
