@@ -3,17 +3,24 @@ import { startOfDay } from '@vend/kernel';
 import {
   bookById,
   bookIds,
+  bookOfDocuments,
   firstLightBook,
   historicalBook,
   lintVersion,
   readTariffVersion,
   tariffBook,
+  type FeeScheduleSource,
+  type PriceDocument,
   type RebateProfile,
+  type RebateProfileSource,
+  type RechargeLimitsSource,
   type TariffVersionSource,
 } from '.';
 import { bdRetail2020 } from './data/bd-retail-2020';
+import { fees2020 } from './data/fees-2020';
+import { projectLimits } from './data/limits';
 import { flat, residential, row, tou } from './data/rows';
-import { nesco2021 } from './data/rebates';
+import { nesco2021 } from './testing';
 
 const day = (text: string) => startOfDay(text);
 
@@ -113,11 +120,23 @@ describe('contradictory data is refused with the reason', () => {
       () => book([{ id: 'a', classes: [row('LT-E', '60.00', tou('10.30', '9.27', '0.00'))] }]),
     ],
     ['demand charge below zero', () => book([{ id: 'a', classes: [row('LT-B', '-1.00', flat('4.16'))] }])],
-    ['VAT below zero', () => book([{ id: 'a', vatPercent: -5 }])],
+    ['VAT outside 0 to 100 %', () => book([{ id: 'a', vatPercent: -5 }])],
     ['slabs end before the last kWh: the last must be open', () => book([{ id: 'a', classes: [slabs([75, 200])] }])],
     ['a slab after the open one', () => book([{ id: 'a', classes: [slabs([75, null, null])] }])],
     ['slab limits must be whole kWh and rise', () => book([{ id: 'a', classes: [slabs([75, 75, null])] }])],
     ['lifeline must end within the first slab', () => book([{ id: 'a', classes: [slabs([40, null])] }])],
+    ['a gap in the slabs before 80 kWh', () => book([{ id: 'a', classes: [startingSlabs([0, 80])] }])],
+    ['slabs overlap at 70 kWh', () => book([{ id: 'a', classes: [startingSlabs([0, 70])] }])],
+    ['lifeline dearer than slab 1', () => book([{ id: 'a', classes: [slabs([75, null], '4.20')] }])],
+    [
+      'published when it had ended: it would never be in force',
+      () => book([{ id: 'a', publishedOn: '2021-01-01', endsOn: '2020-06-01' }]),
+    ],
+    ['a rebate above the whole bill', () => book([{}], [{ ...nesco2021, percentBp: 9_000n, divisorBp: 8_000n }])],
+    ['counter: the maximum is under the minimum', () => withLimits({ maximumTk: '5.00', minimumTk: '10.00' })],
+    ['counter: a step that is not above zero', () => withLimits({ stepTk: '0.00' })],
+    ['meter-test: a fee below zero', () => bookOfDocuments('b', [{ kind: 'service-fees', ...badFees }])],
+    ['not a decimal with at most 4 decimals', () => bookOfDocuments('b', [rebate({ divisor: '1,01' })])],
     ['a rebate without a divisor above zero', () => book([{}], [{ ...nesco2021, divisorBp: 0n }])],
     ['a rebate outside 0 to 100 %', () => book([{}], [{ ...nesco2021, percentBp: 10_001n }])],
     ['begins on the same day as nesco-2021', () => book([{}], [nesco2021, { ...nesco2021, id: 'other' }])],
@@ -133,8 +152,32 @@ describe('contradictory data is refused with the reason', () => {
   });
 });
 
-function slabs(limits: (number | null)[]) {
-  const lifeline = { toKwh: 50, rate: '3.75' };
+function rebate(changes: Partial<RebateProfileSource>): PriceDocument {
+  return { kind: 'rebate-profile', id: 'r', effectiveFrom: '2020-03-01', percent: '1', divisor: '1.01', ...changes };
+}
+
+function withLimits(changes: Partial<RechargeLimitsSource['channels']['counter']>) {
+  const counter = { ...projectLimits.channels.counter, ...changes };
+  const channels = { ...projectLimits.channels, counter };
+  return bookOfDocuments('b', [{ kind: 'recharge-limits', ...projectLimits, channels }]);
+}
+
+const badFees: FeeScheduleSource = {
+  ...fees2020,
+  fees: { 'meter-test': { ...fees2020.fees['meter-test']!, mt: '-1.00' } },
+};
+
+/** Slabs with their printed starts; the first limit is 75. */
+function startingSlabs([first, second]: [number, number]) {
+  const steps = [
+    { fromKwh: first, toKwh: 75, rate: '4.19' },
+    { fromKwh: second, toKwh: null, rate: '5.72' },
+  ];
+  return row('LT-A', '30.00', { kind: 'slab', slabs: steps });
+}
+
+function slabs(limits: (number | null)[], lifelineRate = '3.75') {
+  const lifeline = { toKwh: 50, rate: lifelineRate };
   return row('LT-A', '30.00', { kind: 'slab', lifeline, slabs: limits.map((toKwh) => ({ toKwh, rate: '4.19' })) });
 }
 
@@ -162,6 +205,10 @@ describe('the shipped tables', () => {
     expect(
       findings.filter((finding) => finding.where.startsWith('bd-retail-2020-03')).map((finding) => finding.where),
     ).toEqual(['bd-retail-2020-03/HT-4', 'bd-retail-2020-03/HT-4']);
+  });
+
+  it('take printed starts of slabs that follow each other: 75 or 76 after 75', () => {
+    for (const second of [75, 76]) expect(() => book([{ classes: [startingSlabs([0, second])] }])).not.toThrow();
   });
 
   it('keep the residential steps 75, 200, 300, 400, 600', () => {

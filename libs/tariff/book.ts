@@ -1,26 +1,20 @@
-import { DomainError, startOfDay, type InstantMs, type LocalDay, type Paisa, type YearMonth } from '@vend/kernel';
-import { lintRebateProfile, lintVersion } from './lint';
-import type { Level, RebateProfile, TariffBook, TariffVersion } from './tariff';
+import { DomainError, startOfDay, type InstantMs, type LocalDay, type YearMonth } from '@vend/kernel';
+import { projectLimits } from './data/limits';
+import { readPriceDocument, readRechargeLimits, type PriceDocument, type PricePart } from './documents';
+import { lintFeeSchedule, lintRebateProfile, lintRechargeLimits, lintVersion } from './lint';
+import type { FeeSchedule, RebateProfile, RechargeLimits, TariffBook, TariffVersion } from './tariff';
 import type { TariffErrorCode } from './tariff.errors';
 
-/** What a book is made of. */
+/** What a book is made of. Without limits the project's own count. */
 export interface TariffBookParts {
   readonly id?: string;
   readonly versions: readonly TariffVersion[];
   readonly rebateProfiles: readonly RebateProfile[];
-  readonly maximumRechargePaisa?: Readonly<Record<Level, Paisa>>;
+  readonly limits?: readonly RechargeLimits[];
+  readonly feeSchedules?: readonly FeeSchedule[];
 }
 
-/**
- * Tk 500 000 at low tension, Tk 50 000 000 above: a month of the largest connection, and far above any typing slip
- * that a till should let through. Channels set tighter limits of their own.
- */
-const DEFAULT_MAXIMUM_PAISA: Readonly<Record<Level, Paisa>> = {
-  LT: 50_000_000n,
-  MT: 5_000_000_000n,
-  HT: 5_000_000_000n,
-  EHT: 5_000_000_000n,
-};
+const DEFAULT_LIMITS = readRechargeLimits(projectLimits);
 
 /** A dated thing with its days as instants, computed once: price() asks on every recharge. */
 interface Dated<Thing> {
@@ -37,30 +31,70 @@ interface Dated<Thing> {
  * begins; so a recharge re-priced years later meets the version it met then.
  *
  * @throws {DomainError<TariffErrorCode>} tariff-book-invalid with `where` and `reason`: the first contradiction found
- * @example tariffBook({ versions: [readTariffVersion(bdRetail2020)], rebateProfiles: [nesco2021] })
+ * @example tariffBook({ versions: [readTariffVersion(bdRetail2020)], rebateProfiles: [readRebateProfile(nesco2021)] })
  */
 export function tariffBook(parts: TariffBookParts): TariffBook {
-  const { id = 'unnamed', versions, rebateProfiles, maximumRechargePaisa = DEFAULT_MAXIMUM_PAISA } = parts;
-  refuseContradictions(versions, rebateProfiles);
+  const { id = 'unnamed', versions, rebateProfiles, limits = [], feeSchedules = [] } = parts;
+  refuseContradictions(parts);
   const datedVersions = newestFirst(versions.map((version) => dated(version, version.publishedOn, version.revokedOn)));
-  const datedProfiles = newestFirst(rebateProfiles.map((profile) => dated(profile, null, null)));
+  const always = <Thing extends DatedId>(things: readonly Thing[]) =>
+    newestFirst(things.map((thing) => dated(thing, null, null)));
+  const [profiles, allLimits, schedules] = [always(rebateProfiles), always(limits), always(feeSchedules)];
   return {
     id,
     versions,
     rebateProfiles,
-    maximumRechargePaisa,
-    versionAt: (at: InstantMs) => inForce(datedVersions, at, at, 'tariff'),
-    versionForMonth: (month: YearMonth, at: InstantMs) =>
-      inForce(datedVersions, startOfMonth(month), at, `tariff for ${month}`),
-    rebateAt: (at: InstantMs) => inForce(datedProfiles, at, at, 'rebate profile'),
+    limits,
+    feeSchedules,
+    versionAt: (at) => inForce(datedVersions, at, at) ?? notInForce('tariff'),
+    versionForMonth: (month, at) =>
+      inForce(datedVersions, startOfMonth(month), at) ?? notInForce(`tariff for ${month}`),
+    rebateAt: (at) => inForce(profiles, at, at) ?? notInForce('rebate profile'),
+    limitsAt: (at) => inForce(allLimits, at, at) ?? DEFAULT_LIMITS,
+    feesAt: (at) => inForce(schedules, at, at) ?? notInForce('service fees'),
   };
 }
 
+/**
+ * Builds a book from documents of any kind.
+ *
+ * @throws {DomainError<TariffErrorCode>} tariff-book-invalid, also for a decimal that is none
+ * @example bookOfDocuments('nesco', [{ kind: 'tariff-version', ...bdRetail2020 }, { kind: 'rebate-profile', ...nesco2021 }])
+ */
+export function bookOfDocuments(id: string, documents: readonly PriceDocument[]): TariffBook {
+  return bookOfParts(id, documents.map(readOrRefuse));
+}
+
+/** The same from documents that are read already. */
+export function bookOfParts(id: string, parts: readonly PricePart[]): TariffBook {
+  return tariffBook({
+    id,
+    versions: parts.flatMap((part) => (part.kind === 'tariff-version' ? [part.version] : [])),
+    rebateProfiles: parts.flatMap((part) => (part.kind === 'rebate-profile' ? [part.profile] : [])),
+    limits: parts.flatMap((part) => (part.kind === 'recharge-limits' ? [part.limits] : [])),
+    feeSchedules: parts.flatMap((part) => (part.kind === 'service-fees' ? [part.schedule] : [])),
+  });
+}
+
+function readOrRefuse(document: PriceDocument): PricePart {
+  try {
+    return readPriceDocument(document);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const facts = { where: document.id, reason: error.message };
+    throw new DomainError<TariffErrorCode>('tariff-book-invalid', facts, { cause: error });
+  }
+}
+
 /** The newest thing in effect on `day` as it was known at `knownAt`. */
-function inForce<Thing>(things: readonly Dated<Thing>[], day: InstantMs, knownAt: InstantMs, what: string): Thing {
+function inForce<Thing>(things: readonly Dated<Thing>[], day: InstantMs, knownAt: InstantMs): Thing | undefined {
   for (const { thing, effectiveMs, publishedMs, endsMs, revokedMs } of things) {
     if (effectiveMs <= day && day < endsMs && publishedMs <= knownAt && knownAt < revokedMs) return thing;
   }
+  return undefined;
+}
+
+function notInForce(what: string): never {
   throw new DomainError<TariffErrorCode>('tariff-not-in-force', { what });
 }
 
@@ -88,12 +122,21 @@ function startOfMonth(month: YearMonth): InstantMs {
   return Date.UTC(Math.floor(month / 100), (month % 100) - 1, 1) - 6 * 3_600_000;
 }
 
-function refuseContradictions(versions: readonly TariffVersion[], profiles: readonly RebateProfile[]): void {
-  const faults = [...versions.flatMap(lintVersion), ...profiles.flatMap(lintRebateProfile)].filter(
-    (finding) => finding.severity === 'error',
-  );
+function refuseContradictions(parts: TariffBookParts): void {
+  const { versions, rebateProfiles, limits = [], feeSchedules = [] } = parts;
+  const faults = [
+    ...versions.flatMap(lintVersion),
+    ...rebateProfiles.flatMap(lintRebateProfile),
+    ...limits.flatMap(lintRechargeLimits),
+    ...feeSchedules.flatMap(lintFeeSchedule),
+  ].filter((finding) => finding.severity === 'error');
   const standing = versions.filter((version) => version.revokedOn === null);
-  const reason = faults[0] ?? lintDates(versions, standing) ?? lintDates(profiles, profiles);
+  const reason =
+    faults[0] ??
+    lintDates(versions, standing) ??
+    lintDates(rebateProfiles, rebateProfiles) ??
+    lintDates(limits, limits) ??
+    lintDates(feeSchedules, feeSchedules);
   if (reason) {
     throw new DomainError<TariffErrorCode>('tariff-book-invalid', { where: reason.where, reason: reason.problem });
   }

@@ -1,12 +1,13 @@
-import { tariffBook } from './book';
-import { bdRetail2023Feb, bdRetail2023Mar, bdRetail2024Feb } from './data/bd-retail-later';
-import { bdRetail2020 } from './data/bd-retail-2020';
-import { bpdb2024, desco2022, nesco2021, nesco2025 } from './data/rebates';
-import { readTariffVersion } from './source';
-import type { RebateProfile, TariffBook } from './tariff';
+import { bookOfDocuments } from './book';
+import { reviewedDocuments } from './data/reviewed';
+import type { TariffBook } from './tariff';
 
-const version2020 = readTariffVersion(bdRetail2020);
-const allVersions = [version2020, ...[bdRetail2023Feb, bdRetail2023Mar, bdRetail2024Feb].map(readTariffVersion)];
+const books: readonly TariffBook[] = [...new Set(reviewedDocuments.flatMap(({ books: names }) => names))].map((id) =>
+  bookOfDocuments(
+    id,
+    reviewedDocuments.filter((one) => one.books.includes(id)).map((one) => one.document),
+  ),
+);
 
 /**
  * The project's default: the complete tariff of 2020 and NESCO's rebate of 1 % / 1.01, without an end date, so that it
@@ -14,25 +15,10 @@ const allVersions = [version2020, ...[bdRetail2023Feb, bdRetail2023Mar, bdRetail
  *
  * @example price(state, 100000n, Date.now(), firstLightBook).rebatePaisa // 903n for a new 2 kW LT-A connection
  */
-export const firstLightBook: TariffBook = tariffBook({
-  id: 'first-light',
-  versions: [version2020],
-  rebateProfiles: [nesco2021],
-});
+export const firstLightBook: TariffBook = bookById('first-light');
 
 /** NESCO through the years: every version we have, the rebate of 2021 and of 2025. MT and HT end in January 2023. */
-export const historicalBook: TariffBook = history('nesco-history', [nesco2021, nesco2025]);
-
-const books: readonly TariffBook[] = [
-  firstLightBook,
-  historicalBook,
-  history('desco-history', [desco2022]),
-  history('bpdb-history', [bpdb2024]),
-];
-
-function history(id: string, rebateProfiles: readonly RebateProfile[]): TariffBook {
-  return tariffBook({ id, versions: allVersions, rebateProfiles });
-}
+export const historicalBook: TariffBook = bookById('nesco-history');
 
 /** The names that `bookById` knows. */
 export function bookIds(): string[] {
@@ -40,7 +26,8 @@ export function bookIds(): string[] {
 }
 
 /**
- * A built-in book by its name, for configuration: `first-light`, `nesco-history`, `desco-history`, `bpdb-history`.
+ * A built-in book by its name: `first-light`, `nesco-history`, `desco-history`, `bpdb-history`. The running system
+ * prices with the published books of the database (libs/pricebook); these are the same documents without one.
  *
  * @throws {RangeError} when there is none of that name; the message lists the names
  * @example bookById('first-light') === firstLightBook // true

@@ -8,7 +8,8 @@ import {
   type Paisa,
   type YearMonth,
 } from '@vend/kernel';
-import type { ArrearsPlan, MonthCharge, PricingState, TariffBook, TariffClass, TariffVersion } from './tariff';
+import type { MonthCharge } from './quote';
+import type { ArrearsPlan, PricingState, TariffBook, TariffClass, TariffVersion } from './tariff';
 import type { TariffErrorCode } from './tariff.errors';
 
 const W_PER_KW = 1000n;

@@ -3,8 +3,7 @@ import { formatKwh, parseKwh, parseTaka, startOfDay } from '@vend/kernel';
 import { firstLightBook, historicalBook, lifelineCredit, price, quoteLines, readTariffVersion, tariffBook } from '.';
 import { affordableWh, costOfMilliPaisa, energyParts } from './curve';
 import { bdRetail2020 } from './data/bd-retail-2020';
-import { nesco2021 } from './data/rebates';
-import { meter } from './testing';
+import { meter, nesco2021 } from './testing';
 import { tokenFloorWh } from './token-step';
 
 const in2026 = startOfDay('2026-11-21');
@@ -122,11 +121,34 @@ describe('lifeline policies', () => {
 
   it('credits a month that stayed within 50 kWh, once it is over', () => {
     const october = meter({ soldMonth: 202610, soldWh: 50_000n });
-    expect(lifelineCredit(october, in2026, firstLightBook)).toEqual({ month: 202610, creditPaisa: 2200n });
+    expect(lifelineCredit(october, in2026, firstLightBook)).toMatchObject({ month: 202610, creditPaisa: 2200n });
     expect(lifelineCredit({ ...october, soldWh: 50_100n }, in2026, firstLightBook)).toBeNull();
     expect(lifelineCredit({ ...october, soldMonth: 202611 }, in2026, firstLightBook)).toBeNull();
     expect(lifelineCredit({ ...october, crediting: 'currency' }, in2026, firstLightBook)).toBeNull();
     expect(lifelineCredit({ ...october, tariffClass: 'LT-E' }, in2026, firstLightBook)).toBeNull();
     expect(lifelineCredit(october, in2026, repricing)).toBeNull();
+  });
+
+  it('gives the credit with the first recharge of a later month, once, and says what for', () => {
+    const october = meter({ soldMonth: 202610, soldWh: 50_000n });
+    const first = price(october, 50_000n, in2026, firstLightBook);
+    const without = price({ ...october, soldWh: 0n }, 50_000n, in2026, firstLightBook);
+    expect(first.lifelineCreditPaisa).toBe(2200n);
+    const money = (quote: typeof first) => quote.energyPaisa + quote.remainderOutPaisa;
+    expect(money(first) - money(without)).toBe(2200n);
+    const line = quoteLines(first).find(({ code }) => code === 'lifeline-credit');
+    expect(line).toMatchObject({
+      amountPaisa: -2200n,
+      why: { en: 'Oct 2026: 50.0 kWh x (4.19 - 3.75); the month stayed within the lifeline' },
+    });
+    expect(line?.why.bn).toContain('অক্টোবর 2026');
+    const second = price({ ...october, ...first.next }, 50_000n, in2026, firstLightBook);
+    expect(second.lifelineCreditPaisa).toBe(0n);
+  });
+
+  it('keeps the credit through idle months, at the rates of its own month', () => {
+    const january = meter({ soldMonth: 202301, soldWh: 40_000n });
+    const quote = price(january, 50_000n, startOfDay('2024-06-01'), historicalBook);
+    expect(quote.lifelineCreditPaisa).toBe(1760n); // 40 x (4.19 - 3.75), the rates of 2020
   });
 });

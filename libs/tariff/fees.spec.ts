@@ -1,8 +1,11 @@
 /** Proves service fees with VAT added, deposits, their set-off, and the power-factor surcharge against the guide's numbers. */
-import { powerFactorSurcharge, securityDeposit, serviceFee, setOffDeposit, type FeeId } from '.';
+import { startOfDay } from '@vend/kernel';
+import { firstLightBook, powerFactorSurcharge, securityDeposit, serviceFee, setOffDeposit } from '.';
+
+const schedule = firstLightBook.feesAt(startOfDay('2026-11-21'));
 
 describe('serviceFee', () => {
-  it.each<[FeeId, 'LT' | 'MT' | 'HT' | 'EHT', 1 | 3, bigint, bigint]>([
+  it.each<[string, 'LT' | 'MT' | 'HT' | 'EHT', 1 | 3, bigint, bigint]>([
     ['application-new', 'LT', 1, 10_000n, 1500n],
     ['application-new', 'LT', 3, 30_000n, 4500n],
     ['application-new', 'EHT', 3, 200_000n, 30_000n],
@@ -13,32 +16,34 @@ describe('serviceFee', () => {
     ['reconnection-on-request', 'LT', 1, 20_000n, 3000n],
     ['meter-test', 'LT', 3, 40_000n, 6000n],
   ])('%s at %s, %i phase', (id, level, phase, feePaisa, vatPaisa) => {
-    expect(serviceFee(id, { level, phase })).toEqual({ feePaisa, vatPaisa, totalPaisa: feePaisa + vatPaisa });
+    expect(serviceFee(schedule, id, { level, phase })).toEqual({ feePaisa, vatPaisa, totalPaisa: feePaisa + vatPaisa });
   });
 
   it('tests a low-tension meter with current transformers for Tk 600', () => {
-    expect(serviceFee('meter-test', { level: 'LT', phase: 3, currentTransformers: true }).feePaisa).toBe(60_000n);
+    expect(serviceFee(schedule, 'meter-test', { level: 'LT', phase: 3, currentTransformers: true }).feePaisa).toBe(
+      60_000n,
+    );
   });
 
   it('does not decide what the guide leaves out or contradicts', () => {
-    expect(() => serviceFee('application-temporary', { level: 'HT', phase: 3 })).toThrow('fee-unknown');
-    expect(() => serviceFee('reconnection-arrears', { level: 'EHT', phase: 3 })).toThrow('fee-unknown');
+    expect(() => serviceFee(schedule, 'application-temporary', { level: 'HT', phase: 3 })).toThrow('fee-unknown');
+    expect(() => serviceFee(schedule, 'reconnection-arrears', { level: 'EHT', phase: 3 })).toThrow('fee-unknown');
   });
 });
 
 describe('deposits', () => {
   it.each([
-    ['LT-A', 'LT', 2000n, 80_000n],
-    ['LT-B', 'LT', 2500n, 150_000n],
-    ['LT-A', 'LT', 50_000n, 3_000_000n],
-    ['LT-E', 'LT', 5000n, 400_000n],
-    ['MT-3', 'MT', 100_000n, 10_000_000n],
-  ] as const)('%s of %s, %s W', (tariffClass, level, loadW, paisa) => {
-    expect(securityDeposit(tariffClass, level, loadW)).toBe(paisa);
+    ['LT-A', 2000n, 80_000n],
+    ['LT-B', 2500n, 150_000n],
+    ['LT-A', 50_000n, 3_000_000n],
+    ['LT-E', 5000n, 400_000n],
+    ['MT-3', 100_000n, 10_000_000n],
+  ] as const)('%s, %s W', (tariffClass, loadW, paisa) => {
+    expect(securityDeposit(schedule, tariffClass, loadW)).toBe(paisa);
   });
 
   it('has no row for LT-A above 50 kW', () => {
-    expect(() => securityDeposit('LT-A', 'LT', 50_001n)).toThrow('fee-unknown');
+    expect(() => securityDeposit(schedule, 'LT-A', 50_001n)).toThrow('fee-unknown');
   });
 
   it('goes against arrears first', () => {

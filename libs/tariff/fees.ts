@@ -1,10 +1,6 @@
-import { DomainError, parseTaka, roundHalfUp, type Paisa } from '@vend/kernel';
-import { deposits2020, FEE_VAT_PERCENT, fees2020, METER_TEST_LT_CT_TK, type FeeRow } from './data/fees-2020';
-import type { Level } from './tariff';
+import { DomainError, roundHalfUp, type Paisa } from '@vend/kernel';
+import type { DepositRow, FeeRow, FeeSchedule, Level } from './tariff';
 import type { TariffErrorCode } from './tariff.errors';
-
-/** The service fees of the guide. */
-export type FeeId = keyof typeof fees2020;
 
 /** What of a connection decides its fees. */
 export interface FeeConnection {
@@ -23,26 +19,22 @@ export interface ServiceFee {
 /**
  * A service fee with the 15 % VAT that is added to it (MONEY.md 5; unlike a recharge, where VAT is inside).
  *
+ * @param id as the schedule names it: `application-new`, `meter-test` …
  * @throws {DomainError<TariffErrorCode>} fee-unknown: none printed, or the guide contradicts itself (EHT reconnection)
- * @example serviceFee('application-new', { level: 'LT', phase: 1 }).totalPaisa // 11500n
+ * @example serviceFee(book.feesAt(now), 'application-new', { level: 'LT', phase: 1 }).totalPaisa // 11500n
  */
-export function serviceFee(id: FeeId, connection: FeeConnection): ServiceFee {
-  const taka = id === 'meter-test' && isLtCt(connection) ? METER_TEST_LT_CT_TK : feeIn(fees2020[id], connection);
-  if (taka === null) {
-    throw new DomainError<TariffErrorCode>('fee-unknown', { fee: id, level: connection.level });
-  }
-  const feePaisa = parseTaka(taka);
-  const vatPaisa = roundHalfUp(feePaisa * FEE_VAT_PERCENT, 100n);
+export function serviceFee(schedule: FeeSchedule, id: string, connection: FeeConnection): ServiceFee {
+  const row = schedule.fees.get(id);
+  const feePaisa = row ? feeIn(row, connection) : null;
+  if (feePaisa === null) throw new DomainError<TariffErrorCode>('fee-unknown', { fee: id, level: connection.level });
+  const vatPaisa = roundHalfUp(feePaisa * schedule.vatPercent, 100n);
   return { feePaisa, vatPaisa, totalPaisa: feePaisa + vatPaisa };
 }
 
-function isLtCt({ level, currentTransformers = false }: FeeConnection): boolean {
-  return level === 'LT' && currentTransformers;
-}
-
-function feeIn(row: FeeRow, { level, phase }: FeeConnection): string | null {
+function feeIn(row: FeeRow, { level, phase, currentTransformers = false }: FeeConnection): Paisa | null {
   switch (level) {
     case 'LT':
+      if (currentTransformers && row.currentTransformer !== undefined) return row.currentTransformer;
       return phase === 1 ? row.singlePhase : row.threePhase;
     case 'MT':
       return row.mt;
@@ -58,18 +50,19 @@ function feeIn(row: FeeRow, { level, phase }: FeeConnection): string | null {
  * 228). The rate of the load's bracket counts for the whole load. Source: lines 215-227.
  *
  * @throws {DomainError<TariffErrorCode>} fee-unknown: LT-A and LT-B above 50 kW have no row
- * @example securityDeposit('LT-A', 'LT', 2_000n) // 80000n
+ * @example securityDeposit(book.feesAt(now), 'LT-A', 2_000n) // 80000n
  */
-export function securityDeposit(tariffClass: string, level: Level, loadW: bigint): Paisa {
-  return roundHalfUp(parseTaka(depositTk(tariffClass, level, loadW)) * loadW, 1000n);
+export function securityDeposit(schedule: FeeSchedule, tariffClass: string, loadW: bigint): Paisa {
+  const row = schedule.deposits.find((one) => fits(one, tariffClass, loadW));
+  if (!row) throw new DomainError<TariffErrorCode>('fee-unknown', { fee: 'security-deposit', tariffClass });
+  return roundHalfUp(row.paisaPerKw * loadW, 1000n);
 }
 
-function depositTk(tariffClass: string, level: Level, loadW: bigint): string {
-  if (level !== 'LT') return deposits2020.aboveLtTk;
-  if (tariffClass !== 'LT-A' && tariffClass !== 'LT-B') return deposits2020.otherLtTk;
-  if (loadW <= BigInt(deposits2020.smallUpToKw) * 1000n) return deposits2020.smallTk;
-  if (loadW <= BigInt(deposits2020.largeUpToKw) * 1000n) return deposits2020.largeTk;
-  throw new DomainError<TariffErrorCode>('fee-unknown', { fee: 'security-deposit', tariffClass });
+/** `MT-*` fits every class of the level. */
+function fits({ classes, upToKw }: DepositRow, tariffClass: string, loadW: bigint): boolean {
+  const isOf = (pattern: string) =>
+    pattern.endsWith('*') ? tariffClass.startsWith(pattern.slice(0, -1)) : pattern === tariffClass;
+  return classes.some(isOf) && (upToKw === null || loadW <= BigInt(upToKw) * 1000n);
 }
 
 /**

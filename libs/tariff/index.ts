@@ -1,13 +1,16 @@
 export * from './tariff';
+export * from './quote';
 export * from './tariff.errors';
-export { tariffBook, type TariffBookParts } from './book';
+export { bookOfDocuments, bookOfParts, tariffBook, type TariffBookParts } from './book';
 export { bookById, bookIds, firstLightBook, historicalBook } from './books';
-export { lintRebateProfile, lintVersion, type LintFinding } from './lint';
-export { minimumRecharge, price } from './price';
+export { lintFeeSchedule, lintRebateProfile, lintRechargeLimits, lintVersion, type LintFinding } from './lint';
+export * from './documents';
+export { reviewedDocuments, type ReviewedDocument } from './data/reviewed';
+export { minimumRecharge, price, type PriceOptions } from './price';
 export { readTariffVersion, type TariffVersionSource } from './source';
 export { checkArrearsPlan } from './charges';
 export { rechargeFor } from './inverse';
-export { lifelineCredit, type LifelineCredit } from './lifeline';
+export { lifelineCredit } from './lifeline';
 export { quoteLines } from './lines';
 export {
   powerFactorSurcharge,
@@ -15,7 +18,6 @@ export {
   serviceFee,
   setOffDeposit,
   type FeeConnection,
-  type FeeId,
   type PowerFactorSurcharge,
   type ServiceFee,
 } from './fees';

@@ -2,25 +2,27 @@
 import { dhakaMonth, monthsBetween, startOfDay } from '@vend/kernel';
 import fc from 'fast-check';
 import {
+  bookOfDocuments,
   firstLightBook,
-  historicalBook,
   minimumRecharge,
   price,
   quoteLines,
   rechargeFor,
-  tariffBook,
+  reviewedDocuments,
   type ArrearsPlan,
+  type PriceDocument,
   type PricingState,
   type Quote,
   type TariffBook,
 } from '.';
 import { affordableWh, costOfMilliPaisa, energyParts } from './curve';
+import { projectLimits } from './data/limits';
 import { meter } from './testing';
 import { tokenFloorWh } from './token-step';
 
 const from = startOfDay('2020-04-01');
 const to = startOfDay('2027-12-31');
-const runs = { numRuns: 600 };
+const runs = { numRuns: 1_000 };
 
 const bp = fc.bigInt({ min: 0n, max: 10_000n });
 const plan: fc.Arbitrary<ArrearsPlan | null> = fc.oneof(
@@ -56,15 +58,22 @@ const state: fc.Arbitrary<PricingState> = fc.record({
   remainderPaisa: fc.bigInt({ min: 0n, max: 5000n }),
   pfcDuePaisa: fc.bigInt({ min: 0n, max: 20_000n }),
   penaltyDuePaisa: fc.bigInt({ min: 0n, max: 20_000n }),
+  adjustmentDuePaisa: fc.bigInt({ min: -50_000n, max: 50_000n }),
 });
 const at = fc.integer({ min: from, max: to });
-const huge = 10n ** 12n;
+const huge = '9999999999.00';
+const unlimitedLimits: PriceDocument = {
+  kind: 'recharge-limits',
+  ...projectLimits,
+  levelMaximumTk: { LT: huge, MT: huge, HT: huge, EHT: huge },
+};
 /** Without the limit of one recharge, which is not what these laws are about; printed by its name when a law breaks. */
-const unlimited = (base: TariffBook) =>
-  Object.assign(tariffBook({ ...base, maximumRechargePaisa: { LT: huge, MT: huge, HT: huge, EHT: huge } }), {
-    [fc.toStringMethod]: () => base.id,
-  });
-const book = fc.constantFrom<TariffBook>(unlimited(firstLightBook), unlimited(historicalBook));
+const unlimited = (id: string) => {
+  const own = reviewedDocuments.filter((one) => one.books.includes(id)).map(({ document }) => document);
+  const documents = own.filter(({ kind }) => kind !== 'recharge-limits').concat(unlimitedLimits);
+  return Object.assign(bookOfDocuments(id, documents), { [fc.toStringMethod]: () => id });
+};
+const book = fc.constantFrom<TariffBook>(unlimited('first-light'), unlimited('nesco-history'));
 const extra = fc.bigInt({ min: 0n, max: 20_000_000n });
 
 /** What the token is worth to the meter: units, or money. */
@@ -83,13 +92,15 @@ describe('laws of price()', () => {
           quote.pfcPaisa,
           quote.penaltyPaisa,
           quote.rebatePaisa,
+          quote.lifelineCreditPaisa,
           quote.energyPaisa,
           quote.remainderInPaisa,
           quote.remainderOutPaisa,
         ];
         expect(parts.every((part) => part >= 0n)).toBe(true);
-        const plus = parts.reduce((sum, part) => sum + part, 0n) - 2n * (quote.rebatePaisa + quote.remainderInPaisa);
-        expect(plus).toBe(quote.grossPaisa);
+        const help = quote.rebatePaisa + quote.lifelineCreditPaisa + quote.remainderInPaisa;
+        const plus = parts.reduce((sum, part) => sum + part, 0n) - 2n * help;
+        expect(plus + quote.adjustmentPaisa).toBe(quote.grossPaisa);
         expect(quote.netPaisa + quote.vatPaisa).toBe(quote.grossPaisa);
         const lines = quoteLines(quote);
         expect(lines.reduce((sum, line) => sum + line.amountPaisa, 0n)).toBe(quote.grossPaisa);
@@ -106,6 +117,10 @@ describe('laws of price()', () => {
         expect(quote.energyPaisa).toBeGreaterThan(0n);
         if (quote.energyWh !== null) expect(quote.energyWh).toBeGreaterThanOrEqual(100n);
         expect(quote.next.arrearsPaisa + quote.arrearsPaisa).toBe(meterState.arrearsPaisa);
+        const due = meterState.adjustmentDuePaisa ?? 0n;
+        expect(quote.next.adjustmentDuePaisa + quote.adjustmentPaisa).toBe(due);
+        expect(quote.adjustmentPaisa * due).toBeGreaterThanOrEqual(0n);
+        if (due <= 0n) expect(quote.next.adjustmentDuePaisa).toBe(0n);
       }),
       runs,
     );

@@ -1,18 +1,13 @@
-import { dhakaMonth, type InstantMs, type Paisa, type YearMonth } from '@vend/kernel';
+import { dhakaMonth, type InstantMs } from '@vend/kernel';
 import { costMilliPaisa, slabCurve } from './curve';
+import type { LifelineCredit } from './quote';
 import type { PricingState, TariffBook } from './tariff';
-
-/** What a month within the lifeline is owed back. */
-export interface LifelineCredit {
-  readonly month: YearMonth;
-  readonly creditPaisa: Paisa;
-}
 
 /**
  * Policy `month_end_credit` (MONEY.md 4): energy was sold at slab 1; when the month is over and stayed within the
  * lifeline limit, the customer is owed the difference. null when the month still runs, went over the limit, sold
- * nothing, or the policy or class knows no such credit. It is a booking of its own, once per customer and month, into
- * the carried remainder; `price` then spends it. Rounded up, in the customer's favour.
+ * nothing, or the policy or class knows no such credit. `price` gives it with the first recharge of a later month, which
+ * also starts a new count of units, so it is given once. Rounded up to the paisa, in the customer's favour.
  *
  * @throws {DomainError<TariffErrorCode>} tariff-not-in-force
  * @example lifelineCredit({ ...state, soldMonth: 202610, soldWh: 50_000n }, november, firstLightBook) // 22.00 Tk for 202610
@@ -26,5 +21,7 @@ export function lifelineCredit(state: PricingState, at: InstantMs, book: TariffB
   const { toKwh, ratePaisaPerKwh } = rates.lifeline;
   if (soldWh > BigInt(toKwh ?? 0) * 1000n) return null;
   const differenceMilli = costMilliPaisa(slabCurve(rates.slabs), soldWh) - soldWh * ratePaisaPerKwh;
-  return { month, creditPaisa: (differenceMilli + 999n) / 1000n };
+  const creditPaisa = (differenceMilli + 999n) / 1000n;
+  const slabPaisaPerKwh = rates.slabs[0]!.ratePaisaPerKwh;
+  return { month, soldWh, lifelinePaisaPerKwh: ratePaisaPerKwh, slabPaisaPerKwh, creditPaisa };
 }

@@ -1,6 +1,7 @@
 import { formatKwh, formatTaka, type Paisa, type WattHours } from '@vend/kernel';
 import { energyParts } from './curve';
-import type { Bilingual, MonthCharge, Quote, QuoteLine, QuoteLineCode } from './tariff';
+import type { MonthCharge, Quote, QuoteLine, QuoteLineCode } from './quote';
+import type { Bilingual } from './tariff';
 import { monthsInWords, sameForAll, scaled } from './words';
 
 /**
@@ -21,7 +22,9 @@ export function quoteLines(quote: Quote): QuoteLine[] {
   add('demand-charge', quote.demandPaisa, { bn: 'ডিমান্ড চার্জ', en: 'Demand charge' }, whyDemand);
   add('power-factor', quote.pfcPaisa, { bn: 'পাওয়ার ফ্যাক্টর সারচার্জ', en: 'Power factor surcharge' }, () => WHY_PFC);
   add('penalty', quote.penaltyPaisa, { bn: 'জরিমানা', en: 'Penalty' }, () => WHY_PENALTY);
+  add('adjustment', quote.adjustmentPaisa, { bn: 'মূল্যহার সমন্বয়', en: 'Tariff adjustment' }, whyAdjustment);
   add('rebate', -quote.rebatePaisa, { bn: 'রিবেট', en: 'Rebate' }, whyRebate);
+  add('lifeline-credit', -quote.lifelineCreditPaisa, { bn: 'লাইফলাইন ফেরত', en: 'Lifeline credit' }, whyLifeline);
   add('remainder-used', -quote.remainderInPaisa, { bn: 'আগের জমা', en: 'Brought forward' }, () => WHY_USED);
   add('energy', quote.energyPaisa, labelEnergy(quote), whyEnergy);
   add('remainder-carried', quote.remainderOutPaisa, { bn: 'পরের বারের জমা', en: 'Carried forward' }, () => WHY_CARRIED);
@@ -125,6 +128,37 @@ function whyRebate(quote: Quote): Bilingual {
   return {
     bn: `${base} টাকার ${percent} %${divisor} = ${rebate} (${gross} - ভ্যাট ${vat}${lessBn})`,
     en: `${percent} % of Tk ${base}${divisor} = ${rebate} (${gross} - VAT ${vat}${lessEn})`,
+  };
+}
+
+function whyLifeline({ basis }: Quote): Bilingual {
+  const credit = basis.lifelineCredit;
+  if (credit === null) return { bn: '', en: '' };
+  const month = monthsInWords([credit.month]);
+  const [sold, slab, lifeline] = [
+    formatKwh(credit.soldWh),
+    formatTaka(credit.slabPaisaPerKwh),
+    formatTaka(credit.lifelinePaisaPerKwh),
+  ];
+  return {
+    bn: `${month.bn}: ${sold} kWh × (${slab} - ${lifeline}) টাকা; মাসটি লাইফলাইনের মধ্যে ছিল`,
+    en: `${month.en}: ${sold} kWh x (${slab} - ${lifeline}); the month stayed within the lifeline`,
+  };
+}
+
+function whyAdjustment({ basis, adjustmentPaisa }: Quote): Bilingual {
+  const left = basis.adjustmentLeftPaisa;
+  const due = formatTaka(adjustmentPaisa + left);
+  if (adjustmentPaisa < 0n) {
+    const back = formatTaka(-adjustmentPaisa);
+    return {
+      bn: `পূর্ব থেকে কার্যকর মূল্যহারে আগের রিচার্জের ${back} টাকা ফেরত`,
+      en: `Tk ${back} back for earlier recharges under a retroactive tariff`,
+    };
+  }
+  return {
+    bn: `পূর্ব থেকে কার্যকর মূল্যহারে আগের রিচার্জের পাওনা ${due} টাকা; বাকি ${formatTaka(left)} টাকা`,
+    en: `Tk ${due} due for earlier recharges under a retroactive tariff; Tk ${formatTaka(left)} left`,
   };
 }
 

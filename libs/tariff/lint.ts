@@ -1,4 +1,5 @@
-import type { EnergyRates, RebateProfile, Slab, TariffClass, TariffVersion } from './tariff';
+import { lintRates } from './lint-rates';
+import type { FeeSchedule, RebateProfile, RechargeLimits, TariffClass, TariffVersion } from './tariff';
 
 /** A finding in tariff data: an `error` refuses the book, a `warning` asks a person to look at the source again. */
 export interface LintFinding {
@@ -8,6 +9,8 @@ export interface LintFinding {
   readonly problem: string;
 }
 
+const WHOLE_BP = 10_000n;
+
 /**
  * What is wrong or odd in a version: negative or zero rates, slabs with gaps, days out of order; and, as warnings,
  * time-of-use rates that do not stand in the usual ratio to the flat one (MONEY.md 3).
@@ -15,84 +18,88 @@ export interface LintFinding {
  * @example lintVersion(version2020).map((finding) => finding.where) // ['bd-retail-2020-03/HT-4', ...]
  */
 export function lintVersion(version: TariffVersion): LintFinding[] {
-  const findings: LintFinding[] = [];
-  const error = (problem: string) => findings.push({ severity: 'error', where: version.id, problem });
-  if (version.vatPercent < 0n) error('VAT below zero');
+  const { error, warn, findings } = findingsAt(version.id);
+  if (version.vatPercent < 0n || version.vatPercent > 100n) error('VAT outside 0 to 100 %');
   if (version.meterRentPaisa[1] < 0n || version.meterRentPaisa[3] < 0n) error('meter rent below zero');
-  if (version.endsOn !== null && version.endsOn <= version.effectiveFrom) error('ends before it begins');
+  lintDays(version, error);
+  if (version.endsOn !== null && version.publishedOn !== null && version.publishedOn >= version.endsOn) {
+    error('published when it had ended: it would never be in force');
+  }
   if (version.classes.size === 0) error('no classes');
+  const retroactive = version.publishedOn !== null && version.publishedOn > version.effectiveFrom;
+  if (version.policy === 'adjust_at_next_vend' && !retroactive) {
+    warn('adjust_at_next_vend, but not published after it takes effect: there is nothing to adjust');
+  }
+  if (retroactive && version.policy === 'from_next_vend') {
+    warn('published after it takes effect: recharges in between keep their price (from_next_vend)');
+  }
   for (const tariffClass of version.classes.values()) findings.push(...lintClass(version.id, tariffClass));
   return findings;
 }
 
 function lintClass(versionId: string, tariffClass: TariffClass): LintFinding[] {
-  const where = `${versionId}/${tariffClass.code}`;
-  const problems = ratesOf(tariffClass.rates).some((rate) => rate <= 0n) ? ['a rate that is not above zero'] : [];
-  if (tariffClass.demandPaisaPerKw !== null && tariffClass.demandPaisaPerKw < 0n)
-    problems.push('demand charge below zero');
-  const { rates } = tariffClass;
-  if (rates.kind === 'slab') problems.push(...lintSlabs(rates.lifeline, rates.slabs));
-  const findings: LintFinding[] = problems.map((problem) => ({ severity: 'error', where, problem }));
-  if (tariffClass.demandPaisaPerKw === null) {
-    findings.push({ severity: 'warning', where, problem: 'no demand charge: the class cannot be priced' });
-  }
-  if (rates.kind === 'tou') {
-    for (const problem of lintTimeOfUse(tariffClass.code, rates))
-      findings.push({ severity: 'warning', where, problem });
-  }
+  const { error, warn, findings } = findingsAt(`${versionId}/${tariffClass.code}`);
+  const { demandPaisaPerKw } = tariffClass;
+  if (demandPaisaPerKw !== null && demandPaisaPerKw < 0n) error('demand charge below zero');
+  if (demandPaisaPerKw === null) warn('no demand charge: the class cannot be priced');
+  const { errors, warnings } = lintRates(tariffClass.code, tariffClass.rates);
+  errors.forEach(error);
+  warnings.forEach(warn);
   return findings;
-}
-
-function ratesOf(rates: EnergyRates): bigint[] {
-  switch (rates.kind) {
-    case 'flat':
-      return [rates.flat];
-    case 'tou':
-      return [rates.flat, rates.offPeak, rates.peak, rates.superOffPeak].filter((rate) => rate !== null);
-    case 'slab':
-      return [...(rates.lifeline ? [rates.lifeline] : []), ...rates.slabs].map((slab) => slab.ratePaisaPerKwh);
-  }
-}
-
-function lintSlabs(lifeline: Slab | null, slabs: readonly Slab[]): string[] {
-  const problems: string[] = [];
-  const limits = slabs.map((slab) => slab.toKwh);
-  if (limits.length === 0 || limits.at(-1) !== null)
-    problems.push('slabs end before the last kWh: the last must be open');
-  if (limits.slice(0, -1).includes(null)) problems.push('a slab after the open one');
-  const finite = limits.filter((limit) => limit !== null);
-  if (finite.some((limit, index) => !Number.isInteger(limit) || limit <= (finite[index - 1] ?? 0))) {
-    problems.push('slab limits must be whole kWh and rise');
-  }
-  if (lifeline !== null && (lifeline.toKwh === null || lifeline.toKwh > (finite[0] ?? Infinity))) {
-    problems.push('lifeline must end within the first slab');
-  }
-  return problems;
-}
-
-/** Usual ratio to flat in thousandths; the order prints two decimals, so half a paisa of rounding is allowed. */
-function lintTimeOfUse(code: string, rates: Extract<EnergyRates, { kind: 'tou' }>): string[] {
-  const { flat } = rates;
-  if (flat === null) return ['no flat rate: units cannot be sold'];
-  const peakRatio = code === 'LT-C1' || code === 'LT-E' ? 1200n : 1250n;
-  const expected: [string, bigint | null, bigint][] = [
-    ['off-peak', rates.offPeak, 900n],
-    ['super-off-peak', rates.superOffPeak, 800n],
-    ['peak', rates.peak, peakRatio],
-  ];
-  return expected.flatMap(([name, rate, ratio]) => {
-    if (rate === null) return [];
-    const offBy = rate * 1000n - flat * ratio;
-    return offBy > 500n || offBy < -500n ? [`${name} is not ${Number(ratio) / 1000} x flat`] : [];
-  });
 }
 
 /** A rebate without a divisor, or outside 0 to 100 %, is refused. */
 export function lintRebateProfile(profile: RebateProfile): LintFinding[] {
-  const error = (problem: string): LintFinding => ({ severity: 'error', where: profile.id, problem });
-  const findings: LintFinding[] = [];
-  if (profile.divisorBp <= 0n) findings.push(error('a rebate without a divisor above zero'));
-  if (profile.percentBp < 0n || profile.percentBp > 10_000n) findings.push(error('a rebate outside 0 to 100 %'));
-  if (profile.endsOn !== null && profile.endsOn <= profile.effectiveFrom) findings.push(error('ends before it begins'));
+  const { error, warn, findings } = findingsAt(profile.id);
+  if (profile.divisorBp <= 0n) error('a rebate without a divisor above zero');
+  else if (profile.divisorBp < WHOLE_BP) warn('a divisor below 1 raises the rebate above its percentage');
+  if (profile.percentBp < 0n || profile.percentBp > WHOLE_BP) error('a rebate outside 0 to 100 %');
+  if (profile.divisorBp > 0n && profile.percentBp > profile.divisorBp) error('a rebate above the whole bill');
+  lintDays(profile, error);
   return findings;
+}
+
+/** Limits that leave no amount, or steps that are none, are refused. */
+export function lintRechargeLimits(limits: RechargeLimits): LintFinding[] {
+  const { error, findings } = findingsAt(limits.id);
+  lintDays(limits, error);
+  for (const [level, maximum] of Object.entries(limits.levelMaximumPaisa)) {
+    if (maximum <= 0n) error(`${level}: a maximum that is not above zero`);
+  }
+  for (const [channel, { minimumPaisa, maximumPaisa, stepPaisa }] of Object.entries(limits.channels)) {
+    if (minimumPaisa < 0n) error(`${channel}: a minimum below zero`);
+    if (stepPaisa <= 0n) error(`${channel}: a step that is not above zero`);
+    if (maximumPaisa !== null && maximumPaisa < minimumPaisa) error(`${channel}: the maximum is under the minimum`);
+  }
+  return findings;
+}
+
+/** Negative fees or deposits, and VAT outside 0 to 100 %, are refused; a fee that is not printed is worth a look. */
+export function lintFeeSchedule(schedule: FeeSchedule): LintFinding[] {
+  const { error, warn, findings } = findingsAt(schedule.id);
+  lintDays(schedule, error);
+  if (schedule.vatPercent < 0n || schedule.vatPercent > 100n) error('VAT outside 0 to 100 %');
+  for (const [name, row] of schedule.fees) {
+    const fees = Object.values(row);
+    if (fees.some((fee) => fee !== null && fee < 0n)) error(`${name}: a fee below zero`);
+    if (fees.includes(null)) warn(`${name}: a level without a fee; it will be refused`);
+  }
+  for (const { classes, upToKw, paisaPerKw } of schedule.deposits) {
+    const which = classes.join(', ');
+    if (classes.length === 0) error('a deposit for no class');
+    if (paisaPerKw < 0n) error(`${which}: a deposit below zero`);
+    if (upToKw !== null && upToKw <= 0) error(`${which}: a load limit that is not above zero`);
+  }
+  return findings;
+}
+
+function lintDays(dated: { effectiveFrom: string; endsOn: string | null }, error: (problem: string) => void): void {
+  if (dated.endsOn !== null && dated.endsOn <= dated.effectiveFrom) error('ends before it begins');
+}
+
+function findingsAt(where: string) {
+  const findings: LintFinding[] = [];
+  const add = (severity: LintFinding['severity']) => (problem: string) =>
+    void findings.push({ severity, where, problem });
+  return { findings, error: add('error'), warn: add('warning') };
 }

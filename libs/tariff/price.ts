@@ -1,14 +1,14 @@
 import { DomainError, dhakaMonth, formatKwh, formatTaka, roundHalfUp } from '@vend/kernel';
 import type { InstantMs, Paisa, WattHours, YearMonth } from '@vend/kernel';
-import { arrearsShare, classOf, monthsOwed } from './charges';
+import { arrearsShare, checkArrearsPlan, classOf, monthsOwed } from './charges';
 import { affordableWh, costOfMilliPaisa } from './curve';
+import { lifelineCredit } from './lifeline';
+import type { LifelineCredit, MonthCharge, Quote, QuoteBasis } from './quote';
 import type {
   CostCurve,
-  MonthCharge,
   PricingState,
-  Quote,
-  QuoteBasis,
   RebateProfile,
+  RechargeChannel,
   TariffBook,
   TariffClass,
   TariffVersion,
@@ -31,16 +31,27 @@ interface Terms {
   readonly demandPaisa: Paisa;
   readonly pfcPaisa: Paisa;
   readonly penaltyPaisa: Paisa;
+  readonly lifelineCredit: LifelineCredit | null;
   readonly soldWh: WattHours;
+  /** What 0.1 kWh costs here: an adjustment may not take it. */
+  readonly leastEnergyPaisa: Paisa;
   readonly minimumPaisa: Paisa;
   readonly maximumPaisa: Paisa;
+  readonly stepPaisa: Paisa;
+}
+
+/** What else a price may depend on. */
+export interface PriceOptions {
+  /** The way the recharge comes in, for its own limits; `counter` unless told. */
+  readonly channel?: RechargeChannel;
 }
 
 /**
  * Prices one recharge: pure and exact (MONEY.md 1, 2, 4, 5). `grossPaisa` is what the customer pays, VAT included.
  *
  * Order: arrears off the top; VAT inside the rest; rebate on what remains without meter rent; then rent, demand charge,
- * power factor and penalty; the remainder is energy. Only VAT and rebate are rounded, half up to the paisa. In energy
+ * power factor and penalty; a carried remainder and a lifeline credit come to help; what a retroactive order left due is
+ * settled as far as 0.1 kWh stays; the remainder is energy. Only VAT and rebate are rounded, half up to the paisa. In energy
  * mode the energy is cut down to what a token carries, its price floored to the paisa in the customer's favour, and the
  * rest carried to the next recharge. In currency mode all of it goes on the token and nothing is carried.
  *
@@ -48,12 +59,18 @@ interface Terms {
  * @throws {DomainError<TariffErrorCode>} amount-not-positive; below-minimum-recharge (facts.minimumTaka);
  *   above-maximum-recharge (facts.maximumTaka or maximumKwh); tariff-class-unknown; tariff-not-in-force;
  *   demand-charge-unknown; flat-rate-unknown (energy mode)
- * @throws {RangeError} when the state itself is impossible (a negative sum or load)
+ * @throws {RangeError} when the state itself is impossible (a negative sum or load, an arrears plan above 100 %)
  * @example price(newLtA2kW, 100000n, at, firstLightBook).energyPaisa // 86141n (NESCO receipt of 2021)
  */
-export function price(state: PricingState, grossPaisa: Paisa, at: InstantMs, book: TariffBook): Quote {
+export function price(
+  state: PricingState,
+  grossPaisa: Paisa,
+  at: InstantMs,
+  book: TariffBook,
+  options: PriceOptions = {},
+): Quote {
   if (grossPaisa <= 0n) throw new DomainError<TariffErrorCode>('amount-not-positive');
-  const terms = termsAt(state, at, book);
+  const terms = termsAt(state, at, book, options);
   if (grossPaisa < terms.minimumPaisa) {
     const minimumTaka = formatTaka(terms.minimumPaisa);
     throw new DomainError<TariffErrorCode>('below-minimum-recharge', { minimumTaka });
@@ -67,16 +84,22 @@ export function price(state: PricingState, grossPaisa: Paisa, at: InstantMs, boo
 
 /**
  * The least amount `price` accepts now: the fixed charges due and 0.1 kWh, VAT included, rounded up to the paisa
- * (MONEY.md 2). Rebate and a carried remainder are left out of it, so it is always enough.
+ * (MONEY.md 2), or to the step of the channel: whole Taka by mobile money. Rebate, a carried remainder and a lifeline
+ * credit are left out of it, so it is always enough; never less than the channel's own minimum.
  *
  * @throws {DomainError<TariffErrorCode>} as price, but for the amount
  * @example minimumRecharge(newLtA2kW, at, firstLightBook) // 10545n: (40 + 60 + 0.42) x 1.05, rounded up
  */
-export function minimumRecharge(state: PricingState, at: InstantMs, book: TariffBook): Paisa {
-  return termsAt(state, at, book).minimumPaisa;
+export function minimumRecharge(
+  state: PricingState,
+  at: InstantMs,
+  book: TariffBook,
+  options: PriceOptions = {},
+): Paisa {
+  return termsAt(state, at, book, options).minimumPaisa;
 }
 
-export function termsAt(state: PricingState, at: InstantMs, book: TariffBook): Terms {
+export function termsAt(state: PricingState, at: InstantMs, book: TariffBook, options: PriceOptions): Terms {
   refuseImpossible(state);
   const month = dhakaMonth(at);
   const version = book.versionAt(at);
@@ -89,8 +112,7 @@ export function termsAt(state: PricingState, at: InstantMs, book: TariffBook): T
   const soldWh = state.soldMonth === month ? state.soldWh : 0n;
   const leastEnergyPaisa = leastEnergy(tariffClass, state, soldWh, version);
   const net = rentPaisa + demandPaisa + pfcPaisa + penaltyPaisa + leastEnergyPaisa;
-  const minimumPaisa = ceilDivide(net * (100n + version.vatPercent), 100n);
-  const limitPaisa = book.maximumRechargePaisa[tariffClass.level];
+  const neededPaisa = ceilDivide(net * (100n + version.vatPercent), 100n);
   return {
     state,
     month,
@@ -103,11 +125,28 @@ export function termsAt(state: PricingState, at: InstantMs, book: TariffBook): T
     demandPaisa,
     pfcPaisa,
     penaltyPaisa,
+    lifelineCredit: lifelineCredit(state, at, book),
     soldWh,
-    minimumPaisa,
-    // Years of idle charges can pass the limit; a meter whose minimum nobody may pay would be locked out for ever.
-    maximumPaisa: limitPaisa > minimumPaisa ? limitPaisa : minimumPaisa,
+    leastEnergyPaisa,
+    ...limitsOf(neededPaisa, tariffClass, at, book, options),
   };
+}
+
+function limitsOf(
+  neededPaisa: Paisa,
+  tariffClass: TariffClass,
+  at: InstantMs,
+  book: TariffBook,
+  { channel = 'counter' }: PriceOptions,
+): Pick<Terms, 'minimumPaisa' | 'maximumPaisa' | 'stepPaisa'> {
+  const { levelMaximumPaisa, channels } = book.limitsAt(at);
+  const { minimumPaisa: channelMinimum, maximumPaisa: channelMaximum, stepPaisa } = channels[channel];
+  const least = neededPaisa > channelMinimum ? neededPaisa : channelMinimum;
+  const minimumPaisa = ceilDivide(least, stepPaisa) * stepPaisa;
+  const levelMaximum = levelMaximumPaisa[tariffClass.level];
+  const limitPaisa = channelMaximum !== null && channelMaximum < levelMaximum ? channelMaximum : levelMaximum;
+  // Years of idle charges can pass the limit; a meter whose minimum nobody may pay would be locked out for ever.
+  return { minimumPaisa, maximumPaisa: limitPaisa > minimumPaisa ? limitPaisa : minimumPaisa, stepPaisa };
 }
 
 /** What 0.1 kWh costs here, rounded up to the paisa. Without a flat rate, the dearest printed one is surely enough. */
@@ -133,9 +172,15 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
   const rebateBasePaisa = netPaisa - arrearsPaisa - rentPaisa;
   const rebatePaisa = roundHalfUp(rebateBasePaisa * rebate.percentBp, rebate.divisorBp);
   const remainderInPaisa = state.remainderPaisa;
-  const moneyPaisa = rebateBasePaisa - demandPaisa - pfcPaisa - penaltyPaisa + rebatePaisa + remainderInPaisa;
+  const lifelineCreditPaisa = terms.lifelineCredit?.creditPaisa ?? 0n;
+  const helpPaisa = rebatePaisa + remainderInPaisa + lifelineCreditPaisa;
+  const availablePaisa = rebateBasePaisa - demandPaisa - pfcPaisa - penaltyPaisa + helpPaisa;
+  const adjustmentPaisa = adjustmentShare(terms, availablePaisa);
+  const moneyPaisa = availablePaisa - adjustmentPaisa;
   const issued = state.crediting === 'energy' ? sellEnergy(terms, moneyPaisa) : creditMoney(terms, moneyPaisa);
   const { energyWh, energyPaisa, remainderOutPaisa } = issued;
+  const arrearsLeftPaisa = state.arrearsPaisa - arrearsPaisa;
+  const adjustmentLeftPaisa = (state.adjustmentDuePaisa ?? 0n) - adjustmentPaisa;
   return {
     grossPaisa,
     vatPaisa,
@@ -146,6 +191,8 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
     pfcPaisa,
     penaltyPaisa,
     rebatePaisa,
+    lifelineCreditPaisa,
+    adjustmentPaisa,
     energyPaisa,
     remainderInPaisa,
     remainderOutPaisa,
@@ -155,19 +202,33 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
     tariffVersion: version.id,
     rebateProfile: rebate.id,
     minimumRechargePaisa: minimumPaisa,
-    basis: basisOf(terms, state.arrearsPaisa - arrearsPaisa, rebateBasePaisa),
+    maximumRechargePaisa: terms.maximumPaisa,
+    basis: basisOf(terms, { arrearsLeftPaisa, adjustmentLeftPaisa, rebateBasePaisa }),
     next: {
       chargedThrough: months.at(-1) ?? state.chargedThrough,
       // A currency meter keeps its own slab count: an estimate must never enter the units sold.
       soldMonth: energyWh === null ? state.soldMonth : terms.month,
       soldWh: energyWh === null ? state.soldWh : terms.soldWh + energyWh,
-      arrearsPaisa: state.arrearsPaisa - arrearsPaisa,
+      arrearsPaisa: arrearsLeftPaisa,
       remainderPaisa: remainderOutPaisa,
+      pfcDuePaisa: 0n,
+      penaltyDuePaisa: 0n,
+      adjustmentDuePaisa: adjustmentLeftPaisa,
     },
   };
 }
 
-function basisOf(terms: Terms, arrearsLeftPaisa: Paisa, rebateBasePaisa: Paisa): QuoteBasis {
+/** What of a retroactive order is settled now: all that the customer is owed; of what is owed, as much as leaves 0.1 kWh. */
+function adjustmentShare({ state, leastEnergyPaisa }: Terms, availablePaisa: Paisa): Paisa {
+  const duePaisa = state.adjustmentDuePaisa ?? 0n;
+  if (duePaisa <= 0n) return duePaisa;
+  const sparePaisa = availablePaisa > leastEnergyPaisa ? availablePaisa - leastEnergyPaisa : 0n;
+  return duePaisa < sparePaisa ? duePaisa : sparePaisa;
+}
+
+type BasisSums = Pick<QuoteBasis, 'arrearsLeftPaisa' | 'adjustmentLeftPaisa' | 'rebateBasePaisa'>;
+
+function basisOf(terms: Terms, sums: BasisSums): QuoteBasis {
   const { state, version, charges, rebate, soldWh, tariffClass } = terms;
   return {
     tariffClass: state.tariffClass,
@@ -177,9 +238,9 @@ function basisOf(terms: Terms, arrearsLeftPaisa: Paisa, rebateBasePaisa: Paisa):
     vatPercent: version.vatPercent,
     charges,
     arrearsPlan: state.arrearsPlan,
-    arrearsLeftPaisa,
+    ...sums,
     rebate,
-    rebateBasePaisa,
+    lifelineCredit: terms.lifelineCredit,
     soldBeforeWh: soldWh,
     curve: tariffClass.saleCurve,
   };
@@ -222,6 +283,7 @@ function refuseImpossible(state: PricingState): void {
   if (arrearsPaisa < 0n) throw new RangeError('arrearsPaisa must not be negative');
   if (remainderPaisa < 0n) throw new RangeError('remainderPaisa must not be negative');
   if (pfcDuePaisa < 0n || penaltyDuePaisa < 0n) throw new RangeError('a sum due must not be negative');
+  if (state.arrearsPlan !== null) checkArrearsPlan(state.arrearsPlan);
 }
 
 function ceilDivide(numerator: bigint, denominator: bigint): bigint {

@@ -6,6 +6,7 @@ import type {
   EnergyRates,
   Level,
   LifelinePolicy,
+  RetroactivePolicy,
   Slab,
   TariffClass,
   TariffVersion,
@@ -20,6 +21,8 @@ export interface TariffVersionSource {
   readonly endsOn?: LocalDay | null;
   readonly revokedOn?: LocalDay | null;
   readonly lifeline: LifelinePolicy;
+  /** Absent: `from_next_vend`. */
+  readonly policy?: RetroactivePolicy;
   readonly vatPercent: number;
   /** Taka per month for a utility's meter. */
   readonly meterRentTk: { readonly singlePhase: string; readonly threePhase: string };
@@ -46,8 +49,9 @@ export type EnergySource =
     }
   | { readonly kind: 'slab'; readonly lifeline?: SlabSource; readonly slabs: readonly SlabSource[] };
 
-/** `toKwh` null: without limit. */
+/** `toKwh` null: without limit. `fromKwh` may be given as printed (76 after 75): it is checked, and used for nothing else. */
 export interface SlabSource {
+  readonly fromKwh?: number;
   readonly toKwh: number | null;
   readonly rate: string;
 }
@@ -60,16 +64,22 @@ export interface SlabSource {
  * @example readTariffVersion(bdRetail2020).classes.get('LT-E')!.demandPaisaPerKw // 6000n
  */
 export function readTariffVersion(source: TariffVersionSource): TariffVersion {
-  const { meterRentTk, endsOn = null, revokedOn = null, classes: rows, vatPercent, ...rest } = source;
+  const { meterRentTk, endsOn = null, revokedOn = null, policy = 'from_next_vend', classes: rows, vatPercent } = source;
+  const { id, title, publishedOn, effectiveFrom, lifeline } = source;
   const classes = new Map<string, TariffClass>();
   for (const row of rows) {
     if (classes.has(row.code)) throw new RangeError(`class ${row.code} twice in ${source.id}`);
     classes.set(row.code, readClass(row, source.lifeline));
   }
   return {
-    ...rest,
+    id,
+    title,
+    publishedOn,
+    effectiveFrom,
     endsOn,
     revokedOn,
+    lifeline,
+    policy,
     vatPercent: BigInt(vatPercent),
     meterRentPaisa: { 1: parseTaka(meterRentTk.singlePhase), 3: parseTaka(meterRentTk.threePhase) },
     classes,
@@ -110,8 +120,8 @@ function readRates(energy: EnergySource): EnergyRates {
   }
 }
 
-function readSlab({ toKwh, rate }: SlabSource): Slab {
-  return { toKwh, ratePaisaPerKwh: parseTaka(rate) };
+function readSlab({ fromKwh, toKwh, rate }: SlabSource): Slab {
+  return { ...(fromKwh === undefined ? {} : { fromKwh }), toKwh, ratePaisaPerKwh: parseTaka(rate) };
 }
 
 function curves(rates: EnergyRates, policy: LifelinePolicy): Record<'saleCurve' | 'estimateCurve', CostCurve | null> {

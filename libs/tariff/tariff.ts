@@ -55,95 +55,11 @@ export interface PricingState {
   readonly pfcDuePaisa?: Paisa;
   /** Penalty assessed, before VAT; taken whole, part of the minimum. Absent: none. */
   readonly penaltyDuePaisa?: Paisa;
-}
-
-/** The closed list of receipt lines. */
-export type QuoteLineCode =
-  | 'arrears'
-  | 'vat'
-  | 'meter-rent'
-  | 'demand-charge'
-  | 'power-factor'
-  | 'penalty'
-  | 'rebate'
-  | 'remainder-used'
-  | 'remainder-carried'
-  | 'energy';
-
-/**
- * One component of a recharge. Sign: **plus is money the customer's payment went to, minus is money that came to
- * the customer's help** (rebate, remainder used), so the lines of a quote add up to the gross, to the paisa.
- */
-export interface QuoteLine {
-  readonly code: QuoteLineCode;
-  readonly amountPaisa: Paisa;
-  readonly label: Bilingual;
-  /** Rate, base and months in words, with ASCII digits. */
-  readonly why: Bilingual;
-}
-
-/** One month's fixed charges as this recharge pays them. */
-export interface MonthCharge {
-  readonly month: YearMonth;
-  readonly rentPaisa: Paisa;
-  readonly demandPaisa: Paisa;
-  readonly demandPaisaPerKw: Paisa;
-}
-
-/** What the reasons on the lines are written from; plain data, shared and frozen where large. */
-export interface QuoteBasis {
-  readonly tariffClass: string;
-  readonly crediting: 'currency' | 'energy';
-  readonly phase: 1 | 3;
-  readonly sanctionedW: bigint;
-  readonly vatPercent: bigint;
-  readonly charges: readonly MonthCharge[];
-  readonly arrearsPlan: ArrearsPlan | null;
-  readonly arrearsLeftPaisa: Paisa;
-  readonly rebate: RebateProfile;
-  /** The sum the rebate was reckoned on: net − arrears − rent. */
-  readonly rebateBasePaisa: Paisa;
-  /** Energy sold earlier in this month: where on the slabs this recharge began. */
-  readonly soldBeforeWh: WattHours;
-  readonly curve: CostCurve | null;
-}
-
-/**
- * A priced recharge. Every amount is >= 0. Law, to the paisa:
- * `gross = vat + rent + demand + arrears + pfc + penalty − rebate + energy + (remainderOut − remainderIn)`.
- * The lines with their reasons are `quoteLines(quote)`: a function, because most callers of price() (an inquiry,
- * a retry, an audit) never print them.
- */
-export interface Quote {
-  readonly grossPaisa: Paisa;
-  readonly vatPaisa: Paisa;
-  /** gross − VAT. */
-  readonly netPaisa: Paisa;
-  readonly rentPaisa: Paisa;
-  readonly demandPaisa: Paisa;
-  readonly arrearsPaisa: Paisa;
-  readonly pfcPaisa: Paisa;
-  readonly penaltyPaisa: Paisa;
-  readonly rebatePaisa: Paisa;
-  /** Value of the energy, or of the currency credit, that the token carries. */
-  readonly energyPaisa: Paisa;
-  readonly remainderInPaisa: Paisa;
-  readonly remainderOutPaisa: Paisa;
-  /** Energy mode: exactly what the token carries, a value its 16-bit amount can hold; null in currency mode. */
-  readonly energyWh: WattHours | null;
   /**
-   * Currency mode: an estimate to the nearest 0.01 kWh (as receipts print it), to be labelled as such; null in energy
-   * mode or without a flat rate.
+   * What a retroactive order (policy `adjust_at_next_vend`) leaves to be settled for earlier recharges, before VAT:
+   * plus is owed by the customer, minus to the customer. Taken as far as 0.1 kWh stays; the rest stays due. Absent: none.
    */
-  readonly estimatedWh: WattHours | null;
-  /** The months whose fixed charges this recharge pays, oldest first. */
-  readonly months: readonly YearMonth[];
-  readonly tariffVersion: string;
-  readonly rebateProfile: string;
-  readonly minimumRechargePaisa: Paisa;
-  readonly basis: QuoteBasis;
-  /** The state after this recharge, to be stored with it. */
-  readonly next: Pick<PricingState, 'chargedThrough' | 'soldMonth' | 'soldWh' | 'arrearsPaisa' | 'remainderPaisa'>;
+  readonly adjustmentDuePaisa?: Paisa;
 }
 
 /**
@@ -165,6 +81,8 @@ export interface CostPiece {
 
 /** One step of a residential tariff; `toKwh` null means without limit. */
 export interface Slab {
+  /** As printed, where the source gives it. */
+  readonly fromKwh?: number;
   readonly toKwh: number | null;
   readonly ratePaisaPerKwh: Paisa;
 }
@@ -202,6 +120,12 @@ export interface TariffClass {
  */
 export type LifelinePolicy = 'none' | 'month_end_credit' | 'first_50_then_reprice';
 
+/**
+ * What a version published after it took effect means for recharges in between: `from_next_vend`: nothing, it counts from
+ * the next one · `adjust_at_next_vend`: the difference is settled at the next one (see retroactiveDue).
+ */
+export type RetroactivePolicy = 'from_next_vend' | 'adjust_at_next_vend';
+
 /** A published tariff: never edited, only superseded by a later one or revoked. */
 export interface TariffVersion {
   readonly id: string;
@@ -214,6 +138,7 @@ export interface TariffVersion {
   /** First day on which it counts as withdrawn; null: stands. */
   readonly revokedOn: LocalDay | null;
   readonly lifeline: LifelinePolicy;
+  readonly policy: RetroactivePolicy;
   /** Percent added to energy, demand charge and rent; it is inside the gross. */
   readonly vatPercent: bigint;
   /** Paisa per month for a utility's meter, by phase. */
@@ -233,13 +158,67 @@ export interface RebateProfile {
   readonly divisorBp: bigint;
 }
 
+/** How a recharge reaches us; each way may have limits of its own. */
+export type RechargeChannel = 'counter' | 'mobile-money' | 'callback';
+
+/** What one recharge may be. */
+export interface AmountLimits {
+  readonly minimumPaisa: Paisa;
+  /** null: only the level's limit. */
+  readonly maximumPaisa: Paisa | null;
+  /** Amounts come in multiples of this: 1 at a counter, 100 by mobile money, which sends whole Taka. */
+  readonly stepPaisa: Paisa;
+}
+
+/** The limits of one recharge, dated: the utility's own decision, not the regulator's. */
+export interface RechargeLimits {
+  readonly id: string;
+  readonly effectiveFrom: LocalDay;
+  /** First day no longer in force; null: until superseded. */
+  readonly endsOn: LocalDay | null;
+  readonly levelMaximumPaisa: Readonly<Record<Level, Paisa>>;
+  readonly channels: Readonly<Record<RechargeChannel, AmountLimits>>;
+}
+
+/** A service fee by level of the connection, in paisa before VAT; null: the table prints none. */
+export interface FeeRow {
+  readonly singlePhase: Paisa | null;
+  readonly threePhase: Paisa | null;
+  /** Low tension through current transformers, where that differs. */
+  readonly currentTransformer?: Paisa;
+  readonly mt: Paisa | null;
+  readonly ht: Paisa | null;
+  readonly eht: Paisa | null;
+}
+
+/** A row of the deposit table: these classes, up to this load, pay this much for each kW. */
+export interface DepositRow {
+  readonly classes: readonly string[];
+  /** null: any load. */
+  readonly upToKw: number | null;
+  readonly paisaPerKw: Paisa;
+}
+
+/** Service fees and security deposits of post-paid connections, dated. */
+export interface FeeSchedule {
+  readonly id: string;
+  readonly effectiveFrom: LocalDay;
+  /** First day no longer in force; null: until superseded. */
+  readonly endsOn: LocalDay | null;
+  /** Percent added to a fee (not inside it, unlike a recharge's). */
+  readonly vatPercent: bigint;
+  readonly fees: ReadonlyMap<string, FeeRow>;
+  /** The first row that fits counts. */
+  readonly deposits: readonly DepositRow[];
+}
+
 /** All dated versions and profiles that one utility prices with. Made by `tariffBook`. */
 export interface TariffBook {
   readonly id: string;
   readonly versions: readonly TariffVersion[];
   readonly rebateProfiles: readonly RebateProfile[];
-  /** The most one recharge may be, by level: the project's limit, not the regulator's. */
-  readonly maximumRechargePaisa: Readonly<Record<Level, Paisa>>;
+  readonly limits: readonly RechargeLimits[];
+  readonly feeSchedules: readonly FeeSchedule[];
   /**
    * The version a vend at this instant is priced with: the latest in effect, published and not withdrawn.
    *
@@ -254,4 +233,8 @@ export interface TariffBook {
   versionForMonth(month: YearMonth, at: InstantMs): TariffVersion;
   /** @throws {DomainError<TariffErrorCode>} tariff-not-in-force */
   rebateAt(at: InstantMs): RebateProfile;
+  /** The limits of one recharge now; where none are published, the project's own. */
+  limitsAt(at: InstantMs): RechargeLimits;
+  /** @throws {DomainError<TariffErrorCode>} tariff-not-in-force */
+  feesAt(at: InstantMs): FeeSchedule;
 }

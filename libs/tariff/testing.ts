@@ -1,4 +1,9 @@
+import { nesco2021 as nesco2021Source } from './data/rebates';
+import { readRebateProfile } from './documents';
 import type { PricingState } from './tariff';
+
+/** NESCO's rebate of 2021, read. */
+export const nesco2021 = readRebateProfile(nesco2021Source);
 
 /**
  * The tests' meter: a 2 kW LT-A connection in energy mode, everything charged for years ahead, nothing sold or owed.
