@@ -10,6 +10,8 @@ const vendingKeys = [
     baseDate: 2014,
     ken: 255,
     kcv: '000000',
+    state: 'active',
+    issuedUntil: null,
     value: Buffer.from('abababababababab949494949494949401234567', 'hex'),
   },
   {
@@ -20,6 +22,8 @@ const vendingKeys = [
     baseDate: 2014,
     ken: 255,
     kcv: '000000',
+    state: 'active',
+    issuedUntil: null,
     value: Buffer.from('abababababababab', 'hex'),
   },
 ] as const;

@@ -3,7 +3,17 @@ import type { SecurityModule, VendingKeyInfo } from '@vend/keystore';
 import { IEC_SAMPLE_TABLES, StaTables } from '@vend/sts';
 import { SAMPLE_TABLES_WARNING, statusReport } from './status-report';
 
-const KEY: VendingKeyInfo = { sgc: '123456', krn: 1, kind: 'VUDK', dkga: 2, baseDate: 1993, ken: 170, kcv: 'ABCDEF' };
+const KEY: VendingKeyInfo = {
+  sgc: '123456',
+  krn: 1,
+  kind: 'VUDK',
+  dkga: 2,
+  baseDate: 1993,
+  ken: 170,
+  kcv: 'ABCDEF',
+  state: 'active',
+  issuedUntil: null,
+};
 const counts = { issued: 3, refused: 1 };
 
 /** Only `keys` and `kind` are asked of the module here. */

@@ -1,4 +1,5 @@
-import { formatInstant, startOfDay } from '@vend/kernel';
+import { formatInstant } from '@vend/kernel';
+import { endOfKey } from '@vend/keystore';
 import type { SecurityModule, VendingKeyInfo } from '@vend/keystore';
 import type { StaTables } from '@vend/sts';
 
@@ -11,7 +12,7 @@ export interface WireStatus {
   requestsRefused: number;
 }
 
-interface WireKeyStatus extends Omit<VendingKeyInfo, 'value'> {
+interface WireKeyStatus extends Omit<VendingKeyInfo, 'issuedUntil'> {
   expiresAt: string;
   daysLeft: number;
 }
@@ -19,8 +20,6 @@ interface WireKeyStatus extends Omit<VendingKeyInfo, 'value'> {
 export const SAMPLE_TABLES_WARNING =
   'EA07 runs on the sample tables printed in IEC 62055-41: its tokens are not for real meters';
 const DAY_MS = 86_400_000;
-/** A KEN counts blocks of 2^16 minutes of TIDs; the block with the number itself still counts (STS.md §7). */
-const KEN_BLOCK_MS = 65_536 * 60_000;
 const NOTICE_DAYS = 90;
 
 /** What an operator asks first: which keys, which tables, what needs attention. */
@@ -44,11 +43,11 @@ export function statusReport(
 }
 
 function keyStatus(key: VendingKeyInfo, nowMs: number): WireKeyStatus {
-  const { sgc, krn, kind, dkga, baseDate, ken, kcv } = key;
-  const attributes = { sgc, krn, kind, dkga, baseDate, ken, kcv };
+  const { sgc, krn, kind, dkga, baseDate, ken, kcv, state } = key;
+  const attributes = { sgc, krn, kind, dkga, baseDate, ken, kcv, state };
   // TIDs have 24 bits: without an expiry number they still run out, but that is the base date's end.
-  if (ken === 255) return { ...attributes, expiresAt: '', daysLeft: -1 };
-  const expiresMs = startOfDay(`${baseDate}-01-01`) + (ken + 1) * KEN_BLOCK_MS;
+  const expiresMs = endOfKey(key);
+  if (expiresMs === null) return { ...attributes, expiresAt: '', daysLeft: -1 };
   return {
     ...attributes,
     expiresAt: formatInstant(expiresMs),

@@ -1,5 +1,6 @@
 export { readKek } from './kek';
 export { openKeyFile, writeSecretFile } from './key-file';
+export { endOfKey } from './key-state';
 export { KEYSTORE_ERRORS } from './keystore.errors';
 export type { KeyOpeningErrorCode, KeystoreErrorCode, TokenRefusalCode } from './keystore.errors';
 export { sealKeys } from './sealed-keys';
@@ -17,4 +18,12 @@ export type {
 export { SoftwareSecurityModule } from './software-module';
 export type { SoftwareModuleOptions } from './software-module';
 export { loadStaTables } from './sta-tables-file';
-export type { BaseDate, OpenVendingKey, VendingKeyAttributes, VendingKeyInfo, VendingKeyKind } from './vending-key';
+export type {
+  BaseDate,
+  OpenVendingKey,
+  VendingKeyAttributes,
+  VendingKeyInfo,
+  VendingKeyKind,
+  VendingKeyStanding,
+  VendingKeyState,
+} from './vending-key';

@@ -87,7 +87,7 @@ function openOne(seal: Buffer, key: SealedKey): OpenVendingKey {
     value.fill(0);
     throw error instanceof DomainError ? error : tampered();
   }
-  return { ...attributes, value };
+  return { ...attributes, state: 'active', issuedUntil: null, value };
 }
 
 /** The attributes in one fixed order and spelling. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TokenRefusalCode } from './keystore.errors';
-import { refused } from './security-module.conformance-case';
+import { IN_FORCE, refused } from './security-module.conformance-case';
 import type { ConformanceCase, OpenModule, PublicKeyLine } from './security-module.conformance-case';
 import { keyChangeConformance, managementConformance } from './security-module.conformance-changes';
+import { stateConformance } from './security-module.conformance-states';
 import type { CreditRequest, MeterKey, SecurityModule } from './security-module';
 import { checkValue } from './vending-key';
 
@@ -94,6 +95,7 @@ export function securityModuleConformance(open: OpenModule): ConformanceCase[] {
     ...custody(open, withModule),
     ...managementConformance(open),
     ...keyChangeConformance(open),
+    ...stateConformance(open),
   ];
 }
 
@@ -194,6 +196,7 @@ function custody(open: OpenModule, withModule: WithModule): ConformanceCase[] {
       name: 'lists its keys by attributes and check value, without values',
       run: withModule(async (module) => {
         const expected = CONFORMANCE_KEYS.map(({ hex, ...key }) => ({
+          ...IN_FORCE,
           ...key,
           kcv: checkValue(key.dkga, Buffer.from(hex, 'hex')),
         })).sort((a, b) => (`${a.sgc}/${a.krn}` < `${b.sgc}/${b.krn}` ? -1 : 1));

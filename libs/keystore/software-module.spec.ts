@@ -1,6 +1,7 @@
 // Proves the software module by the conformance suite of all security modules, by published tokens, and by looking for key bytes it left behind.
 import { IEC_SAMPLE_TABLES } from '@vend/sts';
 import { CONFORMANCE_KEYS, securityModuleConformance } from './security-module.conformance';
+import { IN_FORCE } from './security-module.conformance-case';
 import type { PublicKeyLine } from './security-module.conformance-case';
 import type { CreditRequest, MeterKey } from './security-module';
 import { SoftwareSecurityModule } from './software-module';
@@ -10,15 +11,15 @@ import type { OpenVendingKey } from './vending-key';
 function openedKeys(keys: readonly PublicKeyLine[] = CONFORMANCE_KEYS): OpenVendingKey[] {
   return keys.map(({ hex, ...key }) => {
     const value = Buffer.from(hex, 'hex');
-    return { ...key, kcv: checkValue(key.dkga, value), value };
+    return { ...IN_FORCE, ...key, kcv: checkValue(key.dkga, value), value };
   });
 }
 
-function open(cacheSize: number, keys?: readonly PublicKeyLine[]): SoftwareSecurityModule {
-  return new SoftwareSecurityModule(openedKeys(keys), { tables: IEC_SAMPLE_TABLES, cacheSize });
+function open(cacheSize: number, keys?: readonly PublicKeyLine[], now?: () => number): SoftwareSecurityModule {
+  return new SoftwareSecurityModule(openedKeys(keys), { tables: IEC_SAMPLE_TABLES, cacheSize, now });
 }
 
-it.each(securityModuleConformance(async (cacheSize, keys) => open(cacheSize, keys)))('$name', ({ run }) => run());
+it.each(securityModuleConformance(async (...setting) => open(...setting)))('$name', ({ run }) => run());
 
 const DES = 'abababababababab';
 const HMAC = 'abababababababab949494949494949401234567';
@@ -60,6 +61,7 @@ it.each<Published>([
     baseDate: 2014 as const,
     ken: 255,
     kcv: '000000',
+    ...IN_FORCE,
     value,
   };
   const module = new SoftwareSecurityModule([key], { tables: IEC_SAMPLE_TABLES, cacheSize: 1 });

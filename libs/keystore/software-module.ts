@@ -1,6 +1,8 @@
+import type { InstantMs } from '@vend/kernel';
 import { deriveDecoderKey, VendingKey, verifyToken } from '@vend/sts';
 import type { DecoderKey, StaTables } from '@vend/sts';
 import { ErasingCache } from './erasing-cache';
+import { KeyGate } from './key-state';
 import type {
   CreditRequest,
   CreditToken,
@@ -29,10 +31,13 @@ export interface SoftwareModuleOptions {
   readonly tables: StaTables;
   /** Decoder keys kept ready; the least recently used is erased beyond it. */
   readonly cacheSize: number;
+  /** Now, for keys whose issuing ends on a day; `Date.now` when left out. */
+  readonly now?: () => InstantMs;
 }
 
 interface HeldKey {
   readonly info: VendingKeyInfo;
+  readonly gate: KeyGate;
   readonly key: VendingKey;
 }
 
@@ -55,14 +60,15 @@ export class SoftwareSecurityModule implements SecurityModule {
     this.tables = options.tables;
     this.cache = new ErasingCache(options.cacheSize, (key) => key.wipe());
     for (const { value, ...info } of keys) {
-      this.held.set(nameOf(info.sgc, info.krn), { info, key: new VendingKey(value) });
+      const gate = new KeyGate(info, options.now ?? Date.now);
+      this.held.set(nameOf(info.sgc, info.krn), { info, gate, key: new VendingKey(value) });
       value.fill(0);
     }
   }
 
   async issueCredit(meter: MeterKey, request: CreditRequest): Promise<CreditToken> {
     try {
-      const { info, decoderKey } = this.keyOf(meter);
+      const { info, decoderKey } = this.issuingKeyOf(meter);
       return makeCredit(decoderKey, info.kcv, request);
     } catch (error) {
       throw inOurWords(error);
@@ -71,7 +77,7 @@ export class SoftwareSecurityModule implements SecurityModule {
 
   async issueManagement(meter: MeterKey, request: ManagementRequest): Promise<ManagementToken> {
     try {
-      const { info, decoderKey } = this.keyOf(meter);
+      const { info, decoderKey } = this.issuingKeyOf(meter);
       return makeManagement(decoderKey, info.kcv, request);
     } catch (error) {
       throw inOurWords(error);
@@ -92,7 +98,10 @@ export class SoftwareSecurityModule implements SecurityModule {
       return { info: held.info, decoderKey };
     };
     try {
-      const after = meterAfter(meter, request, this.heldKey(request.target.sgc, request.target.krn).info);
+      const to = this.heldKey(request.target.sgc, request.target.krn);
+      this.heldKey(meter.sgc, meter.krn).gate.refuseLeaving();
+      to.gate.refuseArriving();
+      const after = meterAfter(meter, request, to.info);
       return makeKeyChange(meter, keyOnce(meter), keyOnce(after), after, request);
     } catch (error) {
       throw inOurWords(error);
@@ -132,6 +141,12 @@ export class SoftwareSecurityModule implements SecurityModule {
     const held = this.held.get(nameOf(sgc, krn));
     if (held) return held;
     throw /^\d{6}$/.test(sgc) ? refusal('unknown-vending-key') : refusal('meter-identity-invalid', 'sgc');
+  }
+
+  /** As `keyOf`, for tokens that only a key in force may make. */
+  private issuingKeyOf(meter: MeterKey): KeyOfMeter {
+    this.heldKey(meter.sgc, meter.krn).gate.refuseTokens();
+    return this.keyOf(meter);
   }
 
   /** The meter's decoder key, from the cache or derived; all that could make it the wrong one is refused. */

@@ -1,5 +1,6 @@
 import { createCipheriv, createHmac } from 'node:crypto';
 import { DomainError } from '@vend/kernel';
+import type { LocalDay } from '@vend/kernel';
 import type { KeystoreErrorCode } from './keystore.errors';
 
 /** Year of the base date from which TIDs of a vending key count. */
@@ -22,8 +23,18 @@ export interface VendingKeyAttributes {
   readonly ken: number;
 }
 
+/** `loaded`: not yet in use. `active`: makes tokens. `retired`: only leads meters away from it. */
+export type VendingKeyState = 'loaded' | 'active' | 'retired';
+
+/** What may change in the life of a vending key; bound to the sealed value like its attributes. */
+export interface VendingKeyStanding {
+  readonly state: VendingKeyState;
+  /** IUT: the last Dhaka day on which tokens are made under it, `2031-12-31`; null without an end but its KEN. */
+  readonly issuedUntil: LocalDay | null;
+}
+
 /** Attributes and the check value by which two people compare keys without showing them. */
-export interface VendingKeyInfo extends VendingKeyAttributes {
+export interface VendingKeyInfo extends VendingKeyAttributes, VendingKeyStanding {
   /** 6 hexadecimal digits. */
   readonly kcv: string;
 }

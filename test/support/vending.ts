@@ -54,6 +54,8 @@ class InProcessIssuer implements TokenIssuer {
       dkga,
       baseDate: 2014,
       ken: 255,
+      state: 'active',
+      issuedUntil: null,
       kcv: '000000',
       value: Buffer.from(hex, 'hex'),
     });
