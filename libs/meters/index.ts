@@ -9,6 +9,13 @@ export {
 } from './import/import-meters';
 export { OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from './import/row';
 export { rowFaultReasons, type RowFault, type RowFaultCode } from './import/row-faults';
+export { CAMPAIGN_KINDS, type CampaignKind, type CampaignOrder, type VendingKeyName } from './key-changes/campaign';
+export { campaignErrors, type CampaignErrorCode } from './key-changes/campaign.errors';
+export { Campaigns } from './key-changes/campaigns.service';
+export * from './key-changes/key-change';
+export { confirmKeyChanges, findKeyChange, findKeyChangeOfVend } from './key-changes/store/closing';
+export { issueKeyChanges, loadDueKeyChanges, voidKeyChanges } from './key-changes/store/due';
+export { expiringMeters, listExpiring, REPORT_DAYS } from './key-changes/store/expiring';
 export * from './meters';
 export * from './meters.errors';
 export { MetersModule } from './meters.module';

@@ -8,7 +8,10 @@ export type MetersErrorCode =
   | 'meter-number-invalid'
   | 'meter-check-digit-wrong'
   | 'mobile-invalid'
-  | 'import-header-invalid';
+  | 'import-header-invalid'
+  | 'key-change-not-found'
+  | 'key-change-not-issued'
+  | 'key-change-stale';
 
 /** Status and words of each refusal; none of them moves money. */
 export const metersErrors: ErrorTable<MetersErrorCode> = {
@@ -52,6 +55,24 @@ export const metersErrors: ErrorTable<MetersErrorCode> = {
     status: 422,
     en: 'The first line of the file does not name the expected columns. Nothing was imported.',
     bn: 'ফাইলের প্রথম লাইনে প্রত্যাশিত কলামের নাম নেই। কিছুই নেওয়া হয়নি।',
+    retryable: false,
+  },
+  'key-change-not-found': {
+    status: 404,
+    en: 'There is no such key change.',
+    bn: 'এমন কোনো কী পরিবর্তন নেই।',
+    retryable: false,
+  },
+  'key-change-not-issued': {
+    status: 409,
+    en: 'The tokens of this key change were never handed out, so no meter can have taken them. Nothing was changed.',
+    bn: 'এই কী পরিবর্তনের টোকেন এখনো দেওয়া হয়নি, তাই কোনো মিটারে ঢোকেনি। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'key-change-stale': {
+    status: 409,
+    en: "The meter's key was changed otherwise meanwhile; these tokens fit no longer. Nothing was changed; tell the key officer.",
+    bn: 'এর মধ্যে মিটারের কী অন্যভাবে বদলেছে; এই টোকেন আর চলবে না। কিছু বদলায়নি; কী কর্মকর্তাকে জানান।',
     retryable: false,
   },
 };
