@@ -30,6 +30,11 @@ const LONGEST_BACKOFF_MS = 15_000;
 /** A child that lived this long starts again without having to wait for its earlier deaths. */
 const HEALTHY_AFTER_MS = 60_000;
 const LOG_LIMIT_BYTES = 50 * 1024 * 1024;
+/**
+ * A busy process makes short-lived objects faster than V8's 16 MiB for them are emptied: with 64 MiB most are gone
+ * before they would be copied. Measured: a tenth of the api's time went there.
+ */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 
 /** Wait before the n-th restart in a row (n from 1): doubling, with a ceiling. */
 export function backoffMs(restart: number): number {
@@ -96,7 +101,7 @@ export class Supervisor {
   private spawn(spec: ChildSpec): ChildProcess {
     const logFile = this.logFile(spec.name);
     setAsideIfLarge(logFile);
-    const node = [process.execPath, '--enable-source-maps', spec.entry];
+    const node = [process.execPath, ...NODE_FLAGS, spec.entry];
     const [program = '', ...args] = spec.noCoreDump ? ['/bin/sh', '-c', 'ulimit -c 0; exec "$0" "$@"', ...node] : node;
     const child = spawnServer({ program, args, cwd: this.layout.root, env: spec.env, logFile });
     const record = child.pid === undefined ? undefined : recordOf(child.pid, spec.port);

@@ -1,6 +1,6 @@
 import { DomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
-import type { Database, Tx } from '@vend/platform';
+import type { Database, Reader, Tx } from '@vend/platform';
 import { bookById, price, type PricingState, type Quote, type TariffBook } from '@vend/tariff';
 import type { Lane } from './lane';
 import { pricingStateOf } from './pricing';
@@ -109,8 +109,8 @@ export class VendingService {
   }
 
   /** The records of vends, for their receipts. */
-  findByVends(vendIds: readonly Id[]): Promise<RechargeRecord[]> {
-    return readRecordsOfVends(this.database, vendIds);
+  findByVends(vendIds: readonly Id[], reader: Reader = this.database): Promise<RechargeRecord[]> {
+    return readRecordsOfVends(reader, vendIds);
   }
 
   /** The quote that a vend was priced with, computed again from its stored input: for lines with their reasons. */

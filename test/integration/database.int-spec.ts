@@ -1,6 +1,6 @@
 /*
  * Proves the door to the database: errors carry no values, transient refusals run the whole work again from a
- * fresh BEGIN, the books cannot be changed even by raw SQL as the application's user, and a bad profile is refused.
+ * fresh BEGIN, statements that travel together fall together and nothing is sent after the end, the books cannot be changed even by raw SQL as the application's user, and a bad profile is refused.
  */
 import { newId, idToBytes } from '@vend/kernel';
 import { DatabaseFailure, databaseProfileFaults, isDuplicate } from '@vend/platform';
@@ -145,4 +145,78 @@ it('finds a server that may forget commits', async () => {
   expect(await faultsOf(forgetful)).toEqual(Object.keys(forgetful).filter((name) => name !== 'log_bin'));
   // Without a binlog its settings do not matter.
   expect(await faultsOf({ innodb_flush_log_at_trx_commit: '1', log_bin: 'OFF', binlog_format: 'MIXED' })).toEqual([]);
+});
+
+describe('statements that travel together', () => {
+  const insert = "INSERT INTO stations (code, name, office) VALUES (?, ?, 'y')";
+  const stations = (codes: readonly string[]) =>
+    fresh.admin.read<{ code: string }>('SELECT code FROM stations WHERE code IN (?) ORDER BY code', [codes]);
+
+  it('are carried out in the order of their issue and answered each by itself', async () => {
+    const [inserted, rows, changed] = await fresh.database.transaction((tx) =>
+      Promise.all([
+        tx.write(insert, ['T1', 'first?']),
+        tx.query<{ name: string }>("SELECT name FROM stations WHERE code = 'T1'"),
+        tx.write("UPDATE stations SET name = 'second' WHERE code IN (?)", [['T1', 'nobody']]),
+      ]),
+    );
+    expect(inserted.affectedRows).toBe(1);
+    expect(rows).toEqual([{ name: 'first?' }]);
+    expect(changed.affectedRows).toBe(1);
+  });
+
+  it('fall together when one of them is refused, and leave nothing', async () => {
+    const failed = fresh.database.transaction((tx) =>
+      Promise.all([tx.write(insert, ['T2', 'x']), tx.write(insert, ['T2', 'again']), tx.write(insert, ['T3', 'x'])]),
+    );
+    await expect(failed).rejects.toMatchObject({ errno: 1062 });
+    expect(await stations(['T2', 'T3'])).toEqual([]);
+  });
+
+  it('never lend a value to a neighbour that has one too few', async () => {
+    const failed = fresh.database.transaction((tx) =>
+      Promise.all([tx.write(insert, ['T4']), tx.write(insert, ['T5', 'x'])]),
+    );
+    await expect(failed).rejects.toMatchObject({ errno: 1064 });
+    expect(await stations(['T4', 'T5'])).toEqual([]);
+  });
+
+  it('send nothing any more once the transaction is over', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    const failed = fresh.database.transaction(async (tx) => {
+      const slow = tx.query('SELECT SLEEP(0.2)').then(() => tx.write(insert, ['T6', 'x']));
+      late = slow.catch((error: unknown) => error);
+      await Promise.all([slow, Promise.reject(new Error('another part gave up'))]);
+    });
+    await expect(failed).rejects.toThrow('another part gave up');
+    expect(await late).toMatchObject({ message: 'the transaction is over: nothing may be sent any more' });
+    expect(await stations(['T6'])).toEqual([]);
+  });
+
+  it('do not commit what follows a deadlock that nobody looked at', async () => {
+    await fresh.admin.transaction((tx) =>
+      tx.write("INSERT INTO stations (code, name, office) VALUES ('T7', '0', 'y'), ('T8', '0', 'y')"),
+    );
+    let inside = 0;
+    let open: () => void = () => undefined;
+    const bothInside = new Promise<void>((resolve) => (open = resolve));
+    let victims = 0;
+    const careless = (mine: string, other: string) =>
+      fresh.database.transaction(async (tx) => {
+        await tx.write('UPDATE stations SET name = name + 1 WHERE code = ?', [mine]);
+        if (++inside === 2) open();
+        await bothInside;
+        await tx.write('UPDATE stations SET name = name + 1 WHERE code = ?', [other]).catch(() => (victims += 1));
+        await tx.write('UPDATE stations SET office = ? WHERE code = ?', [mine, mine]).catch(() => undefined);
+      }, 1);
+    const outcomes = await Promise.allSettled([careless('T7', 'T8'), careless('T8', 'T7')]);
+    expect(victims).toBe(1);
+    expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
+    // The loser's last statement would have stood by itself had it been sent: one office changed, not two.
+    const rows = await fresh.admin.read<{ name: string; office: string }>(
+      "SELECT name, office FROM stations WHERE code IN ('T7', 'T8')",
+    );
+    expect(rows.map((row) => row.name)).toEqual(['1', '1']);
+    expect(rows.filter((row) => row.office !== 'y')).toHaveLength(1);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Id } from '@vend/kernel';
 import { loadVendingMeters, receiptAddresses, type ReceiptAddress, type VendingMeter } from '@vend/meters';
-import { counter, retryLater, settleOutbox, type Database } from '@vend/platform';
+import { counter, retryLater, settleOutbox, type Database, type Reader } from '@vend/platform';
 import { smsParts, smsText } from '@vend/receipts';
 import { findNotices, receiptCsmsId, saveNotices, type Notice, type SmsGateway, type SmsOutcome } from '@vend/sms';
 import type { RechargeRecord, VendingService } from '@vend/vending';
@@ -32,9 +32,7 @@ export class ReceiptHandler implements WakeHandler {
   ) {}
 
   async handle(vendIds: readonly Id[]): Promise<void> {
-    const done = await findNotices(this.database, vendIds);
-    const open = vendIds.filter((id) => (done.get(id)?.state ?? 'QUEUED') === 'QUEUED');
-    const { prepared, unreachable } = await this.prepare(open);
+    const { prepared, unreachable } = await this.database.reads((reader) => this.prepare(reader, vendIds));
     const outcomes = await this.gateway.sendMany(prepared.map((p) => p.message));
     const notices: Notice[] = unreachable.map((vendId) => failed(vendId, 'no-mobile'));
     const later: Id[] = [];
@@ -52,22 +50,20 @@ export class ReceiptHandler implements WakeHandler {
     const waiting = new Set(later);
     const now = new Date();
     await this.database.transaction(async (tx) => {
-      await saveNotices(tx, notices, now);
-      await settleOutbox(
-        tx,
-        'receipt',
-        vendIds.filter((id) => !waiting.has(id)),
-      );
+      const settled = vendIds.filter((id) => !waiting.has(id));
+      await Promise.all([saveNotices(tx, notices, now), settleOutbox(tx, 'receipt', settled)]);
     });
     await retryLater(this.database, 'receipt', later, RETRY_BOUND_SECONDS, now);
   }
 
-  private async prepare(vendIds: readonly Id[]): Promise<{ prepared: Prepared[]; unreachable: Id[] }> {
-    const records = await this.vending.findByVends(vendIds);
+  /** Two journeys to the database: what was sent already and the vends, then whose they are. */
+  private async prepare(reader: Reader, vendIds: readonly Id[]): Promise<{ prepared: Prepared[]; unreachable: Id[] }> {
+    const [done, vended] = await Promise.all([findNotices(reader, vendIds), this.vending.findByVends(vendIds, reader)]);
+    const records = vended.filter(({ vend }) => (done.get(vend!.vendId)?.state ?? 'QUEUED') === 'QUEUED');
     const meterIds = records.flatMap((record) => record.meterId ?? []);
     const [meters, addresses] = await Promise.all([
-      loadVendingMeters({ query: (sql, parameters) => this.database.read(sql, parameters) }, meterIds),
-      receiptAddresses(this.database, meterIds),
+      loadVendingMeters({ query: (sql, parameters) => reader.read(sql, parameters) }, meterIds),
+      receiptAddresses(reader, meterIds),
     ]);
     const prepared: Prepared[] = [];
     const unreachable: Id[] = [];

@@ -61,14 +61,14 @@ export async function insertEntries(
       moveOf(creditId).credit += amountPaisa;
     });
   }
-  await tx.write('INSERT INTO ledger_entries (id, template, business_id, business_day, booked_at) VALUES ?', [
-    entryRows,
+  await Promise.all([
+    tx.write('INSERT INTO ledger_entries (id, template, business_id, business_day, booked_at) VALUES ?', [entryRows]),
+    tx.write(
+      'INSERT INTO ledger_postings (entry_id, line, debit_account_id, credit_account_id, amount_paisa, meter_id) VALUES ?',
+      [postingRows],
+    ),
+    moveBalances(tx, moves),
   ]);
-  await tx.write(
-    'INSERT INTO ledger_postings (entry_id, line, debit_account_id, credit_account_id, amount_paisa, meter_id) VALUES ?',
-    [postingRows],
-  );
-  await moveBalances(tx, moves);
 }
 
 function numberOf(code: AccountCode, accountIds: ReadonlyMap<AccountCode, number>): number {

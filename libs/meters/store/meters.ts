@@ -1,5 +1,5 @@
 import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
-import type { Database, Row, Tx } from '@vend/platform';
+import type { Database, Reader, Row, Tx } from '@vend/platform';
 import type { MeterCard, MeterKeys, MeterRef, ReceiptAddress, VendingMeter } from '../meters';
 
 /** The most that one search answers: a counter shows a short list, never the whole book. */
@@ -129,9 +129,9 @@ function refOf(row: RefRow): MeterRef {
  *
  * @example (await receiptAddresses(database, [meterId])).get(meterId)?.language // 'bn'
  */
-export async function receiptAddresses(database: Database, meterIds: readonly Id[]): Promise<Map<Id, ReceiptAddress>> {
+export async function receiptAddresses(reader: Reader, meterIds: readonly Id[]): Promise<Map<Id, ReceiptAddress>> {
   if (meterIds.length === 0) return new Map();
-  const rows = await database.read<{ id: Buffer } & Row>(
+  const rows = await reader.read<{ id: Buffer } & Row>(
     `SELECT m.id, c.mobile, c.language FROM ${JOINED} WHERE m.id IN (?)`,
     [[...new Set(meterIds)].map(idToBytes)],
   );

@@ -30,6 +30,8 @@ export function createDataSource(settings: DataSourceSettings): DataSource {
     bigNumberStrings: true,
     dateStrings: ['DATE'],
     synchronize: false,
+    // Statements of one turn share a round trip (transaction.ts). All values go through the driver's escaping.
+    multipleStatements: true,
     poolSize: settings.poolSize,
     // A full pool must queue for a bounded time only: the caller is answered 503, not kept for ever.
     // `trace` would capture a stack for every statement, for errors that we make again ourselves.

@@ -13,7 +13,7 @@ const REQUIRED: readonly { name: string; accept: readonly string[]; why: string 
  * @returns one sentence per fault; empty when the profile holds
  */
 export async function databaseProfileFaults(database: Database): Promise<string[]> {
-  const names = [...REQUIRED.map((r) => r.name), 'sync_binlog', 'log_bin', 'binlog_format'];
+  const names = [...REQUIRED.map((r) => r.name), 'sync_binlog', 'log_bin', 'binlog_format', 'sql_mode'];
   const rows = await database.read<{ Variable_name: string; Value: string }>(
     `SHOW VARIABLES WHERE Variable_name IN (${names.map(() => '?').join(', ')})`,
     names,
@@ -24,6 +24,9 @@ export async function databaseProfileFaults(database: Database): Promise<string[
     const value = values.get(name);
     if (value !== undefined && !accept.includes(value))
       faults.push(`${name} is ${value}, must be ${accept[0]}: ${why}`);
+  }
+  if (values.get('sql_mode')?.includes('NO_BACKSLASH_ESCAPES')) {
+    faults.push('sql_mode has NO_BACKSLASH_ESCAPES, which must be off: values are escaped with backslashes');
   }
   const logged = values.get('log_bin') === 'ON';
   if (logged && values.get('binlog_format') !== 'ROW') {

@@ -1,5 +1,6 @@
 import { idFromBytes, idToBytes, newId, type Id } from '@vend/kernel';
-import type { Database, Tx } from '../database/database';
+import type { Database } from '../database/database';
+import type { Tx } from '../database/transaction';
 
 /** Work that a commit leaves to the worker. The row stays until the effect is done; Redis only wakes people. */
 export const TOPICS = ['receipt', 'pending-vend', 'inbox'] as const;

@@ -1,11 +1,11 @@
 import { idFromBytes, idToBytes, newId, type Id } from '@vend/kernel';
-import type { Database, Tx } from '@vend/platform';
+import type { Reader, Tx } from '@vend/platform';
 import type { Notice, NoticeState } from '../notice';
 
 /** The notices of these vends, by vend; a vend without a row has not been tried yet. */
-export async function findNotices(database: Database, vendIds: readonly Id[]): Promise<Map<Id, Notice>> {
+export async function findNotices(reader: Reader, vendIds: readonly Id[]): Promise<Map<Id, Notice>> {
   if (vendIds.length === 0) return new Map();
-  const rows = await database.read<{
+  const rows = await reader.read<{
     vend_id: Buffer;
     state: NoticeState;
     outcome: string | null;
