@@ -1,0 +1,14 @@
+export { parseAuditLine } from './audit-line';
+export { checkpointOf, isSigned, keyIdOf } from './checkpoint';
+export type { AuditCheckpoint } from './checkpoint';
+export { readCheckpoints } from './checkpoint-copies';
+export { tokenFingerprint } from './fingerprint';
+export type { Ask, Issued, Made, Maker } from './issue-once';
+export { JOURNAL_ERRORS } from './journal.errors';
+export type { JournalErrorCode, JournalOpeningErrorCode, JournalRefusalCode } from './journal.errors';
+export type { TokenJournalOptions, TroubleFacts } from './journal.options';
+export type { AuditLine, JournalRecord, LineDetail, LineKind, RecordFields, StoredResult } from './journal.types';
+export { TokenJournal } from './token-journal';
+export type { JournalStatus } from './token-journal';
+export { verifyLog } from './verify-log';
+export type { LogFault, LogFaultKind, LogReport, VerifyLogOptions } from './verify-log';
