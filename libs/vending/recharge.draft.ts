@@ -1,11 +1,13 @@
 import { DomainError, dhakaMinutesSince, newId, type Id, type InstantMs, type Paisa } from '@vend/kernel';
-import type { MeterState, VendingMeter } from '@vend/meters';
-import { price, type PricingState, type Quote, type TariffBook } from '@vend/tariff';
+import type { DueKeyChange, MeterState, VendingMeter } from '@vend/meters';
+import type { PublishedBook } from '@vend/pricebook';
+import { price, type PricingState, type Quote } from '@vend/tariff';
+import { keyChangeTokens, onDueKey } from './key-change.draft';
 import { creditOf, pricingStateOf } from './pricing';
 import type { CreditTokenOutcome, CreditTokenRequest } from './ports';
 import { quoteFingerprint } from './quote-id';
 import { receiptNo } from './receipt-no';
-import type { RechargeCommand, VendRecord, VendToken } from './recharge';
+import type { Channel, RechargeCommand, VendRecord, VendToken } from './recharge';
 import { nextTid } from './tid';
 import type { VendingErrorCode } from './vending.errors';
 
@@ -14,24 +16,29 @@ export interface Payment {
   readonly rechargeId: Id;
   readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
+  readonly channel: Channel;
 }
 
 /** A vend that is priced and numbered, and only lacks its token. */
 export interface Draft {
   readonly payment: Payment;
+  /** On its new key, when a key change goes out with this vend. */
   readonly meter: VendingMeter;
+  readonly keyChange: DueKeyChange | null;
   readonly pricedState: PricingState;
   readonly quote: Quote;
-  readonly tariffBook: string;
+  readonly book: PublishedBook;
   readonly tid: number;
   readonly rnd: number;
 }
 
 export interface DraftContext {
-  readonly book: TariffBook;
+  readonly book: PublishedBook;
   readonly now: InstantMs;
   readonly rnd: number;
   readonly maxRunAheadMinutes: number;
+  /** Key-change tokens that wait for this meter's next vend. */
+  readonly due?: DueKeyChange;
 }
 
 /**
@@ -42,28 +49,30 @@ export interface DraftContext {
 export function draftVend(
   payment: Payment,
   command: RechargeCommand | undefined,
-  meter: VendingMeter | undefined,
-  state: MeterState | undefined,
+  known: VendingMeter | undefined,
+  stored: MeterState | undefined,
   context: DraftContext,
 ): Draft {
-  if (!meter || !state) throw new DomainError(command?.unresolvedCode ?? 'meter-not-found');
+  if (!known || !stored) throw new DomainError(command?.unresolvedCode ?? 'meter-not-found');
+  const { meter, state, keyChange } = onDueKey(known, stored, context.due);
   if (meter.status !== 'active') throw new DomainError('meter-closed');
   const offered = command?.quote;
   if (offered && offered.expiresAt < context.now) throw new DomainError<VendingErrorCode>('quote-expired');
   const pricedState = pricingStateOf(meter, state);
-  const quote = price(pricedState, payment.grossPaisa, context.now, context.book);
+  const { channel } = payment;
+  const quote = price(pricedState, payment.grossPaisa, context.now, context.book.tariffs, { channel });
   // At a counter the customer can still say no; to a mobile-money payer only the gross was promised, and it stands.
   if (offered && command.channel === 'counter' && quoteFingerprint(quote) !== offered.fingerprint) {
     throw new DomainError<VendingErrorCode>('quote-changed');
   }
   const nowTid = dhakaMinutesSince(meter.keys.baseDate, context.now);
   const tid = nextTid(state.lastTid, nowTid, context.maxRunAheadMinutes);
-  return { payment, meter, pricedState, quote, tariffBook: context.book.id, tid, rnd: context.rnd };
+  return { payment, meter, keyChange, pricedState, quote, book: context.book, tid, rnd: context.rnd };
 }
 
 /** The meter's state after the draft is vended: what the next recharge of the same meter is priced on. */
 export function stateAfter(state: MeterState, draft: Draft): MeterState {
-  return { ...state, ...draft.quote.next, lastTid: draft.tid };
+  return { ...state, ...draft.quote.next, lastTid: draft.tid, keyChangeDue: false };
 }
 
 /** The request that makes a draft's token. */
@@ -79,13 +88,14 @@ export function tokenRequest({ payment, meter, quote, tid, rnd }: Draft): Credit
 
 /** The vend, once its token is made. */
 export function vendOfDraft(
-  { quote, pricedState, tariffBook, tid }: Draft,
+  { quote, pricedState, book, tid, keyChange }: Draft,
   outcome: Extract<CreditTokenOutcome, { ok: true }>,
   now: InstantMs,
 ): VendRecord {
-  const token: VendToken = {
-    sequence: 1,
-    of: 1,
+  const before = keyChange ? keyChangeTokens(keyChange) : [];
+  const credit: VendToken = {
+    sequence: before.length + 1,
+    of: before.length + 1,
     kind: 'credit',
     subclass: creditOf(quote).subclass,
     tid,
@@ -106,16 +116,19 @@ export function vendOfDraft(
       pfcPaisa: quote.pfcPaisa,
       penaltyPaisa: quote.penaltyPaisa,
       rebatePaisa: quote.rebatePaisa,
+      lifelineCreditPaisa: quote.lifelineCreditPaisa,
+      adjustmentPaisa: quote.adjustmentPaisa,
       energyPaisa: quote.energyPaisa,
       remainderInPaisa: quote.remainderInPaisa,
       remainderOutPaisa: quote.remainderOutPaisa,
     },
     energyWh: quote.energyWh,
     estimatedWh: quote.estimatedWh,
-    tariffBook,
+    tariffBook: book.code,
+    priceRevision: book.revision,
     tariffVersion: quote.tariffVersion,
     rebateProfile: quote.rebateProfile,
     pricedState,
-    tokens: [token],
+    tokens: [...before, credit],
   };
 }

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { DomainError, isDomainError, newId, type Id, type InstantMs } from '@vend/kernel';
 import type { LedgerService } from '@vend/ledger';
-import { loadVendingMeters, lockMeterStates, type MeterState } from '@vend/meters';
+import {
+  loadDueKeyChanges,
+  loadVendingMeters,
+  lockMeterStates,
+  type MeterState,
+  type VendingMeter,
+} from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
-import type { TariffBook } from '@vend/tariff';
+import type { PriceBooks, PublishedBook } from '@vend/pricebook';
 import { TokenServerUnavailable, type CreditTokenOutcome, type TokenIssuer } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
 import { draftVend, stateAfter, tokenRequest, type Draft, type Payment } from './recharge.draft';
@@ -33,6 +39,15 @@ class GroupMustSplit extends Error {
   override readonly name = 'GroupMustSplit';
 }
 
+/** What a group is priced on, as of its locks. */
+interface GroupFacts {
+  readonly claims: readonly (Claim | undefined)[];
+  readonly states: ReadonlyMap<Id, MeterState>;
+  readonly meters: Map<Id, VendingMeter>;
+  readonly book: PublishedBook;
+  readonly now: InstantMs;
+}
+
 type TokenRefusal = { readonly ok: false; readonly error: DomainError<VendingErrorCode> };
 type TokenResult = Extract<CreditTokenOutcome, { ok: true }> | TokenRefusal;
 
@@ -45,7 +60,8 @@ export class RechargeGroup {
     private readonly database: Database,
     private readonly ledger: LedgerService,
     private readonly issuer: TokenIssuer,
-    private readonly book: TariffBook,
+    private readonly books: PriceBooks,
+    private readonly bookCode: string,
     private readonly settings: GroupSettings,
     private readonly now: () => InstantMs,
   ) {}
@@ -61,14 +77,22 @@ export class RechargeGroup {
 
   private async work(tx: Tx, members: readonly Member[]): Promise<MemberOutcome[]> {
     const now = this.now();
-    const states = await lockMeterStates(tx, meterIdsOf(members));
-    const claims = await findMemberClaims(tx, members);
-    const { drafts, outcomes, changed } = await this.draftAll(tx, members, claims, states, now);
+    const meterIds = meterIdsOf(members);
+    // Asked in this order, so that claims and meters are read when the locks are held.
+    const [states, claims, meters, book] = await Promise.all([
+      lockMeterStates(tx, meterIds),
+      findMemberClaims(tx, members),
+      loadVendingMeters(tx, meterIds),
+      // Held to the commit: what is revoked before that commits first, and is not in this book.
+      this.books.hold(tx, this.bookCode),
+    ]);
+    const { drafts, outcomes, changed, stale } = await this.draftAll(tx, members, { claims, states, meters, book, now });
     const tokens = await this.makeTokens(drafts, members.length);
     // Tokens are made for all drafts or for none: a state that assumed one must not be saved without it.
     const vended = [...tokens.values()].every((token) => token.ok);
 
     const writes = new RechargeWrites(now);
+    if (vended) writes.voidKeyChanges(stale);
     members.forEach((member, index) => {
       const draft = drafts.get(index);
       const token = tokens.get(index);
@@ -93,14 +117,16 @@ export class RechargeGroup {
   private async draftAll(
     tx: Tx,
     members: readonly Member[],
-    claims: readonly (Claim | undefined)[],
-    states: ReadonlyMap<Id, MeterState>,
-    now: InstantMs,
+    { claims, states, meters, book, now }: GroupFacts,
   ) {
-    const open = members.filter((member, index) => !isStored(member, claims[index]));
-    const meters = await loadVendingMeters(tx, meterIdsOf(open));
+    // A flag beside each locked state: only a group with a key change due asks for the sets.
+    const due = await loadDueKeyChanges(
+      tx,
+      [...meters.keys()].filter((meterId) => states.get(meterId)?.keyChangeDue),
+    );
     const random = randomBytes(members.length);
     const drafts = new Map<number, Draft>();
+    const stale: Id[] = [];
     const outcomes: MemberOutcome[] = [];
     const changed = new Map<Id, MeterState>();
     members.forEach((member, index) => {
@@ -115,19 +141,25 @@ export class RechargeGroup {
         const state = changed.get(meterId) ?? states.get(meterId);
         const command = member.kind === 'new' ? member.command : undefined;
         const draft = draftVend(payment, command, meters.get(meterId), state, {
-          book: this.book,
+          book,
           now,
           rnd: random[index]! & 0x0f,
           maxRunAheadMinutes: this.settings.maxRunAheadMinutes,
+          due: due.get(meterId),
         });
         drafts.set(index, draft);
         changed.set(meterId, stateAfter(state!, draft));
+        // The next member of this meter finds it on its new key, and the set gone.
+        meters.set(meterId, draft.meter);
+        const set = due.get(meterId);
+        if (set && !draft.keyChange) stale.push(set.changeId);
+        due.delete(meterId);
       } catch (error) {
         if (!isDomainError(error)) throw error;
         outcomes[index] = { made: 'refusal', error };
       }
     });
-    return { drafts, outcomes, changed };
+    return { drafts, outcomes, changed, stale };
   }
 
   private async makeTokens(drafts: ReadonlyMap<number, Draft>, groupSize: number): Promise<Map<number, TokenResult>> {
@@ -147,6 +179,7 @@ export class RechargeGroup {
 }
 
 function refusalOf(outcome: Extract<CreditTokenOutcome, { ok: false }>): TokenRefusal {
+  if (outcome.code === 'key-expired') return { ok: false, error: new DomainError('meter-key-expired') };
   const code = outcome.retryable ? 'token-server-down' : 'token-refused';
   return { ok: false, error: new DomainError(code, { reason: outcome.code }) };
 }
@@ -159,8 +192,7 @@ function meterIdsOf(members: readonly Member[]): Id[] {
 async function findMemberClaims(tx: Tx, members: readonly Member[]): Promise<(Claim | undefined)[]> {
   const keys = members.flatMap((m) => (m.kind === 'new' ? [m.command] : []));
   const ids = members.flatMap((m) => (m.kind === 'complete' ? [m.rechargeId] : []));
-  const byKey = await findClaims(tx, keys);
-  const byId = await findClaimsById(tx, ids);
+  const [byKey, byId] = await Promise.all([findClaims(tx, keys), findClaimsById(tx, ids)]);
   return members.map((m) => (m.kind === 'new' ? byKey.get(keyText(m.command)) : byId.get(m.rechargeId)));
 }
 
@@ -171,7 +203,8 @@ function isStored(member: Member, claim: Claim | undefined): boolean {
 
 function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Payment {
   if (member.kind === 'new') {
-    return { rechargeId: newId(now), meterId: member.command.meterId, grossPaisa: member.command.grossPaisa };
+    const { meterId, grossPaisa, channel } = member.command;
+    return { rechargeId: newId(now), meterId, grossPaisa, channel };
   }
   if (!claim) throw new DomainError<VendingErrorCode>('recharge-not-found');
   return claim;

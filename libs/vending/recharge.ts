@@ -41,19 +41,33 @@ export interface RechargeRecord {
   readonly vend: VendRecord | null;
 }
 
-export interface VendToken {
+interface AnyVendToken {
+  /** 1-based place in the order in which the customer types the tokens of a vend. */
   readonly sequence: number;
   readonly of: number;
-  readonly kind: 'credit';
-  readonly subclass: number;
-  readonly tid: number;
   /** 20 digits. */
   readonly digits: string;
-  /** Tenths of a kWh (subclass 0) or 0.00001 Taka (subclass 4): what the meter credits. */
-  readonly creditedUnits: bigint;
+  /** STS subclass within the token's class: 0 and 4 credit; 3, 4, 8, 9 the sections of a key change. */
+  readonly subclass: number;
   /** Made with the IEC sample tables: not for real meters. */
   readonly sampleTables: boolean;
 }
+
+export interface CreditVendToken extends AnyVendToken {
+  readonly kind: 'credit';
+  readonly tid: number;
+  /** Tenths of a kWh (subclass 0) or 0.00001 Taka (subclass 4): what the meter credits. */
+  readonly creditedUnits: bigint;
+}
+
+/** A section of a key change: it credits nothing and carries no TID, and all come before the credit (STS.md 5.1). */
+export interface KeyChangeVendToken extends AnyVendToken {
+  readonly kind: 'key-change';
+  readonly tid: null;
+  readonly creditedUnits: null;
+}
+
+export type VendToken = CreditVendToken | KeyChangeVendToken;
 
 export interface VendRecord {
   readonly vendId: Id;
@@ -64,14 +78,20 @@ export interface VendRecord {
   readonly estimatedWh: WattHours | null;
   /** The book of versions and profiles that the price was looked up in. */
   readonly tariffBook: string;
+  /** The revision of the book at which it was priced: what was published and what was revoked then. */
+  readonly priceRevision: number;
   readonly tariffVersion: string;
   readonly rebateProfile: string;
   /** The meter's state that was priced: with the versions above, anyone can recompute every line. */
   readonly pricedState: PricingState;
+  /** In the order in which they are typed: key-change tokens, if any, then the credit token. */
   readonly tokens: readonly VendToken[];
 }
 
-/** The parts of a vend; each is zero or more. gross = vat + rent + demand + arrears + pfc + penalty - rebate + energy + remainder out - remainder in. */
+/**
+ * The parts of a vend; each is zero or more, but for the adjustment, which has a sign. gross = vat + rent + demand +
+ * arrears + pfc + penalty + adjustment - rebate - lifeline credit + energy + remainder out - remainder in.
+ */
 export type VendAmounts = Pick<
   Quote,
   | 'grossPaisa'
@@ -82,6 +102,8 @@ export type VendAmounts = Pick<
   | 'pfcPaisa'
   | 'penaltyPaisa'
   | 'rebatePaisa'
+  | 'lifelineCreditPaisa'
+  | 'adjustmentPaisa'
   | 'energyPaisa'
   | 'remainderInPaisa'
   | 'remainderOutPaisa'

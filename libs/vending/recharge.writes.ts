@@ -1,6 +1,6 @@
 import type { DomainError, Id, InstantMs } from '@vend/kernel';
-import { paymentEntry, vendEntry, type AccountCode, type Entry, type LedgerService } from '@vend/ledger';
-import { saveMeterStates, type MeterState } from '@vend/meters';
+import { paymentEntry, vendEntry, type AccountOf, type Entry, type LedgerService } from '@vend/ledger';
+import { issueKeyChanges, saveMeterStates, voidKeyChanges, type IssuedKeyChange, type MeterState } from '@vend/meters';
 import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
 import { creditOf } from './pricing';
 import type { CreditTokenOutcome } from './ports';
@@ -10,7 +10,7 @@ import { assertMove, type PaymentState } from './recharge.lifecycle';
 import { concludeRecharges, insertRecharges, insertVends, type NewVend } from './store/recharge.store';
 
 /** Where a payment's money is: the station's cash, or what the provider owes us. */
-export function fundsAccount(source: string): AccountCode {
+export function fundsAccount(source: string): AccountOf<'cash' | 'receivable'> {
   const [kind, code] = source.split(':');
   return kind === 'till' ? `cash:${code}` : `receivable:${code}`;
 }
@@ -23,6 +23,8 @@ export class RechargeWrites {
   private readonly refundDue: { readonly rechargeId: Id; readonly code: string }[] = [];
   private readonly outbox: OutboxItem[] = [];
   private readonly entries: Entry[] = [];
+  private readonly issuedKeyChanges: IssuedKeyChange[] = [];
+  private readonly staleKeyChanges: Id[] = [];
 
   constructor(private readonly now: InstantMs) {}
 
@@ -57,32 +59,41 @@ export class RechargeWrites {
     this.refundDue.push({ rechargeId, code: refusal.code });
   }
 
-  /** Writes everything. The ledger comes last: it ends with the balance rows that all groups share. */
+  /** Sets that were made from another key than the meter's: found when a vend looked at them. */
+  voidKeyChanges(changeIds: readonly Id[]): void {
+    this.staleKeyChanges.push(...changeIds);
+  }
+
+  /** Writes everything, in this order and in one journey. The ledger comes last: it ends with the balance rows that all groups share. */
   async save(tx: Tx, states: readonly MeterState[], ledger: LedgerService): Promise<void> {
-    await insertRecharges(tx, this.recharges);
-    await insertVends(tx, this.vends);
-    await concludeRecharges(tx, this.applied, 'APPLIED', null);
-    for (const { rechargeId, code } of this.refundDue) {
-      await concludeRecharges(tx, [rechargeId], 'REFUND_DUE', code);
-    }
-    await settleOutbox(tx, 'pending-vend', [...this.applied, ...this.refundDue.map((due) => due.rechargeId)]);
-    await leaveToWorker(tx, this.outbox, new Date(this.now));
-    await saveMeterStates(tx, states);
-    await ledger.post(tx, this.entries);
+    const concluded = [...this.applied, ...this.refundDue.map((due) => due.rechargeId)];
+    await Promise.all([
+      insertRecharges(tx, this.recharges),
+      insertVends(tx, this.vends),
+      concludeRecharges(tx, this.applied, 'APPLIED', null),
+      ...this.refundDue.map(({ rechargeId, code }) => concludeRecharges(tx, [rechargeId], 'REFUND_DUE', code)),
+      settleOutbox(tx, 'pending-vend', concluded),
+      leaveToWorker(tx, this.outbox, new Date(this.now)),
+      saveMeterStates(tx, states),
+      voidKeyChanges(tx, this.staleKeyChanges, 'vend', this.now),
+      issueKeyChanges(tx, this.issuedKeyChanges, this.now),
+      ledger.post(tx, this.entries),
+    ]);
   }
 
   private vend(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>, funds: AccountCode) {
-    const { payment, meter, quote, rnd } = draft;
+    const { payment, meter, keyChange, quote, rnd } = draft;
     const vend = vendOfDraft(draft, token, this.now);
     this.vends.push({
       rechargeId: payment.rechargeId,
       meterId: meter.meterId,
-      baseDate: meter.keys.baseDate,
       vend,
-      token: vend.tokens[0]!,
+      baseDate: meter.keys.baseDate,
+      keyChangeBaseDate: keyChange?.from.baseDate ?? meter.keys.baseDate,
       rnd,
       amountUnits: creditOf(quote).amountUnits,
     });
+    if (keyChange) this.issuedKeyChanges.push({ changeId: keyChange.changeId, vendId: vend.vendId });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: meter.meterId };
     this.entries.push(vendEntry(fact, funds, quote));
     this.outbox.push({ topic: 'receipt', refId: vend.vendId });

@@ -9,6 +9,7 @@ export type VendingErrorCode =
   | 'quote-changed'
   | 'token-server-down'
   | 'token-refused'
+  | 'meter-key-expired'
   | 'tid-too-far-ahead'
   | 'tid-exhausted'
   | 'lane-full'
@@ -58,6 +59,12 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 422,
     en: 'The token server refused to make a token for this meter. Nothing was charged; tell the office to check the meter keys.',
     bn: 'এই মিটারের টোকেন তৈরি করা যায়নি। কোনো টাকা কাটা হয়নি; অফিসকে মিটারের কী যাচাই করতে বলুন।',
+    retryable: false,
+  },
+  'meter-key-expired': {
+    status: 422,
+    en: "This meter's key has expired, so it takes no credit. Nothing was charged; ask the office for a key change, then recharge again.",
+    bn: 'এই মিটারের কী-এর মেয়াদ শেষ, তাই রিচার্জ নেবে না। কোনো টাকা কাটা হয়নি; অফিস থেকে কী পরিবর্তন করিয়ে আবার রিচার্জ করুন।',
     retryable: false,
   },
   'tid-too-far-ahead': {

@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { LedgerService } from '@vend/ledger';
 import { Database } from '@vend/platform';
-import type { TariffBook } from '@vend/tariff';
+import { PriceBooks } from '@vend/pricebook';
 import { Lane } from './lane';
 import type { TokenIssuer } from './ports';
 import type { RechargeAnswer } from './recharge';
@@ -13,7 +13,8 @@ import { VendingService } from './vending.service';
 export const TOKEN_ISSUER = Symbol('TokenIssuer');
 
 export interface VendingModuleSettings {
-  readonly book: TariffBook;
+  /** The price book's name: `first-light`. */
+  readonly book: string;
   readonly quoteSecret: Buffer;
   readonly quoteTtlMs: number;
   readonly tokenDeadlineMs: number;
@@ -34,10 +35,12 @@ export function createVending(
   settings: VendingModuleSettings,
 ): VendingService {
   const now = settings.now ?? Date.now;
+  const books = new PriceBooks(database);
   const group = new RechargeGroup(
     database,
     ledger,
     issuer,
+    books,
     settings.book,
     { tokenDeadlineMs: settings.tokenDeadlineMs, maxRunAheadMinutes: settings.maxRunAheadMinutes ?? 120 },
     now,
@@ -48,7 +51,7 @@ export function createVending(
     (members) => runner.runTogether(members),
     (member) => runner.runAlone(member),
   );
-  return new VendingService(database, lane, settings.book, settings, now);
+  return new VendingService(database, lane, books, settings, now);
 }
 
 @Global()
@@ -61,8 +64,11 @@ export class VendingModule {
       providers: [
         {
           provide: VendingService,
-          useFactory: (database: Database, ledger: LedgerService, issuer: TokenIssuer) =>
-            createVending(database, ledger, issuer, settings),
+          useFactory: async (database: Database, ledger: LedgerService, issuer: TokenIssuer) => {
+            const vending = createVending(database, ledger, issuer, settings);
+            await vending.start();
+            return vending;
+          },
           inject: [Database, LedgerService, TOKEN_ISSUER],
         },
       ],

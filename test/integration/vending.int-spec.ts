@@ -156,7 +156,7 @@ describe('TIDs', () => {
     const now = bench.now;
     bench.now = now - 3_600_000;
     const after = await bench.vending.recharge(payment(meterId)).finally(() => (bench.now = now));
-    expect(after.record.vend!.tokens[0]!.tid).toBe(before.record.vend!.tokens[0]!.tid + 1);
+    expect(after.record.vend!.tokens[0]!.tid).toBe(before.record.vend!.tokens[0]!.tid! + 1);
   });
 
   it('stop a burst on one meter at the bound: mobile money waits, a counter is told', async () => {

@@ -62,8 +62,33 @@ export async function brokenLaws(database: Database): Promise<string[]> {
   );
   await counts(
     'meters whose last TID is not their latest token',
-    `SELECT COUNT(*) AS n FROM meter_states s
-    WHERE s.last_tid <> COALESCE((SELECT MAX(t.tid) FROM vend_tokens t WHERE t.meter_id = s.meter_id), 0)`,
+    `SELECT COUNT(*) AS n FROM meter_states s JOIN meters m ON m.id = s.meter_id
+    WHERE s.last_tid <> COALESCE(
+      (SELECT MAX(t.tid) FROM vend_tokens t WHERE t.meter_id = s.meter_id AND t.base_date = m.base_date), 0)`,
+  );
+  await counts(
+    'vends whose tokens are not key changes, then one credit',
+    `SELECT COUNT(*) AS n FROM vend_tokens t
+    WHERE (t.kind = 'credit') <> (t.sequence = t.of_count) OR t.kind NOT IN ('credit', 'key-change')`,
+  );
+  await counts(
+    'key-change tokens that are not the set of an issued change',
+    `SELECT COUNT(*) AS n FROM (
+      SELECT t.vend_id, GROUP_CONCAT(t.digits ORDER BY t.sequence SEPARATOR ' ') AS tokens
+      FROM vend_tokens t WHERE t.kind = 'key-change' GROUP BY t.vend_id) v
+    LEFT JOIN key_changes k ON k.vend_id = v.vend_id LEFT JOIN key_change_sets s ON s.change_id = k.id
+    WHERE s.tokens IS NULL OR s.tokens <> v.tokens`,
+  );
+  await counts(
+    'issued changes whose vend lacks their tokens',
+    `SELECT COUNT(*) AS n FROM key_changes k WHERE k.vend_id IS NOT NULL AND NOT EXISTS
+      (SELECT 1 FROM vend_tokens t WHERE t.vend_id = k.vend_id AND t.kind = 'key-change')`,
+  );
+  await counts(
+    'meters whose flag is not their waiting key change',
+    `SELECT COUNT(*) AS n FROM meter_states s WHERE s.key_change_due <> EXISTS (
+      SELECT 1 FROM key_changes k JOIN key_change_sets x ON x.change_id = k.id
+      WHERE k.open_meter = s.meter_id AND k.vend_id IS NULL)`,
   );
   await counts(
     'meters whose remainder is not in the books',

@@ -1,7 +1,14 @@
 import { newId, type Id } from '@vend/kernel';
 import { SoftwareSecurityModule, type OpenVendingKey } from '@vend/keystore';
 import { LedgerService } from '@vend/ledger';
-import { importMeters, MetersService } from '@vend/meters';
+import {
+  importMeters,
+  MetersService,
+  type KeySetIssuer,
+  type KeySetOutcome,
+  type KeySetRequest,
+  type VendingKeyFacts,
+} from '@vend/meters';
 import { deriveDecoderKey, IEC_SAMPLE_TABLES, StsMeter, VendingKey } from '@vend/sts';
 import { firstLightBook } from '@vend/tariff';
 import {
@@ -23,46 +30,84 @@ export interface MeterDraft {
   readonly ea?: '07' | '11';
   readonly crediting?: 'currency' | 'energy';
   readonly sgc?: string;
+  readonly krn?: number;
+  readonly ken?: number;
+  readonly baseDate?: 1993 | 2014 | 2035;
   readonly installedOn?: string;
   readonly chargedThrough?: string;
 }
 
-function cellsOf({ serial, ea = '07', crediting = 'energy', ...rest }: MeterDraft) {
-  return meterCells(serial, { ea, crediting, sgc: ea === '07' ? '123456' : '201457', language: 'en', ...rest });
+const FIRST_GROUP = { '07': '123456', '11': '201457' } as const;
+
+function cellsOf({
+  serial,
+  ea = '07',
+  crediting = 'energy',
+  krn = 1,
+  ken = 255,
+  baseDate = 2014,
+  ...rest
+}: MeterDraft) {
+  const keys = { krn: String(krn), ken: String(ken), baseDate: String(baseDate) };
+  return meterCells(serial, { ea, crediting, sgc: FIRST_GROUP[ea], language: 'en', ...keys, ...rest });
 }
 
+type TestKey = [sgc: string, krn: number, dkga: 2 | 4, baseDate: 1993 | 2014, ken: number, hex: string];
+
 /** Vending keys of the tests: made up, of no meter in the world. */
-const DES_KEY = 'abababababababab';
-const HMAC_KEY = 'abababababababab949494949494949401234567';
+const TEST_KEYS: readonly TestKey[] = [
+  ['123456', 1, 2, 2014, 255, 'abababababababab'],
+  ['123456', 2, 2, 2014, 255, '0123456789abcdef'],
+  ['201457', 1, 4, 2014, 255, 'abababababababab949494949494949401234567'],
+  ['201457', 2, 4, 2014, 255, '000102030405060708090a0b0c0d0e0f10111213'],
+  ['600876', 1, 4, 2014, 255, '1f1e1d1c1b1a191817161514131211100f0e0d0c'],
+  ['300001', 1, 2, 1993, 255, 'fedcba9876543210'],
+  ['300001', 2, 2, 2014, 255, '1032547698badcfe'],
+  ['300002', 1, 4, 1993, 255, '00112233445566778899aabbccddeeff01020304'],
+  ['300002', 2, 4, 2014, 255, 'ffeeddccbbaa99887766554433221100f1f2f3f4'],
+  // Expired in January 2026, and about to expire in January 2027.
+  ['400004', 1, 2, 2014, 96, '1323456789abcdef'],
+  ['400005', 1, 2, 2014, 103, '2323456789abcdef'],
+];
 
 /**
  * The port filled with the real security module in this process: real keys, real tokens, without the network
  * between. It can be switched off, as a token server can be.
  */
-class InProcessIssuer implements TokenIssuer {
+class InProcessIssuer implements TokenIssuer, KeySetIssuer {
   down = false;
   /** How many calls were made, and how many tokens in all. */
   calls = 0;
   tokens = 0;
+  setsMade = 0;
   private readonly module: SoftwareSecurityModule;
 
-  constructor() {
-    const key = (sgc: string, dkga: 2 | 4, hex: string): OpenVendingKey => ({
-      sgc,
-      krn: 1,
-      kind: 'VUDK',
-      dkga,
-      baseDate: 2014,
-      ken: 255,
-      state: 'active',
-      issuedUntil: null,
-      kcv: '000000',
-      value: Buffer.from(hex, 'hex'),
-    });
-    this.module = new SoftwareSecurityModule([key('123456', 2, DES_KEY), key('201457', 4, HMAC_KEY)], {
-      tables: IEC_SAMPLE_TABLES,
-      cacheSize: 10_000,
-    });
+  /** The token server's clock, for keys that end. */
+  constructor(private readonly now: () => number) {
+    const keys = TEST_KEYS.map(([sgc, krn, dkga, baseDate, ken, hex]): OpenVendingKey => ({
+      ...{ sgc, krn, dkga, baseDate, ken },
+      ...{ kind: 'VUDK', state: 'active', issuedUntil: null, kcv: '000000', value: Buffer.from(hex, 'hex') },
+    }));
+    this.module = new SoftwareSecurityModule(keys, { tables: IEC_SAMPLE_TABLES, cacheSize: 10_000, now });
+  }
+
+  async vendingKeys(): Promise<VendingKeyFacts[]> {
+    return [...this.module.keys()];
+  }
+
+  async *makeSets(groups: AsyncIterable<readonly KeySetRequest[]>): AsyncGenerator<KeySetOutcome[]> {
+    for await (const group of groups) yield Promise.all(group.map((request) => this.makeSet(request)));
+  }
+
+  private async makeSet({ requestId, meter, target, withSupplyGroup }: KeySetRequest): Promise<KeySetOutcome> {
+    if (this.down) return { requestId, ok: false, code: 'journal-unavailable', retryable: true };
+    try {
+      this.setsMade += 1;
+      const set = await this.module.issueKeyChange(meter, { target, withSupplyGroup, now: this.now() });
+      return { requestId, ok: true, set: { ...set, sampleTables: true } };
+    } catch (error) {
+      return { requestId, ok: false, code: (error as { code?: string }).code ?? 'unknown', retryable: false };
+    }
   }
 
   async issueCredit(requests: readonly CreditTokenRequest[]): Promise<CreditTokenOutcome[]> {
@@ -84,25 +129,21 @@ class InProcessIssuer implements TokenIssuer {
 
 /** The virtual meter that belongs to a draft, with its own key. */
 export function virtualMeter(draft: MeterDraft): StsMeter {
-  const ea = draft.ea ?? '07';
+  const { ea = '07', krn = 1, ken = 255, baseDate = 2014, serial } = draft;
+  const sgc = draft.sgc ?? FIRST_GROUP[ea];
+  const [, , dkga, , , hex] = TEST_KEYS.find((key) => key[0] === sgc && key[1] === krn)!;
   const key = deriveDecoderKey({
-    dkga: ea === '07' ? '02' : '04',
-    vendingKey: VendingKey.fromHex(ea === '07' ? DES_KEY : HMAC_KEY),
-    pan: meterNo(draft.serial).pan,
-    ea,
-    kt: 2,
-    sgc: ea === '07' ? '123456' : '201457',
-    ti: 1,
-    krn: 1,
-    ken: 255,
-    baseDate: 2014,
+    dkga: dkga === 2 ? '02' : '04',
+    vendingKey: VendingKey.fromHex(hex),
+    pan: meterNo(serial).pan,
+    ...{ ea, kt: 2, sgc, ti: 1, krn, ken, baseDate },
   });
   return new StsMeter(key, { lockout: null });
 }
 
 /** A vending room on a real database, with its clock in the test's hand. */
 export class VendingBench {
-  readonly issuer = new InProcessIssuer();
+  readonly issuer = new InProcessIssuer(() => this.now);
   readonly ledger: LedgerService;
   readonly meters: MetersService;
   readonly vending: VendingService;

@@ -34,6 +34,8 @@ export function linesView(quote: Quote): LineDto[] {
   }));
 }
 
-export function tokenView({ sequence, of, kind, digits, subclass, creditedUnits }: VendToken): TokenDto {
-  return { sequence, of, kind, digits, credited: creditedView(subclass, creditedUnits) };
+export function tokenView(token: VendToken): TokenDto {
+  const { sequence, of, kind, digits } = token;
+  const credited = token.kind === 'credit' ? creditedView(token.subclass, token.creditedUnits) : null;
+  return { sequence, of, kind, digits, credited };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dhakaDay, idFromBytes, idToBytes, type Id, type Paisa } from '@vend/kernel';
-import type { Database, Row, Tx } from '@vend/platform';
+import type { Database, Reader, Row, Tx } from '@vend/platform';
 import type { RechargeRecord, VendRecord, VendToken } from '../recharge';
 import { pricedStateFromJson, pricedStateToJson } from '../pricing';
 import type { PaymentState } from '../recharge.lifecycle';
@@ -17,6 +17,7 @@ export interface Claim extends BusinessKey {
   readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
   readonly state: PaymentState;
+  readonly channel: RechargeRecord['channel'];
 }
 
 /** The hash of what a payment asks for: the same key with another content is a conflict, never a replay. */
@@ -39,7 +40,7 @@ export async function findClaims(tx: Tx, keys: readonly BusinessKey[]): Promise<
   }
   const where = [...refsBySource.keys()].map(() => '(source = ? AND source_ref IN (?))').join(' OR ');
   const rows = await tx.query<ClaimRow>(
-    `SELECT id, source, source_ref, meter_id, gross_paisa, state FROM recharges WHERE ${where}`,
+    `SELECT id, source, source_ref, meter_id, gross_paisa, state, channel FROM recharges WHERE ${where}`,
     [...refsBySource].flat(),
   );
   return new Map(rows.map((row) => [keyText({ source: row.source, sourceRef: row.source_ref }), claimOf(row)]));
@@ -49,7 +50,7 @@ export async function findClaims(tx: Tx, keys: readonly BusinessKey[]): Promise<
 export async function findClaimsById(tx: Tx, rechargeIds: readonly Id[]): Promise<Map<Id, Claim>> {
   if (rechargeIds.length === 0) return new Map();
   const rows = await tx.query<ClaimRow>(
-    'SELECT id, source, source_ref, meter_id, gross_paisa, state FROM recharges WHERE id IN (?)',
+    'SELECT id, source, source_ref, meter_id, gross_paisa, state, channel FROM recharges WHERE id IN (?)',
     [rechargeIds.map(idToBytes)],
   );
   return new Map(rows.map((row) => [idFromBytes(row.id), claimOf(row)]));
@@ -62,6 +63,7 @@ interface ClaimRow extends Row {
   meter_id: Buffer | null;
   gross_paisa: string;
   state: PaymentState;
+  channel: RechargeRecord['channel'];
 }
 
 function claimOf(row: ClaimRow): Claim {
@@ -72,6 +74,7 @@ function claimOf(row: ClaimRow): Claim {
     meterId: row.meter_id && idFromBytes(row.meter_id),
     grossPaisa: BigInt(row.gross_paisa),
     state: row.state,
+    channel: row.channel,
   };
 }
 
@@ -126,9 +129,12 @@ export async function concludeRecharges(
 export interface NewVend {
   readonly rechargeId: Id;
   readonly meterId: Id;
-  readonly baseDate: number;
   readonly vend: VendRecord;
-  readonly token: VendToken;
+  /** Base date of the key that the credit token was made under. */
+  readonly baseDate: number;
+  /** … and of the key that opens the key-change tokens: the one that is in the meter before them. */
+  readonly keyChangeBaseDate: number;
+  /** Of the credit token. */
   readonly rnd: number;
   readonly amountUnits: bigint;
 }
@@ -148,36 +154,43 @@ export async function insertVends(tx: Tx, vends: readonly NewVend[]): Promise<vo
     v.energyWh?.toString() ?? null,
     v.estimatedWh?.toString() ?? null,
     v.tariffBook,
+    v.priceRevision,
     v.tariffVersion,
     v.rebateProfile,
     pricedStateToJson(v.pricedState),
   ]);
-  await tx.write(
+  const vendsIn = tx.write(
     `INSERT INTO vends (id, recharge_id, meter_id, receipt_no, state, issued_at, business_day,
        ${AMOUNT_COLUMNS.map(([, column]) => column).join(', ')},
-       energy_wh, estimated_wh, tariff_book, tariff_version, rebate_profile, pricing_input) VALUES ?`,
+       energy_wh, estimated_wh, tariff_book, price_revision, tariff_version, rebate_profile, pricing_input) VALUES ?`,
     [vendRows],
   );
-  const tokenRows = vends.map(({ vend, meterId, baseDate, token, rnd, amountUnits }) => [
+  const tokenRows = vends.flatMap((vend) => vend.vend.tokens.map((token) => tokenRow(vend, token)));
+  const tokensIn = tx.write(
+    `INSERT INTO vend_tokens (vend_id, sequence, of_count, kind, subclass, meter_id, base_date, tid, rnd, digits,
+       amount_units, credited_units, sample_tables) VALUES ?`,
+    [tokenRows],
+  );
+  await Promise.all([vendsIn, tokensIn]);
+}
+
+function tokenRow({ vend, meterId, baseDate, keyChangeBaseDate, rnd, amountUnits }: NewVend, token: VendToken) {
+  const isCredit = token.kind === 'credit';
+  return [
     idToBytes(vend.vendId),
     token.sequence,
     token.of,
     token.kind,
     token.subclass,
     idToBytes(meterId),
-    baseDate,
+    isCredit ? baseDate : keyChangeBaseDate,
     token.tid,
-    rnd,
+    isCredit ? rnd : null,
     token.digits,
-    amountUnits.toString(),
-    token.creditedUnits.toString(),
+    isCredit ? amountUnits.toString() : null,
+    isCredit ? token.creditedUnits.toString() : null,
     token.sampleTables,
-  ]);
-  await tx.write(
-    `INSERT INTO vend_tokens (vend_id, sequence, of_count, kind, subclass, meter_id, base_date, tid, rnd, digits,
-       amount_units, credited_units, sample_tables) VALUES ?`,
-    [tokenRows],
-  );
+  ];
 }
 
 const AMOUNT_COLUMNS = [
@@ -189,6 +202,8 @@ const AMOUNT_COLUMNS = [
   ['pfcPaisa', 'pfc_paisa'],
   ['penaltyPaisa', 'penalty_paisa'],
   ['rebatePaisa', 'rebate_paisa'],
+  ['lifelineCreditPaisa', 'lifeline_credit_paisa'],
+  ['adjustmentPaisa', 'adjustment_paisa'],
   ['energyPaisa', 'energy_paisa'],
   ['remainderInPaisa', 'remainder_in_paisa'],
   ['remainderOutPaisa', 'remainder_out_paisa'],
@@ -196,9 +211,10 @@ const AMOUNT_COLUMNS = [
 
 const RECORD_QUERY = `SELECT r.id AS recharge_id, r.source, r.source_ref, r.channel, r.state AS payment_state,
     r.refusal_code, r.meter_id AS recharge_meter_id, r.gross_paisa AS recharge_gross, r.received_at,
-    v.id AS vend_id, v.receipt_no, v.issued_at, v.energy_wh, v.estimated_wh, v.tariff_book, v.tariff_version, v.rebate_profile,
+    v.id AS vend_id, v.receipt_no, v.issued_at, v.energy_wh, v.estimated_wh, v.tariff_book,
+    v.price_revision, v.tariff_version, v.rebate_profile,
     v.pricing_input, ${AMOUNT_COLUMNS.map(([, column]) => `v.${column}`).join(', ')},
-    t.sequence, t.of_count, t.subclass, t.tid, t.digits, t.credited_units, t.sample_tables
+    t.sequence, t.of_count, t.kind, t.subclass, t.tid, t.digits, t.credited_units, t.sample_tables
   FROM recharges r
   LEFT JOIN vends v ON v.recharge_id = r.id
   LEFT JOIN vend_tokens t ON t.vend_id = v.id`;
@@ -219,9 +235,9 @@ export async function readRecordByKey(database: Database, key: BusinessKey): Pro
 }
 
 /** Records of vends, by vend id: for receipts. */
-export async function readRecordsOfVends(database: Database, vendIds: readonly Id[]): Promise<RechargeRecord[]> {
+export async function readRecordsOfVends(reader: Reader, vendIds: readonly Id[]): Promise<RechargeRecord[]> {
   if (vendIds.length === 0) return [];
-  const rows = await database.read(`${RECORD_QUERY} WHERE v.id IN (?) ORDER BY v.id, t.sequence`, [
+  const rows = await reader.read(`${RECORD_QUERY} WHERE v.id IN (?) ORDER BY v.id, t.sequence`, [
     vendIds.map(idToBytes),
   ]);
   const byVend = new Map<string, Row[]>();
@@ -264,19 +280,24 @@ function vendOf(rows: readonly Row[]): VendRecord {
     energyWh: energy === null ? null : BigInt(energy),
     estimatedWh: estimate === null ? null : BigInt(estimate),
     tariffBook: row['tariff_book'] as string,
+    priceRevision: row['price_revision'] as number,
     tariffVersion: row['tariff_version'] as string,
     rebateProfile: row['rebate_profile'] as string,
     // MariaDB gives JSON as text, MySQL as an object.
     pricedState: pricedStateFromJson(typeof input === 'string' ? input : JSON.stringify(input)),
-    tokens: rows.map((token) => ({
-      sequence: token['sequence'] as number,
-      of: token['of_count'] as number,
-      kind: 'credit',
-      subclass: token['subclass'] as number,
-      tid: token['tid'] as number,
-      digits: token['digits'] as string,
-      creditedUnits: BigInt(token['credited_units'] as string),
-      sampleTables: Boolean(token['sample_tables']),
-    })),
+    tokens: rows.map(tokenOf),
   };
+}
+
+function tokenOf(row: Row): VendToken {
+  const token = {
+    sequence: row['sequence'] as number,
+    of: row['of_count'] as number,
+    subclass: row['subclass'] as number,
+    digits: row['digits'] as string,
+    sampleTables: Boolean(row['sample_tables']),
+  };
+  return row['kind'] === 'key-change'
+    ? { ...token, kind: 'key-change', tid: null, creditedUnits: null }
+    : { ...token, kind: 'credit', tid: row['tid'] as number, creditedUnits: BigInt(row['credited_units'] as string) };
 }
