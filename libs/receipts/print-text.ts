@@ -19,6 +19,14 @@ const WORDS = {
   estimate: { bn: 'আনুমানিক', en: 'Estimate' },
   arrearsLeft: { bn: 'বকেয়া বাকি', en: 'Arrears left' },
   carried: { bn: 'পরের বারের জমা', en: 'Carried forward' },
+  inOrder: {
+    bn: 'সব টোকেন এই ক্রমে মিটারে দিন',
+    en: 'Enter all tokens into the meter, in this order',
+  },
+  keyChange: {
+    bn: 'এই মিটারের কী পরিবর্তন হচ্ছে: আগে কী পরিবর্তন টোকেন, শেষে রিচার্জের টোকেন',
+    en: 'This meter gets a new key: the key change tokens first, the recharge last',
+  },
   test: {
     bn: 'পরীক্ষামূলক টোকেন (IEC নমুনা সারণি): আসল মিটারে চলবে না',
     en: 'TEST TOKEN (IEC sample tables): not for real meters',
@@ -79,10 +87,13 @@ function heading(receipt: Receipt, language: Language): string[] {
 
 function tokenBlock(receipt: Receipt, language: Language): string[] {
   const inOrder = [...receipt.tokens].sort((a, b) => a.sequence - b.sequence);
-  return inOrder.flatMap(({ kind, sequence, of, digits }) => [
+  const keyChange = inOrder.some(({ kind }) => kind === 'key-change');
+  const instructions = [...(keyChange ? [WORDS.keyChange] : []), ...(inOrder.length > 1 ? [WORDS.inOrder] : [])];
+  const tokens = inOrder.flatMap(({ kind, sequence, of, digits }) => [
     of === 1 ? TOKEN_WORDS[kind][language] : `${TOKEN_WORDS[kind][language]} ${sequence}/${of}`,
     `  ${groupedToken(digits)}`,
   ]);
+  return [...instructions.flatMap((words) => wrap(words[language], '')), ...tokens];
 }
 
 function footing(receipt: Receipt, language: Language): string[] {

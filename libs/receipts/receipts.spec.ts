@@ -96,10 +96,10 @@ describe('smsText in English', () => {
     expect(smsParts(smsText(receipt({ meterNo: '0123••••890' }), 'en')).alphabet).toBe('gsm-7');
   });
 
-  it('numbers several tokens and keeps them in order', () => {
+  it('numbers several tokens, keeps them in order and says that all are needed', () => {
     const tokens = [token(3, 3), token(1, 3, 'key-change'), token(2, 3, 'key-change')];
     const text = smsText(receipt({ tokens }), 'en');
-    expect(text).toMatch(/^Tokens, enter in order: 1\) [\d ]{24}, 2\) [\d ]{24}, 3\) [\d ]{24}\./);
+    expect(text).toMatch(/^3 tokens, enter all in this order: 1\/3 [\d ]{24} 2\/3 [\d ]{24} 3\/3 [\d ]{24} /);
     expect(smsParts(text).parts.length).toBeLessThanOrEqual(2);
   });
 
@@ -127,6 +127,47 @@ describe('smsText in Bangla', () => {
     expect(text).toContain('1000.00 টাকায় মিটারে জমা 861.41 টাকা (আনুমানিক 174.5 ইউনিট)।'.normalize('NFC'));
     expect(text).toContain('মিটার 01234567890।');
     expect(text).toContain('রসিদ NV-261121-7K3M9QXA2T');
+  });
+});
+
+describe('smsText with a key change', () => {
+  it.each(['bn', 'en'] as const)('never cuts a token between two parts: %s', (language) => {
+    const kinds = fc.record({
+      sections: fc.integer({ min: 1, max: 4 }),
+      grossPaisa: fc.bigInt({ min: 100n, max: 99_999_999n }),
+      sampleTables: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(kinds, ({ sections, grossPaisa, sampleTables }) => {
+        const of = sections + 1;
+        const tokens = Array.from({ length: of }, (_, i) => token(i + 1, of, i < sections ? 'key-change' : 'credit'));
+        const { parts } = smsParts(smsText(receipt({ tokens, grossPaisa, sampleTables }), language));
+        for (const { sequence, digits } of tokens) {
+          const whole = `${sequence}/${of} ${groupedToken(digits)}`;
+          expect(parts.filter((part) => part.includes(whole))).toHaveLength(1);
+        }
+      }),
+    );
+  });
+
+  it('takes five parts at most for the longest set: four sections and the credit, in Bangla', () => {
+    const tokens = [1, 2, 3, 4, 5].map((sequence) => token(sequence, 5, sequence < 5 ? 'key-change' : 'credit'));
+    const { parts } = smsParts(smsText(receipt({ tokens, sampleTables: true }), 'bn'));
+    expect(parts[0]).toContain('5টি টোকেন, সবগুলো এই ক্রমে দিন: 1/5 1234'.normalize('NFC'));
+    expect(parts.length).toBeLessThanOrEqual(5);
+  });
+
+  it('is printed with what to do, the key change before the recharge', () => {
+    const tokens = [token(3, 3), token(1, 3, 'key-change'), token(2, 3, 'key-change')];
+    for (const [language, inOrder, change, credit] of [
+      ['en', 'in this order', 'KEY CHANGE TOKEN 2/3', 'TOKEN 3/3'],
+      ['bn', 'এই ক্রমে', 'কী পরিবর্তন টোকেন 2/3', 'টোকেন 3/3'],
+    ] as const) {
+      const text = printText(receipt({ tokens }), language);
+      expect(text).toContain(inOrder);
+      expect(text.indexOf(change)).toBeGreaterThan(0);
+      expect(text.indexOf(credit)).toBeGreaterThan(text.indexOf(change));
+    }
   });
 });
 

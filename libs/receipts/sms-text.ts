@@ -5,10 +5,14 @@ import { gsmSafe, smsParts } from './sms-parts';
 /** UCS-2 halves the room: an ordinary Bangla receipt with all its details takes three parts. */
 const BANGLA_PARTS = 3;
 
+/** Characters of a part when several are joined: Bangla travels as UCS-2, our English as GSM 7-bit (CHANNELS.md S2). */
+const JOINED_PART_UNITS: Readonly<Record<Language, number>> = { bn: 67, en: 153 };
+
 /**
- * The receipt as the customer's SMS: the token first, in groups of four ASCII digits, then what was paid and what it
+ * The receipt as the customer's SMS: the token first, in groups of four ASCII digits (several are numbered 1/3, 2/3 …
+ * and told to be entered in order, each whole within one part), then what was paid and what it
  * bought, then the rest as far as one message holds it. English is GSM 7-bit only and stays within one part where the
- * tokens allow; Bangla is UCS-2 and aims at three. Contains the token: never log it. Source: CHANNELS.md S1, S2.
+ * tokens allow; Bangla is UCS-2 and aims at three parts. Contains the token: never log it. Source: CHANNELS.md S1, S2.
  *
  * @throws {RangeError} when a token is not 20 digits, or there is none
  * @example smsText(receipt, 'en') // 'Token: 1234 5678 9012 3456 7890. Paid Tk 1000.00, credit Tk 861.41 (about 174.5 kWh). ...'
@@ -32,8 +36,29 @@ function tokensIn(tokens: readonly ReceiptToken[], language: Language): string {
   if (first && inOrder.length === 1) {
     return language === 'bn' ? `টোকেন: ${groupedToken(first.digits)}।` : `Token: ${groupedToken(first.digits)}.`;
   }
-  const list = inOrder.map((token) => `${token.sequence}) ${groupedToken(token.digits)}`).join(', ');
-  return language === 'bn' ? `টোকেন, ক্রমানুসারে দিন: ${list}।` : `Tokens, enter in order: ${list}.`;
+  const count = inOrder.length;
+  const heading = {
+    bn: `${count}টি টোকেন, সবগুলো এই ক্রমে দিন:`,
+    en: `${count} tokens, enter all in this order:`,
+  }[language].normalize('NFC');
+  return [heading, ...inOrder.map(numbered)].reduce((text, piece) => appendWhole(text, piece, language));
+}
+
+/** @example '2/3 1234 5678 9012 3456 7890' */
+function numbered({ sequence, of, digits }: ReceiptToken): string {
+  return `${sequence}/${of} ${groupedToken(digits)}`;
+}
+
+/**
+ * Puts a piece behind a text so that no cut between two parts of a joined SMS goes through it: some phones show the
+ * parts apart. Blanks fill the rest of the part where it would.
+ */
+function appendWhole(text: string, piece: string, language: Language): string {
+  const part = JOINED_PART_UNITS[language];
+  const start = text.length + 1;
+  const isCut = Math.floor(start / part) !== Math.floor((start + piece.length - 1) / part);
+  const next = isCut ? Math.ceil(start / part) * part : start;
+  return `${text.padEnd(next)}${piece}`;
 }
 
 function essentials(receipt: Receipt, language: Language): string[] {
