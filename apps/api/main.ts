@@ -1,6 +1,5 @@
 import { parseTaka } from '@vend/kernel';
 import { collectProcessMetrics, createLogger, readConfig, readSecrets } from '@vend/platform';
-import { firstLightBook } from '@vend/tariff';
 import { createApi } from './api';
 import { serveDescription } from './http/open-api';
 
@@ -19,6 +18,7 @@ async function main(): Promise<void> {
     'LANE_GROUP_MAX',
     'LANE_WRITERS',
     'LANE_BACKLOG_MAX',
+    'TARIFF_BOOK',
     'QUOTE_TTL_SECONDS',
     'RECHARGE_MAX_TAKA',
     'LOG_LEVEL',
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
       keyFile: config.TLS_KEY_FILE,
     },
     vending: {
-      book: firstLightBook,
+      book: config.TARIFF_BOOK,
       quoteTtlMs: config.QUOTE_TTL_SECONDS * 1_000,
       tokenDeadlineMs: config.TOKEN_DEADLINE_MS,
       laneGroupMax: config.LANE_GROUP_MAX,

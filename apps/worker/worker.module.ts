@@ -4,7 +4,6 @@ import { LedgerModule } from '@vend/ledger';
 import { MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, readSecrets } from '@vend/platform';
-import { firstLightBook } from '@vend/tariff';
 import { TOKEN_ISSUER, VendingModule } from '@vend/vending';
 import { OperationsController } from './operations/operations.controller';
 import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
@@ -48,7 +47,7 @@ export class WorkerModule {
         PaymentsModule,
         IssuerBinding.forRoot(config),
         VendingModule.forRoot({
-          book: firstLightBook,
+          book: config.TARIFF_BOOK,
           quoteSecret: readSecrets(config.SECRETS_FILE).quoteSecret,
           quoteTtlMs: config.QUOTE_TTL_SECONDS * 1_000,
           tokenDeadlineMs: config.TOKEN_DEADLINE_MS,

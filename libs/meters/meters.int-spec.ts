@@ -167,6 +167,10 @@ describe('the lane', () => {
         arrearsPaisa: 9_223_372_036_854_775_807n,
         remainderPaisa: 7n,
         keyChangeDue: true,
+        arrearsPlanJson: null,
+        pfcDuePaisa: 9_223_372_036_854_775_807n,
+        penaltyDuePaisa: 1n,
+        adjustmentDuePaisa: -5n,
       },
       {
         meterId: id(2),
@@ -177,6 +181,10 @@ describe('the lane', () => {
         arrearsPaisa: 0n,
         remainderPaisa: 0n,
         keyChangeDue: false,
+        arrearsPlanJson: null,
+        pfcDuePaisa: 0n,
+        penaltyDuePaisa: 0n,
+        adjustmentDuePaisa: 0n,
       },
     ];
     await fresh.database.transaction((tx) => saveMeterStates(tx, states));

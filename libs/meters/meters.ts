@@ -72,6 +72,12 @@ export interface MeterState {
   readonly soldWh: WattHours;
   readonly arrearsPaisa: Paisa;
   readonly remainderPaisa: Paisa;
+  /** How the arrears are paid off, as vending writes it; null: nothing is taken. Not changed by a vend. */
+  readonly arrearsPlanJson: string | null;
+  /** Sums that the next vend takes, before VAT: power factor and penalty whole, an adjustment (signed) as far as energy stays. */
+  readonly pfcDuePaisa: Paisa;
+  readonly penaltyDuePaisa: Paisa;
+  readonly adjustmentDuePaisa: Paisa;
   /** Key-change tokens wait for this meter's next vend. */
   readonly keyChangeDue: boolean;
 }

@@ -1,5 +1,5 @@
 import type { MeterState, VendingMeter } from '@vend/meters';
-import type { PricingState, Quote } from '@vend/tariff';
+import type { ArrearsPlan, PricingState, Quote } from '@vend/tariff';
 
 /** What pricing needs, put together from the meter's card and its locked state. */
 export function pricingStateOf(meter: VendingMeter, state: MeterState): PricingState {
@@ -15,8 +15,11 @@ export function pricingStateOf(meter: VendingMeter, state: MeterState): PricingS
     soldMonth: state.soldMonth,
     soldWh: state.soldWh,
     arrearsPaisa: state.arrearsPaisa,
-    arrearsPlan: null,
+    arrearsPlan: state.arrearsPlanJson === null ? null : arrearsPlanFromJson(state.arrearsPlanJson),
     remainderPaisa: state.remainderPaisa,
+    pfcDuePaisa: state.pfcDuePaisa,
+    penaltyDuePaisa: state.penaltyDuePaisa,
+    adjustmentDuePaisa: state.adjustmentDuePaisa,
   };
 }
 
@@ -29,12 +32,29 @@ export function creditOf(quote: Quote): { subclass: 0 | 4; amountUnits: bigint }
 
 /** The priced state as stored beside a vend: JSON, bigints as decimal strings. */
 export function pricedStateToJson(state: PricingState): string {
-  return JSON.stringify(state, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return toJson(state);
 }
 
 /** Reads it back. */
 export function pricedStateFromJson(json: string): PricingState {
-  return JSON.parse(json, (_key, value: unknown) =>
-    typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as PricingState;
+  return fromJson(json) as PricingState;
+}
+
+/** An arrears plan as stored beside a meter's state. @example arrearsPlanToJson(plan) // '{"kind":"percent","percentBp":"2000n",…}' */
+export function arrearsPlanToJson(plan: ArrearsPlan): string {
+  return toJson(plan);
+}
+
+function arrearsPlanFromJson(json: string): ArrearsPlan {
+  return fromJson(json) as ArrearsPlan;
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each));
+}
+
+function fromJson(json: string): unknown {
+  return JSON.parse(json, (_key, each: unknown) =>
+    typeof each === 'string' && /^-?\d+n$/.test(each) ? BigInt(each.slice(0, -1)) : each,
+  );
 }

@@ -6,7 +6,6 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { requestSignature, upsertPartner, upsertStation, upsertUser, type Role } from '@vend/identity';
 import { importMeters } from '@vend/meters';
-import { firstLightBook } from '@vend/tariff';
 import { createApi } from '../../apps/api/api';
 import type { ApiSettings } from '../../apps/api/api.module';
 import { freshDatabase, type FreshDatabase } from './database';
@@ -24,7 +23,7 @@ const USERS: readonly { username: string; role: Role; station: (typeof STATIONS)
 ];
 
 const VENDING = {
-  book: firstLightBook,
+  book: 'first-light',
   quoteTtlMs: 900_000,
   tokenDeadlineMs: 5_000,
   laneGroupMax: 64,

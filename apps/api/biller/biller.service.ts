@@ -29,7 +29,7 @@ export class BillerService {
   async inquire({ reference, amount }: InquiryRequest): Promise<InquiryDto> {
     const grossPaisa = readAmount(amount, this.limits.maximumPaisa);
     const meter = await this.meterOf(reference);
-    const offer = await this.vending.quote(meter.meterId, grossPaisa);
+    const offer = await this.vending.quote(meter.meterId, grossPaisa, 'mobile-money');
     return { ...pricedView(offer, meter), customerName: truncatedName(meter.customerName) };
   }
 

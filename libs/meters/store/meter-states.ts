@@ -11,6 +11,10 @@ interface StateRow extends Record<string, unknown> {
   arrears_paisa: string;
   remainder_paisa: string;
   key_change_due: number;
+  arrears_plan: string | null;
+  pfc_due_paisa: string;
+  penalty_due_paisa: string;
+  adjustment_due_paisa: string;
 }
 
 /**
@@ -27,7 +31,7 @@ export async function lockMeterStates(tx: Tx, meterIds: readonly Id[]): Promise<
   const ids = [...new Set(meterIds)].sort().map(idToBytes);
   const rows = await tx.query<StateRow>(
     `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa,
-       key_change_due
+       key_change_due, arrears_plan, pfc_due_paisa, penalty_due_paisa, adjustment_due_paisa
      FROM meter_states FORCE INDEX (PRIMARY) WHERE meter_id IN (?) ORDER BY meter_id FOR UPDATE`,
     [ids],
   );
@@ -43,7 +47,7 @@ export async function readMeterStates(tx: Pick<Tx, 'query'>, meterIds: readonly 
   if (meterIds.length === 0) return new Map();
   const rows = await tx.query<StateRow>(
     `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa,
-       key_change_due
+       key_change_due, arrears_plan, pfc_due_paisa, penalty_due_paisa, adjustment_due_paisa
      FROM meter_states WHERE meter_id IN (?)`,
     [[...new Set(meterIds)].map(idToBytes)],
   );
@@ -67,14 +71,20 @@ export async function saveMeterStates(tx: Tx, states: readonly MeterState[]): Pr
     s.arrearsPaisa,
     s.remainderPaisa,
     s.keyChangeDue,
+    s.pfcDuePaisa,
+    s.penaltyDuePaisa,
+    s.adjustmentDuePaisa,
   ]);
   await tx.write(
     `INSERT INTO meter_states
-       (meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa, key_change_due)
+       (meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa, key_change_due,
+        pfc_due_paisa, penalty_due_paisa, adjustment_due_paisa)
      VALUES ?
      ON DUPLICATE KEY UPDATE last_tid = VALUES(last_tid), charged_through = VALUES(charged_through),
        sold_month = VALUES(sold_month), sold_wh = VALUES(sold_wh), arrears_paisa = VALUES(arrears_paisa),
-       remainder_paisa = VALUES(remainder_paisa), key_change_due = VALUES(key_change_due)`,
+       remainder_paisa = VALUES(remainder_paisa), key_change_due = VALUES(key_change_due),
+       pfc_due_paisa = VALUES(pfc_due_paisa), penalty_due_paisa = VALUES(penalty_due_paisa),
+       adjustment_due_paisa = VALUES(adjustment_due_paisa)`,
     [rows],
   );
 }
@@ -89,5 +99,9 @@ function stateOf(row: StateRow): MeterState {
     arrearsPaisa: BigInt(row.arrears_paisa),
     remainderPaisa: BigInt(row.remainder_paisa),
     keyChangeDue: row.key_change_due === 1,
+    arrearsPlanJson: row.arrears_plan,
+    pfcDuePaisa: BigInt(row.pfc_due_paisa),
+    penaltyDuePaisa: BigInt(row.penalty_due_paisa),
+    adjustmentDuePaisa: BigInt(row.adjustment_due_paisa),
   };
 }

@@ -42,6 +42,11 @@ const SETTINGS = {
   LANE_BACKLOG_MAX: count(1_500, 100_000),
   TOKEN_DEADLINE_MS: count(1_500, 30_000),
   DATABASE_POOL_SIZE: count(12, 200),
+  /** The price book that recharges are priced with: one of `npm run tariffs -- list`. */
+  TARIFF_BOOK: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('first-light'),
   QUOTE_TTL_SECONDS: count(900, 86_400),
   RECHARGE_MAX_TAKA: z
     .string()
