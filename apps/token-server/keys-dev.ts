@@ -3,6 +3,8 @@
  *
  *   keys-dev --out sealed.json --kek kekfile
  *       makes a KEK and two vending keys: 201457/1 (DKGA04, for EA11) and 123456/1 (DKGA02, for EA07)
+ *   keys-dev --upgrade --sealed sealed.json --kek kekfile
+ *       brings a key file of an older checkout up to date; does nothing to one that is
  *   keys-dev --sealed sealed.json --kek kekfile --meters sample.csv --decoder-keys-out keys.json
  *       writes the decoder key of every meter of the file: what a virtual meter knows of itself
  *   keys-dev --export-decoder-key --sealed … --kek … --pan … --sgc … --ti … --krn … --kt … --ea … --decoder-keys-out …
@@ -13,7 +15,15 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openKeyFile, readKek, sealKeys, writeSecretFile } from '@vend/keystore';
+import {
+  createKeyFile,
+  openKeyFile,
+  readKek,
+  SoftwareKek,
+  upgradedKeyFile,
+  writeKeyFile,
+  writeSecretFile,
+} from '@vend/keystore';
 import type { VendingKeyAttributes } from '@vend/keystore';
 import { StsError } from '@vend/sts';
 import { decoderKeysOf, metersOfCsv } from './decoder-keys';
@@ -25,6 +35,7 @@ const OPTIONS = {
   meters: { type: 'string' },
   'decoder-keys-out': { type: 'string' },
   'export-decoder-key': { type: 'boolean' },
+  upgrade: { type: 'boolean' },
   pan: { type: 'string' },
   sgc: { type: 'string' },
   ti: { type: 'string' },
@@ -49,15 +60,18 @@ function need(values: Arguments, name: 'out' | 'kek' | 'sealed' | 'decoder-keys-
   return value;
 }
 
-function createKeys(out: string, kekFile: string): void {
+async function createKeys(out: string, kekFile: string): Promise<void> {
   if (existsSync(out)) throw new UsageError(`${out} exists already: remove it first if you mean to lose its keys`);
   // A KEK without its file was left by an attempt that was cut short: it seals nothing yet, so it serves.
-  const kek = existsSync(kekFile) ? readKek(kekFile) : createKek(kekFile);
-  const keys = DEVELOPMENT_KEYS.map((attributes) => ({ ...attributes, value: randomValue(attributes.dkga) }));
+  const master = existsSync(kekFile) ? await readKek(kekFile) : createKek(kekFile);
+  const kek = new SoftwareKek(master);
+  const inForce = { state: 'active', issuedUntil: null } as const;
+  const keys = DEVELOPMENT_KEYS.map((key) => ({ ...key, ...inForce, value: randomValue(key.dkga) }));
   try {
-    writeSecretFile(out, sealKeys(kek, keys), 'refuse');
+    writeKeyFile(out, await createKeyFile(kek, keys, Date.now()), 'refuse');
   } finally {
-    for (const secret of [kek, ...keys.map((key) => key.value)]) secret.fill(0);
+    kek.close();
+    for (const secret of [master, ...keys.map((key) => key.value)]) secret.fill(0);
   }
   for (const { sgc, krn, dkga } of keys)
     console.error(`sealed vending key ${sgc}/${krn} (DKGA0${dkga}), development only`);
@@ -80,8 +94,24 @@ function randomValue(dkga: 2 | 4): Buffer {
   return value;
 }
 
-function exportDecoderKeys(sealed: string, kekFile: string, meters: readonly object[], out: string): void {
-  const vendingKeys = openKeyFile(sealed, kekFile);
+async function upgrade(sealed: string, kekFile: string): Promise<void> {
+  const master = await readKek(kekFile);
+  try {
+    const file = await upgradedKeyFile(sealed, master, Date.now());
+    if (file) writeKeyFile(sealed, file, 'replace');
+    console.error(file ? 'key file brought up to date' : 'key file is up to date');
+  } finally {
+    master.fill(0);
+  }
+}
+
+async function exportDecoderKeys(
+  sealed: string,
+  kekFile: string,
+  meters: readonly object[],
+  out: string,
+): Promise<void> {
+  const vendingKeys = await openKeyFile(sealed, kekFile);
   try {
     const { keys, skipped } = decoderKeysOf(vendingKeys, meters);
     for (const { line, reason } of skipped) console.error(`line ${line} left out: ${reason}`);
@@ -92,23 +122,23 @@ function exportDecoderKeys(sealed: string, kekFile: string, meters: readonly obj
   }
 }
 
-function run(args: string[]): void {
+async function run(args: string[]): Promise<void> {
   if (process.env['NODE_ENV'] === 'production') throw new UsageError('development keys are not for production');
   const { values } = parseArgs({ args, options: OPTIONS, strict: true });
-  if (values.meters ?? values['export-decoder-key']) {
+  if (values.upgrade) {
+    await upgrade(need(values, 'sealed'), need(values, 'kek'));
+  } else if (values.meters ?? values['export-decoder-key']) {
     const meters = values.meters
       ? metersOfCsv(readFileSync(values.meters, 'utf8'))
       : [{ ...values, meterNo: values.pan }];
-    exportDecoderKeys(need(values, 'sealed'), need(values, 'kek'), meters, need(values, 'decoder-keys-out'));
+    await exportDecoderKeys(need(values, 'sealed'), need(values, 'kek'), meters, need(values, 'decoder-keys-out'));
   } else {
-    createKeys(need(values, 'out'), need(values, 'kek'));
+    await createKeys(need(values, 'out'), need(values, 'kek'));
   }
 }
 
-try {
-  run(process.argv.slice(2));
-} catch (error) {
+run(process.argv.slice(2)).catch((error: unknown) => {
   const code = error instanceof StsError ? ` (${error.code})` : '';
   console.error(`keys-dev: ${error instanceof Error ? error.message : String(error)}${code}`);
   process.exitCode = 1;
-}
+});

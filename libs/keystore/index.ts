@@ -1,9 +1,13 @@
 export { readKek } from './kek';
-export { openKeyFile, writeSecretFile } from './key-file';
+export type { KekAccess } from './kek-access';
+export { createKeyFile, writeKeyFile } from './key-file';
 export { endOfKey } from './key-state';
+export { openKeystore } from './keystore';
+export type { Keystore, KeystoreConfig, KeystoreReload } from './keystore';
 export { KEYSTORE_ERRORS } from './keystore.errors';
 export type { KeyOpeningErrorCode, KeystoreErrorCode, TokenRefusalCode } from './keystore.errors';
-export { sealKeys } from './sealed-keys';
+export { KEYSTORE_SETTINGS, keystoreAccessOf } from './keystore.settings';
+export { writeSecretFile } from './secret-file';
 export type {
   CreditRequest,
   CreditToken,
@@ -15,9 +19,13 @@ export type {
   SecurityModule,
   TokenReading,
 } from './security-module';
+export { developmentServiceKeys } from './service-keys';
+export type { ServiceKeys } from './service-keys';
+export { SoftwareKek } from './software-kek';
 export { SoftwareSecurityModule } from './software-module';
 export type { SoftwareModuleOptions } from './software-module';
 export { loadStaTables } from './sta-tables-file';
+export { openKeyFile, upgradedKeyFile } from './upgrade';
 export type {
   BaseDate,
   OpenVendingKey,

@@ -18,6 +18,7 @@ export type KeyOpeningErrorCode =
   | 'key-file-rolled-back'
   | 'key-generation-unknown'
   | 'key-generation-tampered'
+  | 'kek-handover-unusable'
   | 'service-keys-missing'
   | 'pkcs11-unavailable'
   | 'pkcs11-token-not-found'
@@ -66,8 +67,7 @@ export type CeremonyErrorCode =
   | 'second-person-missing'
   | 'key-load-file-malformed'
   | 'key-load-file-foreign'
-  | 'key-load-file-tampered'
-  | 'kek-handover-unusable';
+  | 'key-load-file-tampered';
 
 export type KeystoreErrorCode = KeyOpeningErrorCode | TokenRefusalCode | CeremonyErrorCode;
 

@@ -1,4 +1,16 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { DomainError } from '@vend/kernel';
 import type { KeyOpeningErrorCode } from './keystore.errors';
 
@@ -83,4 +95,38 @@ function readAll(fd: number): Buffer {
 
 function reasonOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'unreadable';
+}
+
+/**
+ * Writes a secret so that a crash leaves the old file or the new one, never half of one; mode 0600 from the
+ * first byte on.
+ *
+ * @param existing `refuse` fails with EEXIST when the file is there; `replace` takes its place
+ * @example writeSecretFile('.local/secrets/keys.json', sealed, 'refuse')
+ */
+export function writeSecretFile(path: string, content: string | Buffer, existing: 'refuse' | 'replace'): void {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true }); // of a process that had this number before and was killed here
+  writeDurably(draft, content);
+  try {
+    // A link fails when its name is taken; a rename would not.
+    if (existing === 'refuse') linkSync(draft, path);
+    else renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  const folder = openSync(dirname(path), constants.O_RDONLY);
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+function writeDurably(path: string, content: string | Buffer): void {
+  const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

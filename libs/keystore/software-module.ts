@@ -1,5 +1,5 @@
 import type { InstantMs } from '@vend/kernel';
-import { deriveDecoderKey, VendingKey, verifyToken } from '@vend/sts';
+import { VendingKey } from '@vend/sts';
 import type { DecoderKey, StaTables } from '@vend/sts';
 import { ErasingCache } from './erasing-cache';
 import { KeyGate } from './key-state';
@@ -15,12 +15,17 @@ import type {
   TokenReading,
 } from './security-module';
 import {
+  cacheName,
+  decoderKeyOf,
+  heldUnder,
   inOurWords,
-  KEY_TYPE_OF,
+  inOrder,
   makeCredit,
   makeKeyChange,
   makeManagement,
   meterAfter,
+  nameOf,
+  readToken,
   refusal,
 } from './token-making';
 import type { KeyOfMeter } from './token-making';
@@ -46,7 +51,7 @@ interface HeldKey {
  * library's key objects and the buffers are zeroed; derived decoder keys are kept in a bounded cache and
  * erased as they leave it. JavaScript cannot promise that no copy was made in between (libs/sts/README.md).
  *
- * @example const module = new SoftwareSecurityModule(openKeyFile(path, 'fd:3'), { tables, cacheSize: 50_000 });
+ * @example const module = new SoftwareSecurityModule(await openVendingKeys(kek, file), { tables, cacheSize: 50_000 });
  */
 export class SoftwareSecurityModule implements SecurityModule {
   readonly kind = 'software';
@@ -112,22 +117,14 @@ export class SoftwareSecurityModule implements SecurityModule {
 
   async verify(meter: MeterKey, digits: string): Promise<TokenReading> {
     try {
-      const token = verifyToken(digits, this.keyOf(meter).decoderKey);
-      return {
-        tokenClass: token.tokenClass,
-        subclass: token.subclass,
-        tid: 'tid' in token ? token.tid : 0,
-        amountUnits: token.kind === 'credit' ? token.units : 0n,
-      };
+      return readToken(this.keyOf(meter).decoderKey, digits);
     } catch (error) {
       throw inOurWords(error);
     }
   }
 
   keys(): readonly VendingKeyInfo[] {
-    return [...this.held.values()]
-      .map(({ info }) => info)
-      .sort((a, b) => (nameOf(a.sgc, a.krn) < nameOf(b.sgc, b.krn) ? -1 : 1));
+    return inOrder([...this.held.values()].map(({ info }) => info));
   }
 
   close(): void {
@@ -138,9 +135,7 @@ export class SoftwareSecurityModule implements SecurityModule {
 
   private heldKey(sgc: string, krn: number): HeldKey {
     if (this.closed) throw refusal('module-closed');
-    const held = this.held.get(nameOf(sgc, krn));
-    if (held) return held;
-    throw /^\d{6}$/.test(sgc) ? refusal('unknown-vending-key') : refusal('meter-identity-invalid', 'sgc');
+    return heldUnder(this.held, sgc, krn);
   }
 
   /** As `keyOf`, for tokens that only a key in force may make. */
@@ -161,33 +156,6 @@ export class SoftwareSecurityModule implements SecurityModule {
   }
 
   private derive({ info, key }: HeldKey, meter: MeterKey): DecoderKey {
-    if (!/^\d{2}$/.test(meter.ti)) throw refusal('meter-identity-invalid', 'ti');
-    if (!Number.isInteger(meter.ken) || meter.ken < 0 || meter.ken > 255)
-      throw refusal('meter-identity-invalid', 'ken');
-    if (meter.baseDate !== info.baseDate) throw refusal('base-date-mismatch');
-    if (meter.kt !== KEY_TYPE_OF[info.kind]) throw refusal('key-type-refused');
-    return deriveDecoderKey({
-      dkga: info.dkga === 2 ? '02' : '04',
-      vendingKey: key,
-      pan: meter.pan,
-      ea: meter.ea,
-      kt: meter.kt,
-      sgc: meter.sgc,
-      ti: Number(meter.ti),
-      krn: meter.krn,
-      // Whichever of meter and vending key expires first; 255, never, is also the highest.
-      ken: Math.min(meter.ken, info.ken),
-      baseDate: meter.baseDate,
-      tables: this.tables,
-    });
+    return decoderKeyOf(info, key, meter, this.tables);
   }
-}
-
-/** Every field that takes part in the key or in a check of it. */
-function cacheName({ pan, sgc, krn, ti, kt, ea, ken, baseDate }: MeterKey): string {
-  return `${pan}/${sgc}/${krn}/${ti}/${kt}/${ea}/${ken}/${baseDate}`;
-}
-
-function nameOf(sgc: string, krn: number): string {
-  return `${sgc}/${krn}`;
 }

@@ -3,12 +3,14 @@ import type { InstantMs } from '@vend/kernel';
 import {
   BASE_DATES,
   civilMinuteOfInstant,
+  deriveDecoderKey,
   encodeCredit,
   encodeKeyChange,
   encodeManagement,
   refusalCode,
+  verifyToken,
 } from '@vend/sts';
-import type { DecoderKey, StsErrorCode } from '@vend/sts';
+import type { DecoderKey, DerivingKey, StaTables, StsErrorCode } from '@vend/sts';
 import type { TokenRefusalCode } from './keystore.errors';
 import type {
   CreditRequest,
@@ -18,6 +20,7 @@ import type {
   ManagementRequest,
   ManagementToken,
   MeterKey,
+  TokenReading,
 } from './security-module';
 import type { VendingKeyInfo, VendingKeyKind } from './vending-key';
 
@@ -27,7 +30,7 @@ import type { VendingKeyInfo, VendingKeyKind } from './vending-key';
 const TOKEN_ZONE_MINUTES = 360;
 
 /** Which key type each kind of vending key makes (STS.md §7): anything else is no key of this group. */
-export const KEY_TYPE_OF: Readonly<Record<VendingKeyKind, 1 | 2 | 3>> = { VDDK: 1, VUDK: 2, VCDK: 3 };
+const KEY_TYPE_OF: Readonly<Record<VendingKeyKind, 1 | 2 | 3>> = { VDDK: 1, VUDK: 2, VCDK: 3 };
 
 /** The library's refusals in this room's words; what is not listed cannot happen here and is thrown as it is. */
 const REFUSALS: Partial<Record<StsErrorCode, TokenRefusalCode>> = {
@@ -157,4 +160,68 @@ export function makeKeyChange(
     fromKcv: from.info.kcv,
     toKcv: to.info.kcv,
   };
+}
+
+/** @throws the library's refusals */
+export function readToken(key: DecoderKey, digits: string): TokenReading {
+  const token = verifyToken(digits, key);
+  return {
+    tokenClass: token.tokenClass,
+    subclass: token.subclass,
+    tid: 'tid' in token ? token.tid : 0,
+    amountUnits: token.kind === 'credit' ? token.units : 0n,
+  };
+}
+
+/**
+ * Derives the decoder key of a meter; all that could make it the wrong one is refused.
+ *
+ * @throws the library's refusals, and `meter-identity-invalid`, `base-date-mismatch`, `key-type-refused`
+ */
+export function decoderKeyOf(
+  info: VendingKeyInfo,
+  vendingKey: DerivingKey,
+  meter: MeterKey,
+  tables: StaTables,
+): DecoderKey {
+  if (!/^\d{2}$/.test(meter.ti)) throw refusal('meter-identity-invalid', 'ti');
+  if (!Number.isInteger(meter.ken) || meter.ken < 0 || meter.ken > 255) throw refusal('meter-identity-invalid', 'ken');
+  if (meter.baseDate !== info.baseDate) throw refusal('base-date-mismatch');
+  if (meter.kt !== KEY_TYPE_OF[info.kind]) throw refusal('key-type-refused');
+  return deriveDecoderKey({
+    dkga: info.dkga === 2 ? '02' : '04',
+    vendingKey,
+    pan: meter.pan,
+    ea: meter.ea,
+    kt: meter.kt,
+    sgc: meter.sgc,
+    ti: Number(meter.ti),
+    krn: meter.krn,
+    // Whichever of meter and vending key expires first; 255, never, is also the highest.
+    ken: Math.min(meter.ken, info.ken),
+    baseDate: meter.baseDate,
+    tables,
+  });
+}
+
+/** A name for a meter's decoder key, of every field that takes part in the key or in a check of it. */
+export function cacheName({ pan, sgc, krn, ti, kt, ea, ken, baseDate }: MeterKey): string {
+  return `${pan}/${sgc}/${krn}/${ti}/${kt}/${ea}/${ken}/${baseDate}`;
+}
+
+/** The name of a vending key. */
+export function nameOf(sgc: string, krn: number): string {
+  return `${sgc}/${krn}`;
+}
+
+/** @throws {DomainError} `unknown-vending-key`, `meter-identity-invalid` */
+export function heldUnder<Held>(held: ReadonlyMap<string, Held>, sgc: string, krn: number): Held {
+  const found = held.get(nameOf(sgc, krn));
+  if (found) return found;
+  throw /^\d{6}$/.test(sgc) ? refusal('unknown-vending-key') : refusal('meter-identity-invalid', 'sgc');
+}
+
+/** By SGC and KRN. */
+export function inOrder(keys: VendingKeyInfo[]): VendingKeyInfo[] {
+  return keys.sort((a, b) => (nameOf(a.sgc, a.krn) < nameOf(b.sgc, b.krn) ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { createCipheriv, createHmac } from 'node:crypto';
-import { DomainError } from '@vend/kernel';
+import { DomainError, startOfDay } from '@vend/kernel';
 import type { LocalDay } from '@vend/kernel';
 import type { KeystoreErrorCode } from './keystore.errors';
 
@@ -77,7 +77,7 @@ function hasOddParity(value: Uint8Array): boolean {
  *
  * @throws {DomainError} `vending-key-invalid`, naming the field but never the value
  */
-export function assertVendingKey(key: VendingKeyAttributes, value: Buffer): void {
+export function assertVendingKey(key: VendingKeyAttributes & Partial<VendingKeyStanding>, value: Buffer): void {
   const wrong = (field: string): never => {
     throw new DomainError<KeystoreErrorCode>('vending-key-invalid', { field, sgc: key.sgc, krn: key.krn });
   };
@@ -86,6 +86,15 @@ export function assertVendingKey(key: VendingKeyAttributes, value: Buffer): void
   if (!Number.isInteger(key.ken) || key.ken < 0 || key.ken > 255) wrong('ken');
   if (![1993, 2014, 2035].includes(key.baseDate)) wrong('baseDate');
   if (!['VUDK', 'VDDK', 'VCDK'].includes(key.kind)) wrong('kind');
+  if (!isDayOrNone(key.issuedUntil ?? null)) wrong('issuedUntil');
   if (VALUE_BYTES[key.dkga] !== value.length) wrong('length');
   if (key.dkga === 2 && !hasOddParity(value)) wrong('parity');
+}
+
+function isDayOrNone(day: LocalDay | null): boolean {
+  try {
+    return day === null || startOfDay(day) > 0;
+  } catch {
+    return false;
+  }
 }

@@ -55,4 +55,4 @@ export {
 } from './tid';
 export type { BaseDate, CivilMinute } from './tid';
 export { VendingKey } from './vending-key';
-export type { Dkga } from './vending-key';
+export type { DerivingKey, Dkga } from './vending-key';

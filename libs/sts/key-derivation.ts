@@ -2,13 +2,13 @@ import { DecoderKey, checkKeyAttributes } from './decoder-key';
 import type { KeyAttributes } from './decoder-key';
 import type { StaTables } from './sta.tables';
 import { refuse } from './sts.errors';
-import type { Dkga, VendingKey } from './vending-key';
+import type { DerivingKey, Dkga } from './vending-key';
 
 /** A decoder key to derive. */
 export interface DecoderKeyRequest extends KeyAttributes {
   /** 02 for 8-byte vending keys with EA07; 04 for 20-byte ones with EA07 or EA11. */
   readonly dkga: Dkga;
-  readonly vendingKey: VendingKey;
+  readonly vendingKey: DerivingKey;
   /** EA07 only: the STA tables; the IEC sample tables when absent. */
   readonly tables?: StaTables;
 }
@@ -68,7 +68,7 @@ function bcd8(digits: string, from: number): number {
 }
 
 /** STS.md 8.1: DES_VK(PANBlock ^ CONTROLBlock) ^ that block ^ VK. */
-function dkga02({ pan, kt, sgc, ti, krn }: KeyAttributes, vendingKey: VendingKey): void {
+function dkga02({ pan, kt, sgc, ti, krn }: KeyAttributes, vendingKey: DerivingKey): void {
   // PANBlock: the last 16 digits of IIN and IAIN, so without the PAN check digit; a common key has IAIN all zeros.
   const panHi = kt !== 3 ? bcd8(pan, 1) : pan.startsWith('600727') ? 0x00727000 : 0;
   const panLo = kt !== 3 ? bcd8(pan, 9) : 0;
@@ -91,7 +91,7 @@ function ascii(text: string, at: number, length: number): void {
 }
 
 /** STS.md 8.2: the leftmost 64 or 128 bits of HMAC-SHA-256(VK, message). */
-function dkga04({ pan, ea, kt, sgc, ti, krn, baseDate }: KeyAttributes, vendingKey: VendingKey): void {
+function dkga04({ pan, ea, kt, sgc, ti, krn, baseDate }: KeyAttributes, vendingKey: DerivingKey): void {
   ascii(baseDate === 1993 ? '93' : baseDate === 2014 ? '14' : '35', AT.baseDate, 2);
   ascii(ea, AT.ea, 2);
   message[AT.ti] = 48 + ((ti / 10) | 0);

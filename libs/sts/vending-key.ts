@@ -6,12 +6,24 @@ import { refuse } from './sts.errors';
 export type Dkga = '02' | '04';
 
 /**
+ * What deriving a decoder key needs of a vending key: one block of DES, or one HMAC. A key inside a security module
+ * takes part by answering these.
+ */
+export interface DerivingKey {
+  readonly dkga: Dkga;
+  /** DKGA02: `out` receives DES(block) XOR block XOR key, two words. */
+  deriveBlock(hi: number, lo: number, out: Uint32Array): void;
+  /** DKGA04: `out` receives HMAC-SHA-256 of the first `length` bytes, eight words. */
+  deriveMac(block: Uint8Array, length: number, out: Uint32Array): void;
+}
+
+/**
  * A vending key, ready to derive decoder keys. It does not print itself: `JSON.stringify` and logs show the algorithm
  * only. In production it belongs in a security module; see README.md.
  *
  * @example const key = VendingKey.fromHex('abababababababab'); // DKGA02
  */
-export class VendingKey {
+export class VendingKey implements DerivingKey {
   /** The generation algorithm that this length of key is for. */
   readonly dkga: Dkga;
   readonly #des: DesEncryptor | undefined;

@@ -217,7 +217,8 @@ describe('the end', () => {
     await untilAvailable(async () => {
       if (!world.server.output.includes(asked[0]!.requestId)) throw new TokenServerUnavailable('not logged yet');
     });
-    const vendingKeys = openKeyFile(world.settings.keyFile, world.settings.kekFile).map(({ value }) => value);
+    const opened = await openKeyFile(world.settings.keyFile, world.settings.kekFile);
+    const vendingKeys = opened.map(({ value }) => value);
     const kek = Buffer.from(readFileSync(world.settings.kekFile, 'utf8').trim(), 'hex');
     const secrets = [...vendingKeys, kek, ...Object.values(world.decoderKeys).map((hex) => Buffer.from(hex, 'hex'))];
     const printed = world.server.output.toLowerCase();
