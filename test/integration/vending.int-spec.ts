@@ -78,8 +78,8 @@ describe('one recharge', () => {
     const { meterId } = await newMeter();
     await bench.vending.recharge(payment(meterId, { grossPaisa: 123_456n }));
     const { record } = await bench.vending.recharge(payment(meterId, { grossPaisa: 77_700n }));
-    const stored = (await bench.vending.find(record.rechargeId))!.vend!;
-    expect(bench.vending.quoteOf(stored).quote).toMatchObject(stored.amounts);
+    const stored = (await bench.vending.find(record.rechargeId))!;
+    expect(bench.vending.quoteOf(stored).quote).toMatchObject(stored.vend!.amounts);
   });
 });
 

@@ -10,7 +10,6 @@ import {
   type VendingKeyFacts,
 } from '@vend/meters';
 import { deriveDecoderKey, IEC_SAMPLE_TABLES, StsMeter, VendingKey } from '@vend/sts';
-import { firstLightBook } from '@vend/tariff';
 import {
   createVending,
   TokenServerUnavailable,
@@ -156,7 +155,7 @@ export class VendingBench {
     this.ledger = new LedgerService(fresh.database);
     this.meters = new MetersService(fresh.database);
     this.vending = createVending(fresh.database, this.ledger, this.issuer, {
-      book: firstLightBook,
+      book: 'first-light',
       quoteSecret: Buffer.alloc(32, 1),
       quoteTtlMs: 900_000,
       tokenDeadlineMs: 1_000,

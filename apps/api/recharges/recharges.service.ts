@@ -69,7 +69,7 @@ export class RechargesService {
     ]);
     // Money of a callback for an unknown meter has no receipt; a counter's recharge always has its meter.
     if (!meter) throw new DomainError('recharge-not-found');
-    const quote = vend ? this.vending.quoteOf(vend).quote : undefined;
+    const quote = vend ? this.vending.quoteOf(record).quote : undefined;
     const notice = vend && notices.get(vend.vendId);
     return rechargeView(record, { meter, quote, notice: notice?.state ?? 'QUEUED', copy });
   }

@@ -12,7 +12,7 @@ const CHANNEL_WORDS: Readonly<Record<Channel, Receipt['channel']>> = {
 /** The receipt of a vended recharge, with the lines computed again from what was stored. */
 export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: VendingService): Receipt {
   const vend = record.vend!;
-  const { quote, pricedState } = vending.quoteOf(vend);
+  const { quote, pricedState } = vending.quoteOf(record);
   return {
     receiptNo: vend.receiptNo,
     rechargeId: record.rechargeId,
