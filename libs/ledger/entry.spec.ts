@@ -1,7 +1,8 @@
 /* Proves that a vend's postings add up to its parts for any amounts, and that parts that do not add up are refused. */
 import * as fc from 'fast-check';
 import { newId } from '@vend/kernel';
-import { cancellationEntry, paymentEntry, vendEntry, type Posting, type VendAmounts } from './entry';
+import { cancellationEntry, vendEntry, type Posting, type VendAmounts } from './entry';
+import { paymentEntry } from './templates';
 
 const fact = { businessId: newId(), bookedAt: 1_795_000_000_000, meterId: newId() };
 const none: VendAmounts = {
@@ -53,6 +54,7 @@ const parts = fc.record({
   penaltyPaisa: paisa,
   rebatePaisa: paisa,
   lifelineCreditPaisa: paisa,
+  adjustmentPaisa: fc.bigInt({ min: -10_000_000n, max: 10_000_000n }),
   energyPaisa: paisa,
   remainderInPaisa: paisa,
   remainderOutPaisa: paisa,
@@ -66,6 +68,7 @@ const grossOf = (p: Omit<VendAmounts, 'grossPaisa'>) =>
   p.penaltyPaisa -
   p.rebatePaisa -
   (p.lifelineCreditPaisa ?? 0n) +
+  (p.adjustmentPaisa ?? 0n) +
   p.energyPaisa +
   p.remainderOutPaisa -
   p.remainderInPaisa;
@@ -81,6 +84,7 @@ it('gives every part to its account, for any amounts', () => {
       expect(net(postings, 'vat-payable')).toBe(p.vatPaisa);
       expect(net(postings, 'customer-arrears')).toBe(p.arrearsPaisa);
       expect(net(postings, 'rebate')).toBe(-p.rebatePaisa);
+      expect(net(postings, 'tariff-adjustments')).toBe(p.adjustmentPaisa);
       expect(net(postings, 'lifeline-credit')).toBe(-p.lifelineCreditPaisa);
       expect(net(postings, 'customer-remainder')).toBe(p.remainderOutPaisa - p.remainderInPaisa);
       expect(postings.every((posting) => posting.amountPaisa > 0n && posting.debit !== posting.credit)).toBe(true);

@@ -1,8 +1,27 @@
 import type { Id, InstantMs, Paisa } from '@vend/kernel';
-import type { AccountCode } from './chart';
+import type { AccountCode, AccountOf } from './chart';
 
-/** The closed list of entries: nothing else may be posted. */
-export type EntryTemplate = 'payment' | 'vend' | 'cancellation';
+/** The closed list of entries: nothing else may be posted. `ledger_templates` says which accounts each may touch. */
+const TEMPLATES = [
+  'payment',
+  'vend',
+  'cancellation',
+  'refund',
+  'arrears-import',
+  'deposit-taken',
+  'deposit-refund',
+  'deposit-set-off',
+  'fee',
+  'cash-banked',
+  'settlement',
+  'commission',
+  'write-off',
+  'float-top-up',
+] as const;
+type PlainTemplate = (typeof TEMPLATES)[number];
+/** What a reversal may take back. A vend is taken back by a cancellation, and a cancellation stands. */
+export type ReversibleTemplate = Exclude<PlainTemplate, 'vend' | 'cancellation'>;
+export type EntryTemplate = PlainTemplate | `reversal:${ReversibleTemplate}`;
 
 /** One amount, moved from the account it credits to the account it debits: it cannot be out of balance. */
 export interface Posting {
@@ -11,13 +30,47 @@ export interface Posting {
   readonly amountPaisa: Paisa;
 }
 
-/** A business fact in the books. (template, businessId) is unique: one fact, one entry. */
+declare const made: unique symbol;
+
+/**
+ * A business fact in the books. (template, businessId) is unique: one fact, one entry. Only the functions of this
+ * room make one: there is no other way to write `made`.
+ */
 export interface Entry {
+  readonly [made]: true;
   readonly template: EntryTemplate;
   readonly businessId: Id;
   readonly bookedAt: InstantMs;
   readonly meterId: Id | null;
+  /** The office whose books it belongs to, for entries without a meter; a meter's entries are its customer's office's. */
+  readonly office: string | null;
   readonly postings: readonly Posting[];
+}
+
+/** What every entry says of its fact. */
+export interface Fact {
+  /** Made by the caller and kept: the same id is the same fact, however often it is posted. */
+  readonly businessId: Id;
+  readonly bookedAt: InstantMs;
+  readonly meterId?: Id | null;
+  readonly office?: string;
+}
+
+/** Makes an entry; used by the templates alone. */
+export function entryOf(template: EntryTemplate, fact: Fact, postings: readonly Posting[]): Entry {
+  const { businessId, bookedAt, meterId = null, office = null } = fact;
+  return { template, businessId, bookedAt, meterId, office, postings } as unknown as Entry;
+}
+
+/** One posting. @throws {RangeError} when the amount is not above zero */
+export function movement(debit: AccountCode, credit: AccountCode, amountPaisa: Paisa): Posting {
+  if (amountPaisa <= 0n) throw new RangeError(`nothing to move from ${credit} to ${debit}`);
+  return { debit, credit, amountPaisa };
+}
+
+/** The postings the other way round. */
+export function mirrored(postings: readonly Posting[]): Posting[] {
+  return postings.map(({ debit, credit, amountPaisa }) => ({ debit: credit, credit: debit, amountPaisa }));
 }
 
 /** The parts of a vend; see `Quote` in libs/tariff for their law. */
@@ -32,37 +85,29 @@ export interface VendAmounts {
   readonly rebatePaisa: Paisa;
   /** The lifeline price of an earlier month, given back with this vend; absent is none. */
   readonly lifelineCreditPaisa?: Paisa;
+  /** Settled for earlier recharges after a retroactive tariff: above zero paid, below given back; absent is none. */
+  readonly adjustmentPaisa?: Paisa;
   readonly energyPaisa: Paisa;
   readonly remainderInPaisa: Paisa;
   readonly remainderOutPaisa: Paisa;
 }
 
-/** Money that a provider says it took, before anything is sold for it: we owe a vend or a refund. */
-export function paymentEntry(
-  fact: { businessId: Id; bookedAt: InstantMs; meterId: Id | null },
-  funds: AccountCode,
-  amountPaisa: Paisa,
-): Entry {
-  return { template: 'payment', ...fact, postings: [{ debit: funds, credit: 'unspent-payments', amountPaisa }] };
-}
-
 /**
  * A vend: what the customer paid (and the rebate, and any remainder used) becomes revenue, VAT and remainder.
- * `funds` is where the payment is: the station's cash, the provider's receivable, or `unspent-payments` when it
- * was booked before.
+ * `funds` is where the payment is: the station's cash, the provider's receivable, the vendor's float, or
+ * `unspent-payments` when it was booked before.
  *
  * @throws {RangeError} when the parts do not add up to the gross (MONEY.md law 8)
+ * @example vendEntry({ businessId: rechargeId, bookedAt: now, meterId }, 'cash:NESCO-RAJ-01', quote)
  */
-export function vendEntry(
-  fact: { businessId: Id; bookedAt: InstantMs; meterId: Id },
-  funds: AccountCode,
-  amounts: VendAmounts,
-): Entry {
+export function vendEntry(fact: Fact & { readonly meterId: Id }, funds: Funds, amounts: VendAmounts): Entry {
+  const adjustment = amounts.adjustmentPaisa ?? 0n;
   const remainderChange = amounts.remainderOutPaisa - amounts.remainderInPaisa;
   // The rebate and a used remainder buy energy, so they stand first on both sides.
   const from: Flow[] = [
     { account: 'rebate', paisa: amounts.rebatePaisa },
     { account: 'lifeline-credit', paisa: amounts.lifelineCreditPaisa ?? 0n },
+    { account: 'tariff-adjustments', paisa: adjustment < 0n ? -adjustment : 0n },
     { account: 'customer-remainder', paisa: remainderChange < 0n ? -remainderChange : 0n },
     { account: funds, paisa: amounts.grossPaisa },
   ];
@@ -74,10 +119,14 @@ export function vendEntry(
     { account: 'customer-arrears', paisa: amounts.arrearsPaisa },
     { account: 'pfc-revenue', paisa: amounts.pfcPaisa },
     { account: 'penalty-revenue', paisa: amounts.penaltyPaisa },
+    { account: 'tariff-adjustments', paisa: adjustment > 0n ? adjustment : 0n },
     { account: 'customer-remainder', paisa: remainderChange > 0n ? remainderChange : 0n },
   ];
-  return { template: 'vend', ...fact, postings: pour(from, to) };
+  return entryOf('vend', fact, pour(from, to));
 }
+
+/** Where a vend's money may be. */
+export type Funds = 'unspent-payments' | AccountOf<'cash' | 'receivable' | 'float'>;
 
 /**
  * Takes a vend back: every part of it in reverse, and the money becomes owed to the customer (`unspent-payments`),
@@ -87,17 +136,8 @@ export function vendEntry(
  * @throws {RangeError} when the parts do not add up to the gross (MONEY.md law 8)
  * @example cancellationEntry({ businessId: vend.rechargeId, bookedAt: now, meterId }, vend.amounts)
  */
-export function cancellationEntry(
-  fact: { businessId: Id; bookedAt: InstantMs; meterId: Id },
-  amounts: VendAmounts,
-): Entry {
-  const vend = vendEntry(fact, 'unspent-payments', amounts);
-  const postings = vend.postings.map(({ debit, credit, amountPaisa }) => ({
-    debit: credit,
-    credit: debit,
-    amountPaisa,
-  }));
-  return { ...vend, template: 'cancellation', postings };
+export function cancellationEntry(fact: Fact & { readonly meterId: Id }, amounts: VendAmounts): Entry {
+  return entryOf('cancellation', fact, mirrored(vendEntry(fact, 'unspent-payments', amounts).postings));
 }
 
 interface Flow {

@@ -1,7 +1,20 @@
-import type { Database, Tx } from '@vend/platform';
+import { DomainError, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
+import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import { FIXED_ACCOUNTS, type AccountCode } from './chart';
-import type { Entry } from './entry';
-import { ensureAccounts, insertEntries } from './store/ledger.store';
+import type { Entry, EntryTemplate } from './entry';
+import type { LedgerErrorCode } from './ledger.errors';
+import {
+  closeDayRow,
+  ensureAccounts,
+  findEntry,
+  insertEntries,
+  rollUpChunk,
+  settleRow,
+  type StoredEntry,
+} from './store/ledger.store';
+
+/** About how many entries one transaction adds to the totals: short enough that nobody waits for it. */
+const ROLL_UP_ENTRIES = 1_000;
 
 /** The only way into the books. */
 export class LedgerService {
@@ -24,12 +37,86 @@ export class LedgerService {
 
   /**
    * Posts entries in the caller's transaction. Call it last: it ends with the shared balance rows, which are then
-   * locked for the commit alone.
+   * locked for the commit alone. An entry that comes late, behind what is settled already, is booked just after it
+   * on the same open day.
    *
-   * @throws a duplicate-key error when a fact is already booked, and a CHECK violation when an account that may
-   *   not go negative would; both roll the whole transaction back
+   * @throws {DomainError<LedgerErrorCode>} ledger-overdrawn, ledger-day-closed, ledger-date-ahead …; nothing of the
+   *   call is booked then, and the caller should roll back
+   * @throws {DatabaseFailure} a duplicate-key error when a fact is already booked
+   * @example await database.transaction((tx) => ledger.post(tx, [paymentEntry(fact, 'receivable:demo-bkash', 50_000n)]));
    */
   async post(tx: Tx, entries: readonly Entry[]): Promise<void> {
     if (entries.length > 0) await insertEntries(tx, entries, this.accountIds);
   }
+
+  /**
+   * Posts one entry, or finds that this very fact is booked already. For callers that repeat when unsure.
+   *
+   * @returns the entry in the books, and whether this call put it there
+   * @throws {DomainError<LedgerErrorCode>} ledger-entry-conflict: the fact is booked with other postings; and what
+   *   `post` throws
+   * @example const { entry, repeated } = await database.transaction((tx) => ledger.postOnce(tx, entry));
+   */
+  async postOnce(tx: Tx, entry: Entry): Promise<{ entry: StoredEntry; repeated: boolean }> {
+    const { template, businessId } = entry;
+    try {
+      await this.post(tx, [entry]);
+      return { entry: (await findEntry(tx, template, businessId))!, repeated: false };
+    } catch (error) {
+      // The unique key decides between two that post at once; the loser has waited for the winner's commit.
+      if (!isDuplicate(error)) throw error;
+    }
+    const stored = await findEntry(tx, template, businessId);
+    if (!stored || contentOf(stored) !== contentOf(entry)) {
+      throw new DomainError<LedgerErrorCode>('ledger-entry-conflict', { template });
+    }
+    return { entry: stored, repeated: true };
+  }
+
+  /** The entry of a fact, if it is booked. @example await ledger.entry('settlement', businessId) */
+  entry(template: EntryTemplate, businessId: Id): Promise<StoredEntry | undefined> {
+    const { database } = this;
+    return findEntry({ query: (sql, parameters) => database.read(sql, parameters) }, template, businessId);
+  }
+
+  /**
+   * Closes a business day and every day before it, for ever: waits for those who are posting at this moment, and
+   * whoever comes after finds the day closed. Again is harmless.
+   *
+   * @param actor `user:selim` or `worker:nightly`; kept with the day
+   * @throws {DomainError<LedgerErrorCode>} ledger-day-not-over
+   * @example await ledger.closeDay('2026-11-21', 'worker:nightly');
+   */
+  async closeDay(day: LocalDay, actor: string): Promise<void> {
+    await this.database.transaction((tx) => closeDayRow(tx, day, actor));
+    await this.rollUp();
+  }
+
+  /**
+   * Says that nothing at or before this instant will be booked any more, so that totals and snapshots may cover it.
+   *
+   * @example await ledger.settle(Date.now() - 30_000); await ledger.rollUp();
+   */
+  async settle(throughMs: InstantMs): Promise<void> {
+    await settleRow(this.database, throughMs);
+  }
+
+  /**
+   * Adds everything settled to the day totals and snapshots, in short transactions. Any number of processes may.
+   *
+   * @param maxEntries stop after about so many
+   * @returns how many entries were added, and how far the totals reach
+   */
+  async rollUp(maxEntries = Number.POSITIVE_INFINITY): Promise<{ entries: number; rolledMs: InstantMs }> {
+    for (let entries = 0; ;) {
+      const chunk = await rollUpChunk(this.database, ROLL_UP_ENTRIES);
+      entries += chunk.entries;
+      if (chunk.entries === 0 || entries >= maxEntries) return { entries, rolledMs: chunk.rolledMs };
+    }
+  }
+}
+
+/** What makes two entries the same: everything but the time of the booking. */
+function contentOf({ meterId, postings }: Pick<Entry, 'meterId' | 'postings'>): string {
+  return JSON.stringify([meterId, postings.map((p) => [p.debit, p.credit, p.amountPaisa.toString()])]);
 }

@@ -94,6 +94,7 @@ it("refuses to let the application's user change or delete what is booked", asyn
     'UPDATE audit_events SET actor = 1',
     'DELETE FROM audit_events',
     'UPDATE ledger_balances SET never_overdrawn = 0',
+    'UPDATE ledger_balances SET credit_paisa = credit_paisa + 1',
     'DELETE FROM ledger_balances',
     'DROP TABLE vends',
     'TRUNCATE TABLE outbox',
@@ -107,18 +108,18 @@ it("refuses to let the application's user change or delete what is booked", asyn
 });
 
 it('refuses an account that may not go negative, and parts that do not add up, by constraint', async () => {
-  const negative = fresh.database.transaction((tx) =>
+  const negative = fresh.admin.transaction((tx) =>
     tx.write(
       `UPDATE ledger_balances b JOIN ledger_accounts a ON a.id = b.account_id
        SET b.debit_paisa = b.credit_paisa + 1 WHERE a.code = 'unspent-payments'`,
     ),
   );
   await expect(negative).rejects.toMatchObject({ errno: 4025 });
-  const entryId = idToBytes(newId());
-  const onItself = fresh.database.transaction(async (tx) => {
+  const entryId = idToBytes(newId(1_795_000_000_000));
+  const onItself = fresh.admin.transaction(async (tx) => {
     await tx.write(
-      'INSERT INTO ledger_entries (id, template, business_id, business_day, booked_at) VALUES (?, ?, ?, NOW(), NOW())',
-      [entryId, 'vend', entryId],
+      'INSERT INTO ledger_entries (id, template, business_id, business_day, booked_at) VALUES (?, ?, ?, ?, ?)',
+      [entryId, 'vend', entryId, '2026-11-18', new Date(1_795_000_000_000)],
     );
     await tx.write(
       `INSERT INTO ledger_postings (entry_id, line, debit_account_id, credit_account_id, amount_paisa) VALUES (?, 1, 1, 1, 5)`,

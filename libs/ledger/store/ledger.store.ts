@@ -1,74 +1,63 @@
-import { dhakaDay, idToBytes, newId } from '@vend/kernel';
-import type { Database, Tx } from '@vend/platform';
+import { DomainError, idFromBytes, idToBytes, newId, type Id } from '@vend/kernel';
+import { DatabaseFailure, errorNumber, type Database, type Tx } from '@vend/platform';
 import { accountRule, type AccountCode } from '../chart';
-import type { Entry } from '../entry';
+import type { Entry, EntryTemplate, Posting } from '../entry';
+import { LEDGER_ERRORS, type LedgerErrorCode } from '../ledger.errors';
 
 /**
  * Makes sure that the accounts exist and returns their numbers. Runs outside the recharge's transaction: a row
  * must exist before it is locked, and creating it there would let two recharges wait for each other.
+ *
+ * @throws {RangeError} for a code outside the chart
  */
 export async function ensureAccounts(
   database: Database,
   codes: readonly AccountCode[],
 ): Promise<Map<AccountCode, number>> {
+  codes.forEach(accountRule);
   return database.transaction(async (tx) => {
-    const accounts = codes.map((code) => [code, accountRule(code).kind]);
-    await tx.write('INSERT IGNORE INTO ledger_accounts (code, kind) VALUES ?', [accounts]);
-    const rows = await tx.query<{ id: number; code: AccountCode }>(
-      'SELECT id, code FROM ledger_accounts WHERE code IN (?) ORDER BY id',
-      [codes],
-    );
-    const balances = rows.map(({ id, code }) => {
-      const { kind, neverOverdrawn } = accountRule(code);
-      return [id, neverOverdrawn, kind === 'liability' || kind === 'revenue'];
-    });
-    await tx.write('INSERT IGNORE INTO ledger_balances (account_id, never_overdrawn, credit_normal) VALUES ?', [
-      balances,
-    ]);
+    const select = () =>
+      tx.query<{ id: number; code: AccountCode }>(
+        `SELECT a.id, a.code FROM ledger_accounts a JOIN ledger_balances b ON b.account_id = a.id WHERE a.code IN (?)`,
+        [codes],
+      );
+    let rows = await select();
+    if (rows.length < codes.length) {
+      await named(tx.write('CALL ledger_open_accounts(?)', [JSON.stringify(codes)]));
+      rows = await select();
+    }
     return new Map(rows.map(({ id, code }) => [code, id]));
   });
 }
 
-/** Writes entries and their postings, then moves the balances they touch, once each, in account order. */
+/**
+ * Posts entries by one call of the database's procedure, which checks them against every law it can and moves the
+ * balances they touch, once each, in account order. Hex and numbers only, so that nothing in it needs escaping.
+ */
 export async function insertEntries(
   tx: Tx,
   entries: readonly Entry[],
   accountIds: ReadonlyMap<AccountCode, number>,
 ): Promise<void> {
-  const entryRows: unknown[][] = [];
-  const postingRows: unknown[][] = [];
-  const moves = new Map<number, { debit: bigint; credit: bigint }>();
-  const moveOf = (account: number) => {
-    let move = moves.get(account);
-    if (!move) moves.set(account, (move = { debit: 0n, credit: 0n }));
-    return move;
-  };
-  for (const entry of entries) {
-    const id = idToBytes(newId(entry.bookedAt));
-    const meterId = entry.meterId === null ? null : idToBytes(entry.meterId);
-    entryRows.push([
-      id,
-      entry.template,
-      idToBytes(entry.businessId),
-      dhakaDay(entry.bookedAt),
-      new Date(entry.bookedAt),
-    ]);
-    entry.postings.forEach(({ debit, credit, amountPaisa }, index) => {
-      const debitId = numberOf(debit, accountIds);
-      const creditId = numberOf(credit, accountIds);
-      postingRows.push([id, index + 1, debitId, creditId, amountPaisa.toString(), meterId]);
-      moveOf(debitId).debit += amountPaisa;
-      moveOf(creditId).credit += amountPaisa;
-    });
-  }
-  await Promise.all([
-    tx.write('INSERT INTO ledger_entries (id, template, business_id, business_day, booked_at) VALUES ?', [entryRows]),
-    tx.write(
-      'INSERT INTO ledger_postings (entry_id, line, debit_account_id, credit_account_id, amount_paisa, meter_id) VALUES ?',
-      [postingRows],
-    ),
-    moveBalances(tx, moves),
-  ]);
+  await named(tx.write('CALL ledger_post(?)', [textOf(entries, accountIds)]));
+}
+
+function textOf(entries: readonly Entry[], accountIds: ReadonlyMap<AccountCode, number>): string {
+  const rows = entries.map(({ bookedAt, template, businessId, meterId, office, postings }) => {
+    const moves = postings.map(
+      ({ debit, credit, amountPaisa }) =>
+        `[${numberOf(debit, accountIds)},${numberOf(credit, accountIds)},${amountPaisa}]`,
+    );
+    const tail = newId(bookedAt).replaceAll('-', '').slice(12);
+    const meter = meterId === null ? 'null' : `"${hexOf(meterId)}"`;
+    const officeText = office === null ? 'null' : JSON.stringify(office);
+    return `[${bookedAt},"${tail}","${template}","${hexOf(businessId)}",${meter},${officeText},[${moves.join()}]]`;
+  });
+  return `[${rows.join()}]`;
+}
+
+function hexOf(id: Id): string {
+  return idToBytes(id).toString('hex');
 }
 
 function numberOf(code: AccountCode, accountIds: ReadonlyMap<AccountCode, number>): number {
@@ -77,25 +66,94 @@ function numberOf(code: AccountCode, accountIds: ReadonlyMap<AccountCode, number
   return id;
 }
 
-/**
- * One statement for all accounts: the rows are locked in primary-key order, so that two groups can never wait for
- * each other in a circle, and only now, at the end, so that the shared rows are held for the commit alone.
- */
-async function moveBalances(tx: Tx, moves: ReadonlyMap<number, { debit: bigint; credit: bigint }>): Promise<void> {
-  const accounts = [...moves.keys()].sort((a, b) => a - b);
-  const cases = accounts.map(() => 'WHEN ? THEN ?').join(' ');
-  const parameters = [
-    ...accounts.flatMap((account) => [account, moves.get(account)!.debit.toString()]),
-    ...accounts.flatMap((account) => [account, moves.get(account)!.credit.toString()]),
-    accounts,
-  ];
-  const { affectedRows } = await tx.write(
-    `UPDATE ledger_balances SET
-       debit_paisa = debit_paisa + CAST(CASE account_id ${cases} END AS SIGNED),
-       credit_paisa = credit_paisa + CAST(CASE account_id ${cases} END AS SIGNED)
-     WHERE account_id IN (?)
-     ORDER BY account_id`,
-    parameters,
+/** An entry as it stands in the books. */
+export interface StoredEntry {
+  readonly entryId: Id;
+  readonly template: EntryTemplate;
+  readonly businessId: Id;
+  readonly bookedAt: number;
+  readonly businessDay: string;
+  readonly office: string;
+  readonly meterId: Id | null;
+  readonly postings: readonly Posting[];
+}
+
+interface EntryRow extends Record<string, unknown> {
+  id: Buffer;
+  booked_at: Date;
+  business_day: string;
+  office: string;
+  meter_id: Buffer | null;
+  debit: AccountCode;
+  credit: AccountCode;
+  amount_paisa: string;
+}
+
+/** The entry of a fact, if it is booked. Takes a transaction, or the database itself. */
+export async function findEntry(
+  on: Pick<Tx, 'query'>,
+  template: EntryTemplate,
+  businessId: Id,
+): Promise<StoredEntry | undefined> {
+  const rows = await on.query<EntryRow>(
+    `SELECT e.id, e.booked_at, e.business_day, e.office, p.meter_id, d.code AS debit, c.code AS credit, p.amount_paisa
+     FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id
+     JOIN ledger_accounts d ON d.id = p.debit_account_id JOIN ledger_accounts c ON c.id = p.credit_account_id
+     WHERE e.template = ? AND e.business_id = ? ORDER BY p.line`,
+    [template, idToBytes(businessId)],
   );
-  if (affectedRows !== accounts.length) throw new Error('a balance row is missing');
+  const [first] = rows;
+  if (!first) return undefined;
+  return {
+    entryId: idFromBytes(first.id),
+    template,
+    businessId,
+    bookedAt: first.booked_at.getTime(),
+    businessDay: first.business_day,
+    office: first.office,
+    meterId: first.meter_id && idFromBytes(first.meter_id),
+    postings: rows.map(({ debit, credit, amount_paisa }) => ({ debit, credit, amountPaisa: BigInt(amount_paisa) })),
+  };
+}
+
+export async function closeDayRow(tx: Tx, day: string, actor: string): Promise<void> {
+  await named(tx.write('CALL ledger_close_day(?, ?)', [day, actor]));
+}
+
+export async function settleRow(database: Database, throughMs: number): Promise<void> {
+  await database.transaction((tx) => named(tx.write('CALL ledger_settle(?)', [throughMs])));
+}
+
+/** Adds the next entries to the totals. @returns how many, and the instant they now reach */
+export async function rollUpChunk(
+  database: Database,
+  entryCount: number,
+): Promise<{ entries: number; rolledMs: number }> {
+  const [rows] = await database.transaction(
+    (tx) =>
+      tx.query('CALL ledger_roll_up(?)', [entryCount]) as unknown as Promise<
+        [{ entries: number; rolled_ms: string }[]]
+      >,
+  );
+  return { entries: rows[0]!.entries, rolledMs: Number(rows[0]!.rolled_ms) };
+}
+
+/** Gives the database's refusals the names of this room; everything else passes as it is. */
+async function named<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const code = refusalOf(error);
+    throw code === undefined ? error : new DomainError<LedgerErrorCode>(code, {}, { cause: error });
+  }
+}
+
+function refusalOf(error: unknown): LedgerErrorCode | undefined {
+  if (!(error instanceof DatabaseFailure)) return undefined;
+  const errno = errorNumber(error) ?? 0;
+  // 4025 is MariaDB's broken CHECK, 3819 MySQL's.
+  if ((errno === 4025 || errno === 3819) && error.message.includes('ck_ledger_balances_limit'))
+    return 'ledger-overdrawn';
+  if (errno < 30_001 || errno > 30_099) return undefined;
+  return (Object.keys(LEDGER_ERRORS) as LedgerErrorCode[]).find((code) => error.message.endsWith(code));
 }

@@ -12,24 +12,59 @@ const UPDATES: Readonly<Record<string, string>> = {
   meter_states: 'all',
   recharges: 'state, refusal_code',
   vends: 'state',
-  ledger_balances: 'debit_paisa, credit_paisa',
   outbox: 'due_at, attempts',
   inbox: 'state, outcome, recharge_id',
   notices: 'all',
+  nightly_runs: 'all',
   campaigns: 'state',
   key_changes: 'state, refusal_code, vend_id, exported_at, issued_at, closed_at, closed_by',
   token_logs: 'lines_read, head, first_line_at, read_at',
   token_log_tokens: 'sold',
   token_matches: 'all',
+  // Not to change anything: publishing needs the right to lock the row of the book.
+  price_books: 'locked_at',
 };
 const DELETES = ['outbox'];
+/**
+ * Tables of which some columns may not even be inserted: `origin` tells what a release brought from what two people
+ * published, and only a migration may say the former.
+ */
+const INSERTS: Readonly<Record<string, string>> = {
+  price_documents: 'id, kind, code, content, content_sha256, made_by, made_at',
+  price_proposals: 'id, action, book, document_id, reason, proposed_by, proposed_at',
+  price_decisions: 'proposal_id, action, book, document_id, revision, proposed_by, approved_by, approved_at',
+};
+
+/** Written by stored procedures alone, which check every law first (docs/adr/0016-ledger-behind-procedures.md). */
+const isLedger = (table: string) => table.startsWith('ledger_');
+/** The procedures that the application may call; others are called by these. */
+const PROCEDURES = ['ledger_open_accounts', 'ledger_post', 'ledger_settle', 'ledger_close_day', 'ledger_roll_up'];
+
+/**
+ * What an earlier release has granted and this one takes back. A REVOKE of what was never granted is an error of
+ * its own (1147) and means the same.
+ */
+export function applicationRevocations(database: string, user: string): string[] {
+  const written = ['ledger_accounts', 'ledger_balances', 'ledger_entries', 'ledger_postings'];
+  return [
+    ...written.map((table) => `REVOKE INSERT ON \`${database}\`.\`${table}\` FROM ${user}`),
+    `REVOKE UPDATE (debit_paisa, credit_paisa) ON \`${database}\`.\`ledger_balances\` FROM ${user}`,
+  ];
+}
 
 /** The GRANT statements for the application's user; `user` is already quoted (`'vend_app'@'%'`). */
 export function applicationGrants(database: string, user: string, tables: readonly string[]): string[] {
-  const grants = tables.map((table) => `GRANT SELECT, INSERT ON \`${database}\`.\`${table}\` TO ${user}`);
+  const grants = tables.map((table) => {
+    if (isLedger(table)) return `GRANT SELECT ON \`${database}\`.\`${table}\` TO ${user}`;
+    const insert = INSERTS[table] === undefined ? 'INSERT' : `INSERT (${INSERTS[table]})`;
+    return `GRANT SELECT, ${insert} ON \`${database}\`.\`${table}\` TO ${user}`;
+  });
   for (const [table, columns] of Object.entries(UPDATES)) {
     const privilege = columns === 'all' ? 'UPDATE' : `UPDATE (${columns})`;
     grants.push(`GRANT ${privilege} ON \`${database}\`.\`${table}\` TO ${user}`);
+  }
+  for (const procedure of PROCEDURES) {
+    grants.push(`GRANT EXECUTE ON PROCEDURE \`${database}\`.\`${procedure}\` TO ${user}`);
   }
   for (const table of DELETES) grants.push(`GRANT DELETE ON \`${database}\`.\`${table}\` TO ${user}`);
   return grants;

@@ -1,0 +1,122 @@
+import type { Id, Paisa } from '@vend/kernel';
+import type { AccountOf } from './chart';
+import { entryOf, mirrored, movement, type Entry, type Fact, type Posting, type ReversibleTemplate } from './entry';
+
+/**
+ * The entries beside the vend. Each is one business fact; its `businessId` is made by the caller, kept, and the same
+ * at every repeat. All amounts are paisa above zero, else RangeError.
+ */
+
+/**
+ * Money that a provider says it took, before anything is sold for it: we owe a vend or a refund. Business id: the
+ * recharge.
+ *
+ * @example paymentEntry({ businessId: rechargeId, bookedAt: now, meterId }, 'receivable:demo-bkash', 50_000n)
+ */
+export function paymentEntry(fact: Fact, funds: AccountOf<'receivable' | 'bank' | 'cash'>, amountPaisa: Paisa): Entry {
+  return entryOf('payment', fact, [movement(funds, 'unspent-payments', amountPaisa)]);
+}
+
+/** A payment that will not be vended goes back. Business id: the recharge. */
+export function refundEntry(fact: Fact, from: AccountOf<'cash' | 'receivable' | 'bank'>, amountPaisa: Paisa): Entry {
+  return entryOf('refund', fact, [movement('unspent-payments', from, amountPaisa)]);
+}
+
+/** A customer's debt, brought over from the former system. The meter's state takes the same amount. */
+export function arrearsImportEntry(fact: Fact & { readonly meterId: Id }, amountPaisa: Paisa): Entry {
+  return entryOf('arrears-import', fact, [movement('customer-arrears', 'opening-balances', amountPaisa)]);
+}
+
+/** A security deposit comes in. */
+export function depositTakenEntry(
+  fact: Fact,
+  funds: AccountOf<'cash' | 'receivable' | 'bank'> | 'unspent-payments',
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('deposit-taken', fact, [movement(funds, 'customer-deposits', amountPaisa)]);
+}
+
+/** A security deposit goes back to the customer. */
+export function depositRefundEntry(fact: Fact, from: AccountOf<'cash' | 'bank'>, amountPaisa: Paisa): Entry {
+  return entryOf('deposit-refund', fact, [movement('customer-deposits', from, amountPaisa)]);
+}
+
+/** A security deposit pays the customer's arrears. The meter's state loses the same amount. */
+export function depositSetOffEntry(fact: Fact & { readonly meterId: Id }, amountPaisa: Paisa): Entry {
+  return entryOf('deposit-set-off', fact, [movement('customer-deposits', 'customer-arrears', amountPaisa)]);
+}
+
+/**
+ * A service fee, with the VAT that is added to it (15 % today; `serviceFee` of libs/tariff reckons it).
+ *
+ * @example feeEntry({ businessId, bookedAt: now, office: 'Rajshahi-1' }, 'cash:NESCO-RAJ-01', serviceFee(id, connection))
+ */
+export function feeEntry(
+  fact: Fact,
+  funds: AccountOf<'cash' | 'receivable'> | 'unspent-payments',
+  fee: { readonly feePaisa: Paisa; readonly vatPaisa: Paisa },
+): Entry {
+  const vat = fee.vatPaisa === 0n ? [] : [movement(funds, 'vat-payable', fee.vatPaisa)];
+  return entryOf('fee', fact, [movement(funds, 'fee-revenue', fee.feePaisa), ...vat]);
+}
+
+/** A station's cash is paid into the bank. */
+export function cashBankedEntry(
+  fact: Fact & { readonly office: string },
+  cash: AccountOf<'cash'>,
+  bank: AccountOf<'bank'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('cash-banked', fact, [movement(bank, cash, amountPaisa)]);
+}
+
+/**
+ * A provider pays what it owes, less its commission.
+ *
+ * @param paidPaisa what reached the bank
+ * @param commissionPaisa what the provider kept; may be zero
+ */
+export function settlementEntry(
+  fact: Fact,
+  provider: AccountOf<'receivable'>,
+  bank: AccountOf<'bank'>,
+  { paidPaisa, commissionPaisa }: { readonly paidPaisa: Paisa; readonly commissionPaisa: Paisa },
+): Entry {
+  const kept = commissionPaisa === 0n ? [] : [movement('commission', provider, commissionPaisa)];
+  return entryOf('settlement', fact, [movement(bank, provider, paidPaisa), ...kept]);
+}
+
+/** A vendor's commission is added to its float. */
+export function commissionEntry(fact: Fact, vendor: AccountOf<'float'>, amountPaisa: Paisa): Entry {
+  return entryOf('commission', fact, [movement('commission', vendor, amountPaisa)]);
+}
+
+/** A debt that nobody will pay. For a customer's arrears the meter's state loses the same amount. */
+export function writeOffEntry(
+  fact: Fact,
+  debt: 'customer-arrears' | AccountOf<'receivable'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('write-off', fact, [movement('write-offs', debt, amountPaisa)]);
+}
+
+/** A vendor pays into its float. */
+export function floatTopUpEntry(
+  fact: Fact,
+  funds: AccountOf<'bank' | 'cash' | 'receivable'>,
+  vendor: AccountOf<'float'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('float-top-up', fact, [movement(funds, vendor, amountPaisa)]);
+}
+
+/**
+ * Takes an entry back whole: the same postings the other way round, under the same business id. The database
+ * compares it with the original, line by line, and lets it in once.
+ *
+ * @param original its template and its postings, as `LedgerService.entry` reads them
+ * @example reversalEntry({ businessId, bookedAt: now }, 'settlement', (await ledger.entry('settlement', businessId))!.postings)
+ */
+export function reversalEntry(fact: Fact, original: ReversibleTemplate, postings: readonly Posting[]): Entry {
+  return entryOf(`reversal:${original}`, fact, mirrored(postings));
+}
