@@ -8,16 +8,24 @@ const env = {
   TLS_KEY_FILE: '/tls/server.key',
   KEY_FILE: '/keys/sealed.json',
   KEK_FILE: 'fd:3',
+  TOKEN_JOURNAL_DIR: '/journal',
 };
 
 it('reads settings, with defaults for what may be left out', () => {
   expect(readConfig(env)).toEqual({
     address: '127.0.0.1:7443',
     tls: { caFile: '/tls/ca.pem', certFile: '/tls/server.pem', keyFile: '/tls/server.key' },
-    keyFile: '/keys/sealed.json',
-    kekSource: 'fd:3',
+    keystore: {
+      keyFile: '/keys/sealed.json',
+      kek: { kind: 'software', source: 'fd:3' },
+      seenFile: '/keys/sealed.json.seen',
+    },
     staTablesFile: null,
     decoderKeyCacheSize: 50_000,
+    callerPolicyFile: null,
+    journal: { directory: '/journal', checkpointDirectory: undefined, resultsKeptDays: 400 },
+    metricsPort: null,
+    coreDumps: 'refuse',
     logLevel: 'info',
   });
 });
@@ -28,8 +36,9 @@ it('takes an empty table file for none', () => {
 });
 
 it('names every faulty setting at once and shows no value', () => {
-  const fault = (): unknown => readConfig({ ...env, TOKEN_SERVER_ADDRESS: 'no-port', KEK_FILE: '', LOG_LEVEL: 'loud' });
+  const wrong = { TOKEN_SERVER_ADDRESS: 'no-port', KEK_FILE: '', TOKEN_JOURNAL_DIR: '', LOG_LEVEL: 'loud' };
+  const fault = (): unknown => readConfig({ ...env, ...wrong });
   expect(fault).toThrow(ConfigError);
-  expect(fault).toThrow(/TOKEN_SERVER_ADDRESS.*KEK_FILE.*LOG_LEVEL/);
+  expect(fault).toThrow(/TOKEN_SERVER_ADDRESS.*TOKEN_JOURNAL_DIR.*LOG_LEVEL.*KEK_FILE/);
   expect(fault).not.toThrow(/no-port/);
 });

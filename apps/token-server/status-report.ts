@@ -10,6 +10,23 @@ export interface WireStatus {
   warnings: string[];
   tokensIssued: number;
   requestsRefused: number;
+  auditLines: number;
+  auditHead: string;
+  auditPublicKey: string;
+}
+
+/** What the report is made of. */
+export interface StatusFacts {
+  readonly module: SecurityModule;
+  readonly tables: StaTables;
+  readonly journal: {
+    readonly lines: number;
+    readonly head: string;
+    readonly publicKey: string;
+    readonly available: boolean;
+  };
+  readonly counts: { readonly issued: number; readonly refused: number };
+  readonly nowMs: number;
 }
 
 interface WireKeyStatus extends Omit<VendingKeyInfo, 'issuedUntil'> {
@@ -19,16 +36,12 @@ interface WireKeyStatus extends Omit<VendingKeyInfo, 'issuedUntil'> {
 
 export const SAMPLE_TABLES_WARNING =
   'EA07 runs on the sample tables printed in IEC 62055-41: its tokens are not for real meters';
+export const JOURNAL_WARNING = 'the audit log cannot be written: no token is made';
 const DAY_MS = 86_400_000;
 const NOTICE_DAYS = 90;
 
 /** What an operator asks first: which keys, which tables, what needs attention. */
-export function statusReport(
-  module: SecurityModule,
-  tables: StaTables,
-  counts: { readonly issued: number; readonly refused: number },
-  nowMs: number,
-): WireStatus {
+export function statusReport({ module, tables, journal, counts, nowMs }: StatusFacts): WireStatus {
   const keys = module.keys().map((key) => keyStatus(key, nowMs));
   const expiring = keys
     .filter((key) => key.daysLeft >= 0 && key.daysLeft <= NOTICE_DAYS)
@@ -36,9 +49,16 @@ export function statusReport(
   return {
     modules: [{ kind: module.kind, keys }],
     staTables: tables.kind,
-    warnings: [...(tables.kind === 'iec-sample' ? [SAMPLE_TABLES_WARNING] : []), ...expiring],
+    warnings: [
+      ...(tables.kind === 'iec-sample' ? [SAMPLE_TABLES_WARNING] : []),
+      ...(journal.available ? [] : [JOURNAL_WARNING]),
+      ...expiring,
+    ],
     tokensIssued: counts.issued,
     requestsRefused: counts.refused,
+    auditLines: journal.lines,
+    auditHead: journal.head,
+    auditPublicKey: journal.publicKey,
   };
 }
 

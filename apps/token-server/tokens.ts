@@ -1,4 +1,4 @@
 /** Injection tokens of this process. */
-export const SECURITY_MODULE = Symbol('SecurityModule');
-export const STA_TABLES = Symbol('StaTables');
+export const CONFIG = Symbol('TokenServerConfig');
+export const PARTS = Symbol('TokenCallParts');
 export const LOGGER = Symbol('Logger');

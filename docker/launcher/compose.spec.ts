@@ -49,7 +49,12 @@ describe('docker/compose.yml', () => {
   it('shows keys to the token server and to the steps that make them, and to nothing else', () => {
     const seeing = services.filter(([, { volumes }]) => volumes.some((volume) => volume.startsWith('keys:')));
     expect(seeing.map(([name]) => name).sort()).toEqual(['meter-keys', 'setup', 'token-server']);
-    expect(compose.services['token-server']?.volumes).toEqual(['keys:/var/lib/vend/keys:ro']);
+    const journalSeen = services.filter(([, { volumes }]) => volumes.some((volume) => volume.startsWith('journal:')));
+    expect(journalSeen.map(([name]) => name).sort()).toEqual(['meter-keys', 'setup', 'token-server']);
+    expect(compose.services['token-server']?.volumes).toEqual([
+      'keys:/var/lib/vend/keys:ro',
+      'journal:/var/lib/vend/journal',
+    ]);
     expect(compose.services['token-server']?.networks).toEqual(['tokens']);
   });
 
@@ -84,7 +89,7 @@ describe('docker/compose.yml', () => {
         }
       }
     }
-    for (const { directory, uid } of [VOLUMES.app, VOLUMES.keys]) {
+    for (const { directory, uid } of [VOLUMES.app, VOLUMES.keys, VOLUMES.journal]) {
       expect(dockerfile).toContain(`chown ${uid}:${uid} ${directory}`);
     }
   });

@@ -24,6 +24,7 @@ import type { Layout } from './layout';
 import { redisUrl } from './redis';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { SAMPLE_METERS } from './stack';
+import { writeDevelopmentCallers } from './token-server-files';
 
 /** Volumes, and the numeric users who own what is in them; the Dockerfile makes the same users. */
 export const VOLUMES = {
@@ -31,12 +32,14 @@ export const VOLUMES = {
   app: { directory: '/var/lib/vend/app', uid: 10_001 },
   /** Vending keys, their KEK, and the token server's own certificate. */
   keys: { directory: '/var/lib/vend/keys', uid: 10_002 },
+  /** The token server's audit log and stored answers, and the highest generation of the key file it has used. */
+  journal: { directory: '/var/lib/vend/journal', uid: 10_002 },
   /** Passwords for the images of MariaDB and Redis, whose servers run as 999. */
   servers: { directory: '/var/lib/vend/servers', uid: 999 },
 } as const;
 
 const ROOT = findRoot(__dirname);
-export const PORTS = { api: 3000, sandbox: 3001, worker: 3002, tokenServer: 3003 } as const;
+export const PORTS = { api: 3000, sandbox: 3001, worker: 3002, tokenServer: 3003, tokenServerMetrics: 3004 } as const;
 const HOSTS = { api: 'api', sandbox: 'sandbox', tokenServer: 'token-server' } as const;
 const DATABASE = { database: 'vend', migrationUser: 'vend_migrate', appUser: 'vend_app' } as const;
 
@@ -71,7 +74,9 @@ function setup(layout: Layout): void {
   applicationSecrets(layout);
   developmentCertificates(layout, Date.now());
   mkdirSync(VOLUMES.keys.directory, { recursive: true, mode: 0o700 });
+  mkdirSync(VOLUMES.journal.directory, { recursive: true, mode: 0o700 });
   mkdirSync(VOLUMES.servers.directory, { recursive: true, mode: 0o700 });
+  writeDevelopmentCallers(keyFiles().callerPolicyFile);
   writeWhole(join(VOLUMES.servers.directory, 'mariadb-root-password'), passwords.databaseRoot, 0o400);
   writeWhole(join(VOLUMES.servers.directory, 'redis.conf'), `requirepass ${passwords.redis}\n`, 0o400);
   const { keyFile, kekFile } = keyFiles();
@@ -119,7 +124,7 @@ function runApp(app: App): void {
 /** Only from its own volume; the volume of the others is not mounted where it runs. */
 function tokenServerEnvironment(): Record<string, string> {
   const { caFile, certFile, keyFile: tlsKeyFile } = tlsIn(join(VOLUMES.keys.directory, 'tls'), 'token-server');
-  const { keyFile, kekFile } = keyFiles();
+  const { keyFile, kekFile, keySeenFile, callerPolicyFile, tokenJournalDirectory } = keyFiles();
   return {
     TOKEN_SERVER_ADDRESS: `0.0.0.0:${PORTS.tokenServer}`,
     TLS_CA_FILE: caFile,
@@ -127,6 +132,10 @@ function tokenServerEnvironment(): Record<string, string> {
     TLS_KEY_FILE: tlsKeyFile,
     KEY_FILE: keyFile,
     KEK_FILE: kekFile,
+    KEY_SEEN_FILE: keySeenFile,
+    CALLER_POLICY_FILE: callerPolicyFile,
+    TOKEN_JOURNAL_DIR: tokenJournalDirectory,
+    TOKEN_SERVER_METRICS_PORT: String(PORTS.tokenServerMetrics),
   };
 }
 
@@ -154,10 +163,13 @@ function facts(layout: Layout): StackFacts {
   };
 }
 
-function keyFiles(): { keyFile: string; kekFile: string } {
+function keyFiles() {
   return {
     keyFile: join(VOLUMES.keys.directory, 'vending-keys.json'),
     kekFile: join(VOLUMES.keys.directory, 'kek.key'),
+    callerPolicyFile: join(VOLUMES.keys.directory, 'callers.json'),
+    keySeenFile: join(VOLUMES.journal.directory, 'key-generation'),
+    tokenJournalDirectory: join(VOLUMES.journal.directory, 'journal'),
   };
 }
 

@@ -11,7 +11,7 @@ import type { StackFacts } from './environment';
 
 const tls = (party: string) => ({ caFile: '/tls/ca.pem', certFile: `/tls/${party}.pem`, keyFile: `/tls/${party}.key` });
 const facts: StackFacts = {
-  ports: { api: 20_001, sandbox: 20_002, worker: 20_003, tokenServer: 20_004 },
+  ports: { api: 20_001, sandbox: 20_002, worker: 20_003, tokenServer: 20_004, tokenServerMetrics: 20_007 },
   hosts: LOCAL_HOSTS,
   listenOn: '127.0.0.1',
   databaseAppUrl: 'mysql://vend_app:app-password@127.0.0.1:20005/vend',
@@ -24,6 +24,9 @@ const facts: StackFacts = {
   partnersFile: '/secrets/partners.json',
   keyFile: '/secrets/vending-keys.json',
   kekFile: '/secrets/kek.key',
+  keySeenFile: '/token-server/key-generation',
+  callerPolicyFile: '/token-server/callers.json',
+  tokenJournalDirectory: '/token-server/journal',
   decoderKeysFile: '/secrets/decoder-keys.json',
   sandboxStateDir: '/local/sandbox',
 };
@@ -33,6 +36,7 @@ describe('environmentOf', () => {
     for (const app of APPS) {
       const text = JSON.stringify(environmentOf(app, facts));
       expect(text.includes('vending-keys') || text.includes('kek')).toBe(app === 'token-server');
+      expect(text.includes('/token-server/')).toBe(app === 'token-server');
     }
   });
 

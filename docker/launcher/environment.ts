@@ -4,7 +4,7 @@ export const APPS = ['token-server', 'sandbox', 'api', 'worker'] as const;
 export type App = (typeof APPS)[number];
 
 /** Ports of a stack on this machine. */
-export type AppPorts = Readonly<Record<'api' | 'sandbox' | 'worker' | 'tokenServer', number>>;
+export type AppPorts = Readonly<Record<'api' | 'sandbox' | 'worker' | 'tokenServer' | 'tokenServerMetrics', number>>;
 
 /** Names by which the applications reach each other: the loopback address on one machine, service names in containers. */
 export type AppHosts = Readonly<Record<'api' | 'sandbox' | 'tokenServer', string>>;
@@ -27,6 +27,11 @@ export interface StackFacts {
   readonly partnersFile: string;
   readonly keyFile: string;
   readonly kekFile: string;
+  readonly keySeenFile: string;
+  /** Who may ask the token server for what. */
+  readonly callerPolicyFile: string;
+  /** Its audit log and stored answers: of one process. */
+  readonly tokenJournalDirectory: string;
   readonly decoderKeysFile: string;
   readonly sandboxStateDir: string;
 }
@@ -42,6 +47,9 @@ const NEVER_INHERITED = [
   'PARTNERS_FILE',
   'KEY_FILE',
   'KEK_FILE',
+  'KEY_SEEN_FILE',
+  'CALLER_POLICY_FILE',
+  'TOKEN_JOURNAL_DIR',
   'DECODER_KEYS_FILE',
   'TLS_CA_FILE',
   'TLS_CERT_FILE',
@@ -72,6 +80,10 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
         ...tlsOf('token-server', facts),
         KEY_FILE: facts.keyFile,
         KEK_FILE: facts.kekFile,
+        KEY_SEEN_FILE: facts.keySeenFile,
+        CALLER_POLICY_FILE: facts.callerPolicyFile,
+        TOKEN_JOURNAL_DIR: facts.tokenJournalDirectory,
+        TOKEN_SERVER_METRICS_PORT: String(ports.tokenServerMetrics),
       };
     case 'sandbox':
       return {

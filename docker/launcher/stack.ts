@@ -23,6 +23,7 @@ import { provideServers, releaseServers } from './servers';
 import type { Servers } from './servers';
 import { Supervisor, stopLeftOvers } from './supervisor';
 import type { ChildSpec } from './supervisor';
+import { tokenServerFiles } from './token-server-files';
 
 export type { StackAddress };
 
@@ -42,6 +43,7 @@ const PORT_SETTINGS = {
   sandbox: 'SANDBOX_PORT',
   worker: 'WORKER_PORT',
   tokenServer: 'TOKEN_SERVER_PORT',
+  tokenServerMetrics: 'TOKEN_SERVER_METRICS_PORT',
 } as const satisfies Record<keyof AppPorts, string>;
 
 /**
@@ -171,10 +173,19 @@ export class Stack {
   }
 
   private async makeKeys(): Promise<string> {
-    const keyFile = join(this.layout.secrets, 'vending-keys.json');
-    const kekFile = join(this.layout.secrets, 'kek.key');
-    Object.assign(this.facts, { keyFile, kekFile });
-    if (existsSync(keyFile) && existsSync(kekFile)) return 'there already';
+    const { journalDirectory, ...files } = tokenServerFiles(this.layout);
+    const { keyFile, kekFile } = files;
+    Object.assign(this.facts, { ...files, tokenJournalDirectory: journalDirectory });
+    if (existsSync(keyFile) && existsSync(kekFile)) {
+      // A key file of an older checkout gains what this version keeps in it.
+      await this.runScript(
+        'keys',
+        'token-server/keys-dev.js',
+        ['--upgrade', '--sealed', keyFile, '--kek', kekFile],
+        {},
+      );
+      return 'there already';
+    }
     if (existsSync(keyFile))
       throw new Error(`${keyFile} cannot be opened without ${kekFile}: bring it back, or remove both`);
     rmSync(kekFile, { force: true }); // left by a start that was cut off before it sealed anything

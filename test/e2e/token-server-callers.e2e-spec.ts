@@ -152,6 +152,7 @@ describe('verify and status over the wire', () => {
           kcv: expect.stringMatching(/^[0-9A-F]{6}$/) as string,
           expiresAt: '',
           daysLeft: -1,
+          state: 'active',
         })),
       },
     ]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { GrpcTokenIssuer } from '@vend/issuer';
 import { openKeyFile } from '@vend/keystore';
 import { TokenServerUnavailable } from '@vend/vending';
-import { freePort, TokenServerProcess } from '../support/token-server';
+import { TokenServerProcess } from '../support/token-server';
 import type { TokenServerSettings } from '../support/token-server';
 import { DEADLINE_MS, EA07, EA11, TokenServerWorld, untilAvailable } from '../support/token-server-world';
 
@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** The code of a whole start that is refused, with everything it printed. */
 async function refusedStart(change: Partial<TokenServerSettings>): Promise<{ code: string; output: string }> {
-  const process = TokenServerProcess.launch({ ...world.settings, address: `127.0.0.1:${await freePort()}`, ...change });
+  const process = TokenServerProcess.launch({ ...(await world.settingsOfAnother()), ...change });
   expect(await process.ended()).toBe(1);
   return { code: /"code":"([^"]+)"/.exec(process.output)?.[1] ?? 'none', output: process.output };
 }
@@ -145,10 +145,10 @@ describe('a server that is away', () => {
 
 describe('a start', () => {
   it('takes the key-encryption key from descriptor 3', async () => {
-    const address = `127.0.0.1:${await freePort()}`;
+    const settings = await world.settingsOfAnother();
     const kek = readFileSync(world.settings.kekFile, 'utf8');
-    const other = await TokenServerProcess.start({ ...world.settings, address, kekFile: 'fd:3', onDescriptor3: kek });
-    const caller = world.issuer({ address });
+    const other = await TokenServerProcess.start({ ...settings, kekFile: 'fd:3', onDescriptor3: kek });
+    const caller = world.issuer({ address: settings.address });
     expect((await caller.issueCredit([world.request(EA11)], DEADLINE_MS))[0]!.ok).toBe(true);
     caller.close();
     await other.stop();
@@ -188,9 +188,9 @@ describe('a start', () => {
 
 describe('the end', () => {
   it('answers what is under way, closes and exits with 0 on SIGTERM', async () => {
-    const address = `127.0.0.1:${await freePort()}`;
-    const other = await TokenServerProcess.start({ ...world.settings, address });
-    const caller = world.issuer({ address });
+    const settings = await world.settingsOfAnother();
+    const other = await TokenServerProcess.start(settings);
+    const caller = world.issuer({ address: settings.address });
     await caller.status(DEADLINE_MS);
     const underWay = Promise.allSettled(
       Array.from({ length: 20 }, () =>

@@ -10,7 +10,7 @@ import { createApi } from '../../apps/api/api';
 import type { ApiSettings } from '../../apps/api/api.module';
 import { freshDatabase, type FreshDatabase } from './database';
 import { TestAuthority, type TlsFiles } from './certificates';
-import { freePort, keysDev, TokenServerProcess } from './token-server';
+import { freePort, journalAndCallers, keysDev, TokenServerProcess } from './token-server';
 
 const SAMPLE = join(__dirname, '../fixtures/customers-200.csv');
 const STATIONS = ['NESCO-RAJ-01', 'NESCO-RAJ-02'] as const;
@@ -56,7 +56,7 @@ async function startTokenServer(): Promise<TokenServer> {
   keysDev('--out', keyFile, '--kek', kekFile);
   const address = `127.0.0.1:${await freePort()}`;
   const tls = authority.filesFor('token-server', folder);
-  const process = await TokenServerProcess.start({ address, tls, keyFile, kekFile });
+  const process = await TokenServerProcess.start({ address, tls, keyFile, kekFile, ...journalAndCallers(folder) });
   return { folder, address, client: authority.filesFor('api', folder), process };
 }
 

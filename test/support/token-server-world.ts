@@ -7,7 +7,7 @@ import { TokenServerUnavailable } from '@vend/vending';
 import type { CreditTokenRequest, MeterKeyConfig } from '@vend/vending';
 import { TestAuthority } from './certificates';
 import type { TlsFiles } from './certificates';
-import { freePort, keysDev, TokenServerProcess } from './token-server';
+import { freePort, journalAndCallers, keysDev, TEST_CALLERS, TokenServerProcess } from './token-server';
 import type { TokenServerSettings } from './token-server';
 
 export const DEADLINE_MS = 5_000;
@@ -30,28 +30,52 @@ export const EA07: MeterKeyConfig = { ...EA11, pan: '000001000000000082', ea: '0
 /** A token server of its own with fresh keys and certificates, a caller, and the two meters. */
 export class TokenServerWorld {
   private nextTid = 0x64e602;
+  /** What the api would be configured with. */
+  readonly client: TlsFiles;
 
   private constructor(
     readonly folder: string,
     readonly settings: TokenServerSettings,
-    /** What the api would be configured with. */
-    readonly client: TlsFiles,
+    private readonly authority: TestAuthority,
     /** Decoder keys by MeterPAN, as hex. */
     readonly decoderKeys: Readonly<Record<string, string>>,
     public server: TokenServerProcess,
-  ) {}
+  ) {
+    this.client = this.filesOf('api');
+  }
 
-  static async create(): Promise<TokenServerWorld> {
+  /** @param callers by name, as the file has them */
+  static async create(callers: object = TEST_CALLERS): Promise<TokenServerWorld> {
     const folder = mkdtempSync(join(tmpdir(), 'token-server-'));
     const authority = new TestAuthority();
     const keyFile = join(folder, 'sealed.json');
     const kekFile = join(folder, 'kek');
     keysDev('--out', keyFile, '--kek', kekFile);
     const address = `127.0.0.1:${await freePort()}`;
-    const settings = { address, tls: authority.filesFor('token-server', folder), keyFile, kekFile };
+    const settings = {
+      address,
+      tls: authority.filesFor('token-server', folder),
+      keyFile,
+      kekFile,
+      ...journalAndCallers(folder, callers),
+    };
     const decoderKeys = exportDecoderKeys(folder, settings);
     const server = await TokenServerProcess.start(settings);
-    return new TokenServerWorld(folder, settings, authority.filesFor('api', folder), decoderKeys, server);
+    return new TokenServerWorld(folder, settings, authority, decoderKeys, server);
+  }
+
+  /** What a process of this name would be configured with. */
+  filesOf(caller: string): TlsFiles {
+    return this.authority.filesFor(caller, this.folder);
+  }
+
+  /** Another list of callers from now on. */
+  async callersAre(callers: object): Promise<void> {
+    writeFileSync(this.settings.policyFile, JSON.stringify({ version: 1, callers }));
+    const read = '"msg":"list of callers read again"';
+    const before = this.server.output.split(read).length;
+    this.server.signal('SIGHUP');
+    while (this.server.output.split(read).length === before) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** A caller; close it. */
@@ -64,6 +88,12 @@ export class TokenServerWorld {
   meterOf({ pan, ea, kt, sgc, ti, krn, ken, baseDate }: MeterKeyConfig): StsMeter {
     const attributes = { pan, ea, kt, sgc, ti: Number(ti), krn, ken, baseDate };
     return new StsMeter(DecoderKey.fromHex(this.decoderKeys[pan]!, attributes));
+  }
+
+  /** A second process on the same keys: with an address and a journal of its own. */
+  async settingsOfAnother(): Promise<TokenServerSettings> {
+    const place = mkdtempSync(join(this.folder, 'another-'));
+    return { ...this.settings, address: `127.0.0.1:${await freePort()}`, journalDirectory: join(place, 'journal') };
   }
 
   /** 25.6 kWh, with a TID of its own. */

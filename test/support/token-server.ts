@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -25,12 +25,48 @@ export function keysDev(...args: string[]): void {
   execFileSync(process.execPath, [join(ROOT, 'dist/apps/token-server/keys-dev.js'), ...args], { stdio: 'pipe' });
 }
 
+const BEYOND = { perRequest: '999999999999999999', perDay: '999999999999999999' };
+const ISSUER = {
+  roles: ['issuer'],
+  methods: ['IssueCredit', 'IssueManagement', 'BulkIssue', 'FetchResult', 'Verify', 'GetStatus'],
+  supplyGroups: '*',
+  managementKinds: ['max-power-limit', 'clear-credit', 'clear-tamper', 'phase-unbalance-limit', 'test-display'],
+  energyTenthsKwh: BEYOND,
+  currencyHundredThousandths: BEYOND,
+  requestsPerDay: 1_000_000_000,
+};
+/** Parties as the launcher's certificates name them, with limits that no test meets by accident. */
+export const TEST_CALLERS = {
+  api: ISSUER,
+  worker: { ...ISSUER, roles: ['issuer', 'auditor'], methods: [...ISSUER.methods, 'ReadAuditLog'] },
+  keys: {
+    ...{ roles: ['key-manager'], methods: ['IssueKeyChange', 'BulkIssue', 'FetchResult', 'GetStatus'] },
+    ...{ supplyGroups: '*', requestsPerDay: 1_000_000_000 },
+  },
+};
+
+/** Where a token server keeps its journal, and its list of callers, written. */
+export function journalAndCallers(
+  folder: string,
+  callers: object = TEST_CALLERS,
+): Pick<TokenServerSettings, 'journalDirectory' | 'policyFile'> {
+  const policyFile = join(folder, 'callers.json');
+  writeFileSync(policyFile, JSON.stringify({ version: 1, callers }));
+  return { journalDirectory: join(folder, 'journal'), policyFile };
+}
+
 export interface TokenServerSettings {
   readonly address: string;
   readonly tls: TlsFiles;
   readonly keyFile: string;
   readonly kekFile: string;
+  /** Audit log and stored answers. */
+  readonly journalDirectory: string;
+  /** The list of callers. */
+  readonly policyFile: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** For a profile, a debugger. */
+  readonly nodeArguments?: readonly string[];
   /** Handed to the process as descriptor 3. */
   readonly onDescriptor3?: string;
 }
@@ -44,8 +80,10 @@ export class TokenServerProcess {
 
   /** Starts and does not wait. */
   static launch(settings: TokenServerSettings): TokenServerProcess {
-    const { address, tls, keyFile, kekFile, env, onDescriptor3 } = settings;
-    const child = spawn(process.execPath, [join(ROOT, 'dist/apps/token-server/main.js')], {
+    const { address, tls, keyFile, kekFile, journalDirectory, policyFile, env, onDescriptor3 } = settings;
+    const node = [process.execPath, ...(settings.nodeArguments ?? []), join(ROOT, 'dist/apps/token-server/main.js')];
+    // As the launcher starts it: a crash must not write the keys down.
+    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', ...node], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
@@ -55,6 +93,8 @@ export class TokenServerProcess {
         TLS_KEY_FILE: tls.keyFile,
         KEY_FILE: keyFile,
         KEK_FILE: kekFile,
+        TOKEN_JOURNAL_DIR: journalDirectory,
+        CALLER_POLICY_FILE: policyFile,
         ...env,
       },
     });
@@ -77,6 +117,10 @@ export class TokenServerProcess {
   /** Everything printed so far, logs and complaints. */
   get output(): string {
     return this.printed.join('');
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   /** Resident memory in bytes, while it runs. */

@@ -142,7 +142,7 @@ function writeOutcomes(bytes: Buffer, from: number, outcomes: readonly WireOutco
     if (requestId.length > 0) {
       bytes[at++] = 0x0a;
       at = writeVarint(bytes, at, requestId.length);
-      at += bytes.latin1Write(requestId, at);
+      at += bytes.write(requestId, at, 'latin1');
     }
     bytes[at++] = ok ? 0x12 : 0x1a;
     at = writeVarint(bytes, at, body.length);
@@ -164,7 +164,7 @@ class SmallWriter {
     if (value === '') return;
     this.bytes[this.at++] = (field << 3) | 2;
     this.at = writeVarint(this.bytes, this.at, value.length);
-    this.at += this.bytes.latin1Write(value, this.at);
+    this.at += this.bytes.write(value, this.at, 'latin1');
   }
 
   number(field: number, value: bigint): void {

@@ -41,7 +41,7 @@ export class WireReader {
     const length = this.length();
     const from = this.at;
     this.at += length;
-    return this.bytes.latin1Slice(from, this.at);
+    return this.bytes.toString('latin1', from, this.at);
   }
 
   uint32(): number {
