@@ -28,6 +28,7 @@ export interface MeterDraft {
   readonly serial: number;
   readonly ea?: '07' | '11';
   readonly crediting?: 'currency' | 'energy';
+  readonly office?: string;
   readonly sgc?: string;
   readonly krn?: number;
   readonly ken?: number;

@@ -32,6 +32,8 @@ type MeterRecord = Pick<MeterCard, 'pan' | 'drn' | 'owner' | 'crediting' | 'inst
 export interface KnownMeter {
   readonly meter: MeterRecord;
   readonly connection: ConnectionRecord;
+  /** Keys that it had before key changes: a file may be older than they are. */
+  readonly formerKeys: readonly MeterRecord['keys'][];
 }
 
 /** What the database holds already of a batch's customers (by number) and meters (by PAN). */
@@ -55,7 +57,10 @@ export interface ImportPlan {
   rejected: number;
 }
 
-/** Columns that are fixed once a meter is stored: changing them takes a key change or a replacement. */
+/**
+ * Columns that are fixed once a meter is stored: changing them takes a key change or a replacement. A row with the
+ * key that the meter had before a key change is older than that, and says nothing about the key.
+ */
 const FIXED = ['ea', 'sgc', 'krn', 'ti', 'kt', 'ken', 'baseDate'] as const;
 
 /**
@@ -108,8 +113,13 @@ function contradiction(
 ): Omit<RowFault, 'line'> | undefined {
   if (stored.connection.customerId !== customer?.id) return { column: 'customerNo', code: 'meter-of-another-customer' };
   if (stored.meter.crediting !== row.crediting) return { column: 'crediting', code: 'meter-differs' };
-  const column = FIXED.find((name) => stored.meter.keys[name] !== row[name]);
-  return column && { column, code: 'meter-differs' };
+  const column = differingKey(row, stored.meter.keys);
+  if (!column || stored.formerKeys.some((keys) => !differingKey(row, keys))) return undefined;
+  return { column, code: 'meter-differs' };
+}
+
+function differingKey(row: ImportRow, keys: MeterRecord['keys']): (typeof FIXED)[number] | undefined {
+  return FIXED.find((name) => keys[name] !== row[name]);
 }
 
 function planCustomer(

@@ -1,5 +1,5 @@
 import { DomainError, idToBytes, type Id, type InstantMs } from '@vend/kernel';
-import type { Database } from '@vend/platform';
+import { isDuplicate, type Database } from '@vend/platform';
 import { checkOrder, type CampaignOrder } from './campaign';
 import type { CampaignErrorCode } from './campaign.errors';
 import {
@@ -88,7 +88,11 @@ export class Campaigns {
     onProgress: OnProgress = () => undefined,
   ): Promise<{ readonly fitting: number; readonly inCampaign: number }> {
     const to = checkOrder(order, keys, this.now());
-    const campaignId = await this.database.transaction((tx) => openCampaign(tx, order, to, by, this.now()));
+    const open = () => this.database.transaction((tx) => openCampaign(tx, order, to, by, this.now()));
+    // Two runs of a new name: the one that comes second finds the first one's row.
+    const campaignId = await open().catch((error: unknown) =>
+      isDuplicate(error) ? open() : Promise.reject(error as Error),
+    );
     let fitting = 0;
     if (list) {
       for await (const pans of list) {

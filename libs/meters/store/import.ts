@@ -36,13 +36,20 @@ async function loadKnown(tx: Tx, rows: readonly ImportRow[]): Promise<Known> {
      FROM meters m JOIN connections n ON n.id = m.connection_id WHERE m.pan IN (?)`,
     [rows.map((row) => row.meterNo.pan)],
   );
+  const former = await tx.query(
+    `SELECT k.meter_id, m.ea, k.from_sgc AS sgc, k.from_krn AS krn, k.from_ti AS ti, k.from_kt AS kt,
+       k.from_ken AS ken, k.from_base_date AS base_date
+     FROM meters m JOIN key_changes k ON k.meter_id = m.id AND k.state IN ('ISSUED', 'CONFIRMED')
+     WHERE m.pan IN (?)`,
+    [rows.map((row) => row.meterNo.pan)],
+  );
   const customers = await tx.query(
     'SELECT id, customer_no, name, mobile, address, office, language FROM customers WHERE customer_no IN (?)',
     [[...new Set(rows.map((row) => row.customerNo))]],
   );
   return {
     customers: new Map(customers.map((row) => [row['customer_no'] as string, customerOf(row)])),
-    meters: new Map(meters.map((row) => [row['pan'] as string, knownMeterOf(row)])),
+    meters: new Map(meters.map((row) => [row['pan'] as string, knownMeterOf(row, former)])),
   };
 }
 
@@ -145,7 +152,7 @@ function customerOf(row: Row): CustomerRecord {
   };
 }
 
-function knownMeterOf(row: Row): KnownMeter {
+function knownMeterOf(row: Row, former: readonly Row[]): KnownMeter {
   const connectionId = idFromBytes(row['connection_id'] as Buffer);
   return {
     connection: {
@@ -163,15 +170,20 @@ function knownMeterOf(row: Row): KnownMeter {
       owner: row['owner'] as KnownMeter['meter']['owner'],
       crediting: row['crediting'] as KnownMeter['meter']['crediting'],
       installedOn: row['installed_on'] as string,
-      keys: {
-        ea: row['ea'] as '07' | '11',
-        sgc: row['sgc'] as string,
-        krn: row['krn'] as number,
-        ti: row['ti'] as string,
-        kt: row['kt'] as 0 | 1 | 2 | 3,
-        ken: row['ken'] as number,
-        baseDate: row['base_date'] as 1993 | 2014 | 2035,
-      },
+      keys: keysOf(row),
     },
+    formerKeys: former.filter((each) => (row['id'] as Buffer).equals(each['meter_id'] as Buffer)).map(keysOf),
+  };
+}
+
+function keysOf(row: Row): KnownMeter['meter']['keys'] {
+  return {
+    ea: row['ea'] as '07' | '11',
+    sgc: row['sgc'] as string,
+    krn: row['krn'] as number,
+    ti: row['ti'] as string,
+    kt: row['kt'] as 0 | 1 | 2 | 3,
+    ken: row['ken'] as number,
+    baseDate: row['base_date'] as 1993 | 2014 | 2035,
   };
 }

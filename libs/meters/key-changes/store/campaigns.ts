@@ -23,7 +23,7 @@ interface CampaignRow extends Row {
   definition_hash: Buffer;
 }
 
-/** Stores the order, or finds it there. @throws {DomainError} campaign-differs, campaign-cancelled */
+/** Stores the order, or finds it there. @throws {DomainError} campaign-differs, campaign-cancelled; 1062 in a race */
 export async function openCampaign(
   tx: Tx,
   order: CampaignOrder,
@@ -32,29 +32,21 @@ export async function openCampaign(
   now: InstantMs,
 ): Promise<Id> {
   const hash = definitionHash(order);
-  await tx.write(
-    `INSERT INTO campaigns (id, name, kind, to_sgc, to_krn, to_ken, to_base_date, selection, definition_hash, state,
-       made_by, made_at) VALUES (?) ON DUPLICATE KEY UPDATE name = name`,
-    [
+  const stored = () =>
+    tx.query<CampaignRow>('SELECT id, state, definition_hash FROM campaigns WHERE name = ?', [order.name]);
+  if ((await stored()).length === 0) {
+    await tx.write(
+      `INSERT INTO campaigns (id, name, kind, to_sgc, to_krn, to_ken, to_base_date, selection, definition_hash, state,
+         made_by, made_at) VALUES (?)`,
       [
-        idToBytes(newId(now)),
-        order.name,
-        order.kind,
-        to.sgc,
-        to.krn,
-        to.ken,
-        to.baseDate,
-        selectionText(order),
-        hash,
-        'SELECTING',
-        madeBy,
-        new Date(now),
+        [
+          ...[idToBytes(newId(now)), order.name, order.kind, to.sgc, to.krn, to.ken, to.baseDate],
+          ...[selectionText(order), hash, 'SELECTING', madeBy, new Date(now)],
+        ],
       ],
-    ],
-  );
-  const [row] = await tx.query<CampaignRow>('SELECT id, state, definition_hash FROM campaigns WHERE name = ?', [
-    order.name,
-  ]);
+    );
+  }
+  const [row] = await stored();
   if (!row?.definition_hash.equals(hash)) throw new DomainError<CampaignErrorCode>('campaign-differs');
   if (row['state'] === 'CANCELLED') throw new DomainError<CampaignErrorCode>('campaign-cancelled');
   return idOf(row, 'id');
@@ -89,17 +81,17 @@ async function readCampaigns(database: Pick<Database, 'read'>, where: string, pa
 }
 
 /**
- * The campaign's state, held against a cancellation until the end of the transaction.
+ * Holds the campaign against a cancellation until the end of the transaction.
  *
  * @throws {DomainError} campaign-cancelled
  */
-export async function holdCampaign(tx: Tx, campaignId: Id): Promise<CampaignState> {
-  const [row] = await tx.query<{ state: CampaignState }>(
-    'SELECT state FROM campaigns WHERE id = ? LOCK IN SHARE MODE',
-    [idToBytes(campaignId)],
-  );
-  if (row?.state === 'CANCELLED') throw new DomainError<CampaignErrorCode>('campaign-cancelled');
-  return row!.state;
+export async function holdCampaign(tx: Tx, campaignId: Id): Promise<void> {
+  const [row] = await tx.query<{ state: CampaignState }>('SELECT state FROM campaigns WHERE id = ? FOR UPDATE', [
+    idToBytes(campaignId),
+  ]);
+  if (row?.state !== 'SELECTING' && row?.state !== 'OPEN') {
+    throw new DomainError<CampaignErrorCode>('campaign-cancelled');
+  }
 }
 
 export async function setCampaignState(tx: Tx, campaignId: Id, state: CampaignState): Promise<void> {

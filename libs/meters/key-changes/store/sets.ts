@@ -57,7 +57,7 @@ export interface AnsweredChange {
 export interface StoredSets {
   readonly made: number;
   readonly refused: number;
-  /** The meter's key had changed meanwhile, or the change was closed: its set is not kept. */
+  /** The meter's key had changed meanwhile, the change was closed, or another run was faster: not kept. */
   readonly void: number;
 }
 
@@ -104,14 +104,15 @@ export async function storeSets(
   });
 }
 
-/** Of these changes those that are still DUE, and whether the meter still has the key they start from. */
+/** Of these changes those that are still DUE and without a set, and whether the meter still has the key they start from. */
 async function stillFitting(tx: Tx, changeIds: readonly Id[]): Promise<Map<Id, boolean>> {
-  const rows = await tx.query<Row & { fits: number }>(
-    `SELECT k.id, ${FITS} AS fits FROM key_changes k JOIN meters m ON m.id = k.meter_id
+  const rows = await tx.query<Row & { fits: number; made: number }>(
+    `SELECT k.id, ${FITS} AS fits, s.change_id IS NOT NULL AS made
+     FROM key_changes k JOIN meters m ON m.id = k.meter_id LEFT JOIN key_change_sets s ON s.change_id = k.id
      WHERE k.id IN (?) AND k.state = 'DUE'`,
     [changeIds.map(idToBytes)],
   );
-  return new Map(rows.map((row) => [idOf(row, 'id'), row.fits === 1]));
+  return new Map(rows.filter((row) => !row.made).map((row) => [idOf(row, 'id'), row.fits === 1]));
 }
 
 async function insertSets(tx: Tx, made: readonly AnsweredChange[], now: InstantMs): Promise<void> {
@@ -128,7 +129,7 @@ async function insertSets(tx: Tx, made: readonly AnsweredChange[], now: InstantM
   if (rows.length === 0) return;
   await tx.write(
     `INSERT INTO key_change_sets (change_id, tokens, ken, base_date, rollover, from_kcv, to_kcv, sample_tables, made_at)
-     VALUES ? ON DUPLICATE KEY UPDATE change_id = change_id`,
+     VALUES ?`,
     [rows],
   );
 }
