@@ -20,7 +20,7 @@ export function publicKeys(): NewVendingKey[] {
 /** The code of the refusal, or `no refusal`; anything else is thrown. */
 export async function refusalCodeOf(run: () => unknown): Promise<string> {
   try {
-    await run();
+    await (run() as Promise<unknown>);
   } catch (error) {
     if (error instanceof DomainError) return error.code;
     throw error;

@@ -21,8 +21,7 @@ export const KEYSTORE_SETTINGS = {
   PKCS11_PIN_FILE: path.optional(),
 } as const;
 
-const settings = z.object(KEYSTORE_SETTINGS);
-type KeystoreSettings = z.infer<typeof settings>;
+type KeystoreSettings = z.infer<z.ZodObject<typeof KEYSTORE_SETTINGS>>;
 
 /** What the settings say of a keystore; tables, cache and clock are the caller's. */
 export type KeystoreAccess = Pick<KeystoreConfig, 'keyFile' | 'kek' | 'seenFile'>;

@@ -4,6 +4,7 @@ import { DomainError } from '@vend/kernel';
 import { ErasingCache } from '../erasing-cache';
 import type { SealedKeyFile } from '../key-file.format';
 import { KeyGate } from '../key-state';
+import type { KeystoreErrorCode } from '../keystore.errors';
 import type {
   CreditRequest,
   CreditToken,
@@ -52,6 +53,7 @@ interface HeldKey {
 
 /** A token that was away is not asked again more often than this. */
 const RETRY_AFTER_MS = 1_000;
+const ATTEMPTS = 3;
 
 /**
  * Opens the vending keys of a verified file inside the KEK's token.
@@ -83,6 +85,7 @@ export class Pkcs11SecurityModule implements SecurityModule {
   private reloading: Promise<void> | undefined;
   private triedAtMs = -Infinity;
   private closed = false;
+  private readonly now: () => InstantMs;
 
   /** Use `openPkcs11Module`: a module without its keys loaded serves nobody. */
   constructor(
@@ -90,6 +93,7 @@ export class Pkcs11SecurityModule implements SecurityModule {
     private readonly file: SealedKeyFile,
     private readonly options: Pkcs11ModuleOptions,
   ) {
+    this.now = options.now ?? Date.now;
     this.cache = new ErasingCache(options.cacheSize, (key) => key.wipe());
   }
 
@@ -102,7 +106,7 @@ export class Pkcs11SecurityModule implements SecurityModule {
         const key = await loadTokenKey(this.kek, this.file, sealed);
         const { sgc, krn, kind, dkga, baseDate, ken, kcv, state, issuedUntil } = sealed;
         const info = { sgc, krn, kind, dkga, baseDate, ken, kcv, state, issuedUntil };
-        held.set(nameOf(sgc, krn), { info, gate: new KeyGate(info, this.options.now ?? Date.now), key });
+        held.set(nameOf(sgc, krn), { info, gate: new KeyGate(info, this.now), key });
       }
     } catch (error) {
       for (const { key } of held.values()) key.destroy();
@@ -204,31 +208,35 @@ export class Pkcs11SecurityModule implements SecurityModule {
     }
   }
 
+  /** Over a new connection when the old one is gone: the token may only have dropped it. */
   private async ask(name: string, { question }: Questioner): Promise<Uint32Array> {
-    if (this.loadedInEpoch !== this.kek.token.epoch) await this.comeBack();
-    try {
-      return await this.held.get(name)!.key.answer(question!);
-    } catch (error) {
-      const refused = unavailable(error);
-      if (!(refused instanceof DomainError) || refused.code !== 'module-unavailable') throw refused;
-      // Once more over a new connection; the token may only have dropped the old one.
-      await this.comeBack(refused);
-      return this.held.get(name)!.key.answer(question!);
+    for (let attempt = 1; ; attempt += 1) {
+      if (this.loadedInEpoch !== this.kek.token.epoch) await this.comeBack();
+      const epoch = this.loadedInEpoch;
+      try {
+        return await this.held.get(name)!.key.answer(question!);
+      } catch (error) {
+        const refused = unavailable(error);
+        if (!isUnavailable(refused) || attempt === ATTEMPTS) throw refused;
+        // Another may have connected anew while this one was failing.
+        if (this.loadedInEpoch === epoch) await this.comeBack(refused);
+      }
     }
   }
 
   /** One connects anew for all who wait. */
-  private async comeBack(because?: unknown): Promise<void> {
+  private async comeBack(because: Error = refusal('module-unavailable')): Promise<void> {
     this.reloading ??= this.reconnect(because).finally(() => (this.reloading = undefined));
     await this.reloading;
   }
 
-  private async reconnect(because?: unknown): Promise<void> {
+  private async reconnect(because: Error): Promise<void> {
     if (this.closed) throw refusal('module-closed');
-    const nowMs = performance.now();
+    const nowMs = this.now();
     const alreadyAnew = this.loadedInEpoch !== this.kek.token.epoch;
     if (!alreadyAnew) {
-      if (nowMs - this.triedAtMs < RETRY_AFTER_MS) throw because ?? refusal('module-unavailable');
+      // A clock that was set back must not keep the module away.
+      if (Math.abs(nowMs - this.triedAtMs) < RETRY_AFTER_MS) throw because;
       this.triedAtMs = nowMs;
       try {
         this.kek.token.reconnect();
@@ -238,4 +246,8 @@ export class Pkcs11SecurityModule implements SecurityModule {
     }
     await this.load();
   }
+}
+
+function isUnavailable(error: unknown): error is DomainError {
+  return error instanceof DomainError && error.code === ('module-unavailable' satisfies KeystoreErrorCode);
 }

@@ -26,6 +26,12 @@ export interface Session {
   readonly handle: Handle;
 }
 
+/** A session for operations, and the connection it belongs to. */
+interface PooledSession {
+  readonly handle: Handle;
+  readonly epoch: number;
+}
+
 const SESSIONS = 4;
 
 /** A library is initialised once in a process, whoever uses it. */
@@ -74,8 +80,8 @@ export class Pkcs11Token {
   private readonly api: Pkcs11.PKCS11;
   /** Holds the session objects: they live as long as the session that made them. */
   private holder!: Handle;
-  private idle: Handle[] = [];
-  private readonly waiting: ((session: Handle) => void)[] = [];
+  private idle: PooledSession[] = [];
+  private readonly waiting: ((session: PooledSession) => void)[] = [];
   private connections = 0;
   private closed = false;
 
@@ -106,14 +112,13 @@ export class Pkcs11Token {
    */
   async use<T>(work: (session: Session) => T | Promise<T>): Promise<T> {
     this.refuseClosed();
-    const epoch = this.connections;
-    const handle = this.idle.pop() ?? (await new Promise<Handle>((resolve) => this.waiting.push(resolve)));
+    const session = this.idle.pop() ?? (await new Promise<PooledSession>((resolve) => this.waiting.push(resolve)));
     try {
-      return await work({ api: this.api, ck: this.ck, handle });
+      return await work({ api: this.api, ck: this.ck, handle: session.handle });
     } catch (error) {
       throw meansGone(error) ? unavailable(error) : error;
     } finally {
-      this.release(handle, epoch);
+      this.release(session);
     }
   }
 
@@ -153,7 +158,8 @@ export class Pkcs11Token {
     this.closed = true;
     this.pin.fill(0);
     try {
-      for (const session of [this.holder, ...this.idle]) this.api.C_CloseSession(session);
+      for (const handle of [this.holder, ...this.idle.map((session) => session.handle)])
+        this.api.C_CloseSession(handle);
     } catch {
       // A token that is gone has closed them itself.
     }
@@ -167,7 +173,10 @@ export class Pkcs11Token {
     try {
       this.holder = this.api.C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION);
       this.login(CKU_USER);
-      this.idle = Array.from({ length: SESSIONS }, () => this.api.C_OpenSession(slot, CKF_SERIAL_SESSION));
+      const epoch = this.connections + 1;
+      this.idle = Array.from({ length: SESSIONS }, () => {
+        return { handle: this.api.C_OpenSession(slot, CKF_SERIAL_SESSION), epoch };
+      });
     } catch (error) {
       throw loginRefusal(error);
     }
@@ -196,12 +205,12 @@ export class Pkcs11Token {
     throw new DomainError<KeystoreErrorCode>('pkcs11-token-not-found');
   }
 
-  private release(handle: Handle, epoch: number): void {
+  private release(session: PooledSession): void {
     // A session of an earlier connection is closed: it must not be handed on.
-    if (epoch !== this.connections || this.closed) return;
+    if (session.epoch !== this.connections || this.closed) return;
     const next = this.waiting.shift();
-    if (next) next(handle);
-    else this.idle.push(handle);
+    if (next) next(session);
+    else this.idle.push(session);
   }
 
   private refuseClosed(): void {
