@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { formatInstant } from '@vend/kernel';
 import type { InstantMs } from '@vend/kernel';
-import type { AuditLine, Head, JournalRecord, LineDetail, LineKind } from './journal.types';
+import { NO_HASH } from './journal.types';
+import type { AuditLine, Head, LineDetail, LineKind, RecordFields } from './journal.types';
 
 /** The end of every line: what the hash covers is all that stands before it. */
 const HASH_FIELD = ',"hash":"';
@@ -12,38 +13,81 @@ const SHORTEST = SUFFIX_LENGTH + PREVIOUS_FIELD.length + 64;
 const PLAIN = /^[ !#-[\]-~]*$/;
 const HEX64 = /^[0-9a-f]{64}$/;
 
+const FIRST_BUFFER_BYTES = 64 * 1024;
+
 /**
- * Writes a line of the log: one JSON object, ASCII only, its hash last. The hash is SHA-256 over the exact
+ * Writes lines of the log: one JSON object each, ASCII only, its hash last. The hash is SHA-256 over the exact
  * bytes before the `hash` field, and among those is the hash of the line before: that is the chain.
  *
- * @param at already formatted, since a group of lines shares it
- * @param head the line before; the answer's head follows it
+ * It writes straight into one buffer that is used again for every group: strings of a group that live until
+ * they are on the disk were a third of the time.
  */
-export function formatLine(head: Head, at: string, record: JournalRecord): { text: string; head: Head } {
-  const number = head.number + 1;
-  const body = `{"n":${number},"at":"${at}"${fieldsOf(record)}${PREVIOUS_FIELD}${head.hash}"`;
-  const lineHash = hash('sha256', body, 'hex');
-  return { text: `${body}${HASH_FIELD}${lineHash}"}`, head: { number, hash: lineHash } };
+export class LineWriter {
+  private buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
+  private end = 0;
+  private at = '';
+  /** The line written last. */
+  head: Head = { number: 0, hash: NO_HASH };
+
+  /** Begins a group behind `head`; its lines share one time. */
+  begin(head: Head, at: InstantMs): void {
+    this.end = 0;
+    this.head = head;
+    this.at = formatInstant(at);
+  }
+
+  /** @param fields as `fieldsText` wrote them */
+  add(fields: string): void {
+    const number = this.head.number + 1;
+    const body = `{"n":${number},"at":"${this.at}"${fields}${PREVIOUS_FIELD}${this.head.hash}"`;
+    this.reserve(body.length + SUFFIX_LENGTH + 1);
+    const start = this.end;
+    this.end += this.buffer.write(body, start, 'latin1');
+    const lineHash = hash('sha256', this.buffer.subarray(start, this.end), 'hex');
+    this.end += this.buffer.write(`${HASH_FIELD}${lineHash}"}\n`, this.end, 'latin1');
+    this.head = { number, hash: lineHash };
+  }
+
+  /** The group with its line ends; good until the next `begin`. */
+  get bytes(): Buffer {
+    return this.buffer.subarray(0, this.end);
+  }
+
+  private reserve(bytes: number): void {
+    if (this.end + bytes <= this.buffer.length) return;
+    const wider = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.end + bytes));
+    this.buffer.copy(wider, 0, 0, this.end);
+    this.buffer = wider;
+  }
 }
 
-/** One time for all lines of a group. */
-export function formatLineTime(at: InstantMs): string {
-  return formatInstant(at);
-}
-
-function fieldsOf(record: JournalRecord): string {
-  const { pan, subclass, units, sgc, krn, tid, fingerprints, detail } = record;
-  let text = `,"kind":"${record.kind}","caller":${quoted(record.caller)},"id":${quoted(record.requestId)}`;
+/**
+ * What a line says, as JSON from the second field on. Made as soon as the facts are known, so that a group
+ * that waits for the disk is strings and not objects.
+ */
+export function fieldsText(caller: string, requestId: string, fields: RecordFields): string {
+  const { pan, subclass, units, sgc, krn, tid, fingerprints, detail } = fields;
+  let text = `,"kind":"${fields.kind}","caller":${quoted(caller)},"id":${quoted(requestId)}`;
   if (pan !== undefined) text += `,"pan":${quoted(pan)}`;
   if (subclass !== undefined) text += `,"sub":${subclass}`;
   if (units !== undefined) text += `,"units":${quoted(String(units))}`;
   if (sgc !== undefined) text += `,"sgc":${quoted(sgc)}`;
   if (krn !== undefined) text += `,"krn":${krn}`;
   if (tid !== undefined) text += `,"tid":${tid}`;
-  if (fingerprints !== undefined && fingerprints.length > 0) text += `,"fp":["${fingerprints.join('","')}"]`;
-  text += `,"outcome":${quoted(record.outcome)}`;
+  if (hasTokens(fields)) text += `,"fp":["${fingerprints!.join('","')}"]`;
+  text += `,"outcome":${quoted(fields.outcome)}`;
   if (detail !== undefined) text += `,"detail":${ascii(JSON.stringify(detail))}`;
   return text;
+}
+
+/** True when the line says that tokens were made: its result must be among the stored ones. */
+export function hasTokens({ fingerprints }: RecordFields): boolean {
+  return fingerprints !== undefined && fingerprints.length > 0;
+}
+
+/** The same of a line as it stands in the log. */
+export function tellsOfTokens(text: string): boolean {
+  return text.includes(',"fp":["');
 }
 
 function quoted(text: string): string {
@@ -123,9 +167,4 @@ export function parseAuditLine(text: string): AuditLine | undefined {
     previousHash: line.prev,
     hash: line.hash,
   };
-}
-
-/** True when the line says that tokens were made: its result must be among the stored ones. */
-export function tellsOfTokens(text: string): boolean {
-  return text.includes(',"fp":["');
 }

@@ -21,6 +21,6 @@ export function lockDirectory(directory: string): () => void {
   closeSync(fd);
   if (status === 75) throw new DomainError<JournalErrorCode>('journal-in-use');
   throw new DomainError<JournalErrorCode>('journal-lock-failed', {
-    reason: (error as NodeJS.ErrnoException | undefined)?.code ?? `exit ${status}`,
+    reason: (error)?.code ?? `exit ${status}`,
   });
 }

@@ -1,4 +1,5 @@
-import type { JournalRecord, RecordFields, StoredResult } from './journal.types';
+import { fieldsText, hasTokens } from './audit-line';
+import type { RecordFields, StoredResult } from './journal.types';
 import { resultName } from './sealed-chunk';
 import type { NamedResult } from './sealed-chunk';
 
@@ -27,7 +28,7 @@ export type Maker<Refusal> = (fresh: readonly number[]) => Promise<readonly Made
 export interface IssuePorts {
   find(name: string): StoredResult | undefined;
   /** Resolves when lines and results are durable and `find` finds them. */
-  write(records: readonly JournalRecord[], results: readonly NamedResult[]): Promise<void>;
+  write(lines: readonly string[], results: readonly NamedResult[]): Promise<void>;
 }
 
 /** A call under way, and what its own requests come to. */
@@ -107,20 +108,22 @@ export class IssueOnce {
   ): Promise<void> {
     const made = await make(fresh);
     if (made.length !== fresh.length) throw new RangeError('make must answer every request it was given');
-    const records: JournalRecord[] = [];
+    const lines: string[] = [];
     const results: NamedResult[] = [];
     for (const [i, index] of fresh.entries()) {
       const one = made[i]!;
       const { requestId, content } = asks[index]!;
-      if (one.line) records.push({ ...one.line, caller, requestId });
+      if (one.line) lines.push(fieldsText(caller, requestId, one.line));
       if ('answer' in one) {
+        if (!hasTokens(one.line)) throw new TypeError('an answer needs the fingerprints of its tokens in its line');
         results.push({ name: names[index]!, content, answer: one.answer });
         outcomes[index] = { kind: 'answer', answer: one.answer, repeated: false };
       } else {
+        if (one.line && hasTokens(one.line)) throw new TypeError('a refusal has no tokens');
         outcomes[index] = { kind: 'refused', refusal: one.refusal };
       }
     }
-    if (records.length > 0) await this.ports.write(records, results);
+    if (lines.length > 0) await this.ports.write(lines, results);
   }
 }
 

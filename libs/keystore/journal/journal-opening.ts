@@ -3,6 +3,7 @@ import { DomainError } from '@vend/kernel';
 import { chainOf, tellsOfTokens } from './audit-line';
 import { auditFolder } from './audit-segments';
 import { AuditWriter } from './audit-writer';
+import { checkpointOf } from './checkpoint';
 import { CheckpointCopies, readCheckpoints } from './checkpoint-copies';
 import { identityOf } from './identity';
 import type { JournalErrorCode } from './journal.errors';
@@ -82,8 +83,10 @@ async function compareWithCopies(log: string, lines: AuditWriter, directory: str
   const copies = await readCheckpoints(elsewhere, log);
   const latest = copies.reduce((best, one) => (best && best.number >= one.number ? best : one), copies[0]);
   if (!latest) return;
-  for await (const [text] of readLines(directory, latest.number, lines.durableEnd, 1)) {
-    if (chainOf(text!)?.hash === latest.hash) return;
-  }
+  // The line that it covers, and its own behind that: copies are made of lines that are on the disk.
+  const texts: string[] = [];
+  for await (const block of readLines(directory, latest.number, lines.durableEnd, 2)) texts.push(...block);
+  const [covered, own] = texts;
+  if (covered && chainOf(covered)?.hash === latest.hash && own && checkpointOf(own)) return;
   throw new DomainError<JournalErrorCode>('audit-log-rolled-back', { line: latest.number });
 }

@@ -1,13 +1,13 @@
 import type { KeyObject } from 'node:crypto';
 import { DomainError } from '@vend/kernel';
 import type { InstantMs } from '@vend/kernel';
-import { formatLine, formatLineTime } from './audit-line';
+import { fieldsText, LineWriter } from './audit-line';
 import { checkpointFields, makeCheckpoint } from './checkpoint';
 import type { AuditCheckpoint } from './checkpoint';
 import type { JournalErrorCode } from './journal.errors';
 import type { OpenFiles } from './journal-opening';
 import type { JournalSettings } from './journal.options';
-import type { Head, JournalRecord } from './journal.types';
+import type { Head } from './journal.types';
 import type { NamedResult } from './sealed-chunk';
 
 /** The journal's own name as a caller. */
@@ -15,17 +15,11 @@ const SELF = 'journal';
 
 /** What one caller wants written, all of it or nothing. */
 export interface Entry {
-  readonly records: readonly JournalRecord[];
+  /** Lines to be, as `fieldsText` wrote them. */
+  readonly lines: readonly string[];
   readonly results: readonly NamedResult[];
   /** A checkpoint is wanted now. */
   readonly checkpoint?: boolean;
-}
-
-/** A group of lines as they will stand in the log. */
-interface Group {
-  readonly bytes: Buffer;
-  readonly head: Head;
-  readonly checkpoint: AuditCheckpoint | undefined;
 }
 
 /** Writes groups: results first, then their lines; promised when both are on the disk, else taken back. */
@@ -35,6 +29,7 @@ export class JournalWriter {
   /** False while writing fails. */
   available = true;
   private copying: Promise<void> = Promise.resolve();
+  private readonly group = new LineWriter();
 
   constructor(
     private readonly files: OpenFiles,
@@ -56,16 +51,17 @@ export class JournalWriter {
       const at = this.settings.now();
       if (lines.needsRotation(at)) await lines.rotate(at);
       if (results?.needsRotation(at)) await results.rotate(at);
-      const group = this.linesOf(entries, at);
-      const span = { first: lines.head.number + 1, last: group.head.number };
-      const answers = entries.flatMap((entry) => entry.results);
+      const checkpoint = this.writeLines(entries, at);
+      const { bytes, head } = this.group;
+      const span = { first: lines.head.number + 1, last: head.number };
+      const answers = entries.length === 1 ? entries[0]!.results : entries.flatMap((entry) => entry.results);
       const prepared = results && answers.length > 0 ? results.prepare(answers, span) : undefined;
       // In this order a line in the log means that its answer is kept.
       if (prepared) await results!.write(prepared);
-      await lines.append(group.bytes, group.head, at);
+      await lines.append(bytes, head, at);
       if (prepared) results!.accept(prepared, span);
       this.available = true;
-      if (group.checkpoint) this.publish(group.checkpoint, at);
+      if (checkpoint) this.publish(checkpoint, at);
     } catch (error) {
       throw await this.unavailable(error);
     }
@@ -78,19 +74,14 @@ export class JournalWriter {
     await this.files.lines.close();
   }
 
-  private linesOf(entries: readonly Entry[], at: InstantMs): Group {
-    const time = formatLineTime(at);
-    const texts: string[] = [];
-    let head = this.head;
-    const add = (record: JournalRecord): void => {
-      const line = formatLine(head, time, record);
-      texts.push(line.text, '\n');
-      head = line.head;
-    };
-    for (const { records } of entries) for (const record of records) add(record);
-    const checkpoint = this.isDue(entries, head, at) ? this.checkpointOf(head, at) : undefined;
-    if (checkpoint) add({ ...checkpointFields(checkpoint), caller: SELF, requestId: String(checkpoint.number) });
-    return { bytes: Buffer.from(texts.join(''), 'latin1'), head, checkpoint };
+  private writeLines(entries: readonly Entry[], at: InstantMs): AuditCheckpoint | undefined {
+    const { group } = this;
+    group.begin(this.head, at);
+    for (const { lines } of entries) for (const fields of lines) group.add(fields);
+    if (!this.isDue(entries, group.head, at)) return undefined;
+    const checkpoint = this.checkpointOf(group.head, at);
+    group.add(fieldsText(SELF, String(checkpoint.number), checkpointFields(checkpoint)));
+    return checkpoint;
   }
 
   private isDue(entries: readonly Entry[], head: Head, at: InstantMs): boolean {

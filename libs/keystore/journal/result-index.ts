@@ -90,7 +90,7 @@ export class ResultIndex {
         const count = Math.min(PAGE_SLOTS, this.slots - slot);
         const page = new Uint32Array(count * SLOT_WORDS);
         readSync(fd, page, 0, page.byteLength, this.tableAt + slot * SLOT_WORDS * 4);
-        const { chunks, ended } = findIn(page, this.slots, slot, name, slot);
+        const { chunks, ended } = findIn(page, this.slots, name, slot);
         found.push(...chunks);
         if (ended) break;
         seen += count;

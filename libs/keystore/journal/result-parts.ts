@@ -56,10 +56,7 @@ export class PartNames {
   }
 
   find(name: NameHash): number[] {
-    return this.table
-      .find(name)
-      .reverse()
-      .map((chunk) => this.places[chunk]!);
+    return Array.from(this.table.find(name), (chunk) => this.places[chunk]!).reverse();
   }
 }
 

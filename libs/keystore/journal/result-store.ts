@@ -254,14 +254,18 @@ async function namesOf(paths: PartPaths, header: PartHeader, headNumber: number)
   let endBytes = PART_HEADER_BYTES;
   let lastLine = header.afterLine;
   let awaited = 0;
+  let unfinishedFrom: number | undefined;
   if (lastLine > headNumber) throw truncated(headNumber + 1);
   for await (const { place, totalBytes, lines, following, chunk } of readChunks(paths.sealed, header.key)) {
     const hashes = Array.from(chunk.results.keys(), hashName);
     chunk.erase();
     if (lines.last > headNumber) {
-      // Results are written before their lines. Lines before this group were promised, and are gone.
-      if (lines.first > headNumber + 1) throw truncated(headNumber + 1);
-      return { names, endBytes, lastLine, unfinishedFrom: lines.first };
+      // Results are written before their lines, so one group may have been interrupted. What stands before
+      // it, and any group behind it, had its lines: they were promised, and are gone.
+      if (lines.first > headNumber + 1 || lines.first !== (unfinishedFrom ?? lines.first))
+        throw truncated(headNumber + 1);
+      unfinishedFrom = lines.first;
+      continue;
     }
     names.add(place, hashes);
     endBytes = place + totalBytes;
@@ -269,7 +273,7 @@ async function namesOf(paths: PartPaths, header: PartHeader, headNumber: number)
     awaited = following;
   }
   if (awaited > 0) throw damaged(lastLine);
-  return { names, endBytes, lastLine, unfinishedFrom: undefined };
+  return { names, endBytes, lastLine, unfinishedFrom };
 }
 
 function truncated(line: number): DomainError<JournalErrorCode> {

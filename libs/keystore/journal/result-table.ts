@@ -48,8 +48,11 @@ export class ResultTable {
   }
 
   /** Chunks that may hold the name, the newest last. */
-  find(name: NameHash): number[] {
-    return findIn(this.words, this.slots, 0, name).chunks;
+  find(name: NameHash): readonly number[] {
+    // Most names asked for are new: their own slot is free.
+    return this.words[(name.low & (this.slots - 1)) * SLOT_WORDS + 2] === 0
+      ? NONE
+      : findIn(this.words, this.slots, name).chunks;
   }
 
   private put(high: number, low: number, value: number): void {
@@ -70,30 +73,30 @@ export class ResultTable {
   }
 }
 
+const NONE: readonly number[] = [];
+
 /**
- * Looks through a run of slots, from the name's own slot to the first free one.
+ * Looks through a run of slots, from the name's own slot, or `startSlot`, to the first free one.
  *
- * @param words all slots, or a piece of them that begins with slot `firstSlot`
+ * @param words all slots, or the piece of them that begins with `startSlot`
+ * @param slots how many there are in all
  * @returns the chunks, and whether the run ended inside the piece
  */
 export function findIn(
   words: Uint32Array,
   slots: number,
-  firstSlot: number,
   { high, low }: NameHash,
-  startSlot = low & (slots - 1),
+  startSlot?: number,
 ): { chunks: number[]; ended: boolean } {
   const chunks: number[] = [];
   const held = words.length / SLOT_WORDS;
-  const whole = held === slots;
-  for (let step = 0; step < slots; step += 1) {
-    const slot = startSlot - firstSlot + step;
-    if (!whole && slot >= held) return { chunks, ended: false };
-    const at = (whole ? slot & (slots - 1) : slot) * SLOT_WORDS;
+  const first = startSlot === undefined ? low & (slots - 1) : 0;
+  for (let step = 0; step < held; step += 1) {
+    const at = ((first + step) % held) * SLOT_WORDS;
     if (words[at + 2] === 0) return { chunks, ended: true };
     if (words[at] === high && words[at + 1] === low) chunks.push(words[at + 2]! - 1);
   }
-  return { chunks, ended: true };
+  return { chunks, ended: held === slots };
 }
 
 const BLOCK_WORDS = 16;

@@ -12,7 +12,8 @@ export const CHUNK_HEADER_BYTES = 4 + 4 + 8 + 8 + 4;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const MAGIC = 0x56524331;
-const ENTRY_HEADER_BYTES = 2 + 4 + 4;
+/** Of an entry: characters of name and content, bytes of the answer. */
+const ENTRY_BYTES = 4 + 4 + 4;
 
 /** Which lines were written together with a chunk. */
 export interface LineSpan {
@@ -115,38 +116,49 @@ function boundTo(head: Buffer, place: number): Buffer {
   return bound;
 }
 
+/** Lengths of all entries, then all their text, then all their answers: one conversion of text for hundreds. */
 function encode(results: readonly NamedResult[]): Buffer {
-  let limit = 0;
+  const texts: string[] = [];
+  let answersBytes = 0;
   for (const { name, content, answer } of results) {
-    limit += ENTRY_HEADER_BYTES + 3 * (name.length + content.length) + answer.length;
+    texts.push(name, content);
+    answersBytes += answer.length;
   }
-  const bytes = Buffer.alloc(limit);
-  let end = 0;
+  const text = texts.join('');
+  const textAt = 8 + results.length * ENTRY_BYTES;
+  const textBytes = Buffer.byteLength(text);
+  const bytes = Buffer.alloc(textAt + textBytes + answersBytes);
+  bytes.writeUInt32BE(results.length, 0);
+  bytes.writeUInt32BE(textBytes, 4);
+  bytes.write(text, textAt, 'utf8');
+  let at = 8;
+  let answerAt = textAt + textBytes;
   for (const { name, content, answer } of results) {
-    const at = end;
-    end += ENTRY_HEADER_BYTES;
-    const nameBytes = bytes.write(name, end, 'utf8');
-    end += nameBytes;
-    const contentBytes = bytes.write(content, end, 'utf8');
-    end += contentBytes;
-    bytes.set(answer, end);
-    end += answer.length;
-    bytes.writeUInt16BE(nameBytes, at);
-    bytes.writeUInt32BE(contentBytes, at + 2);
-    bytes.writeUInt32BE(answer.length, at + 6);
+    bytes.writeUInt32BE(name.length, at);
+    bytes.writeUInt32BE(content.length, at + 4);
+    bytes.writeUInt32BE(answer.length, at + 8);
+    bytes.set(answer, answerAt);
+    at += ENTRY_BYTES;
+    answerAt += answer.length;
   }
-  return bytes.subarray(0, end);
+  return bytes;
 }
 
 function decode(plain: Buffer): Map<string, StoredResult> {
   const results = new Map<string, StoredResult>();
-  for (let at = 0; at < plain.length;) {
-    const nameAt = at + ENTRY_HEADER_BYTES;
-    const contentAt = nameAt + plain.readUInt16BE(at);
-    const answerAt = contentAt + plain.readUInt32BE(at + 2);
-    at = answerAt + plain.readUInt32BE(nameAt - 4);
-    const name = plain.toString('utf8', nameAt, contentAt);
-    results.set(name, { content: plain.toString('utf8', contentAt, answerAt), answer: plain.subarray(answerAt, at) });
+  const count = plain.readUInt32BE(0);
+  const textAt = 8 + count * ENTRY_BYTES;
+  let answerAt = textAt + plain.readUInt32BE(4);
+  const text = plain.toString('utf8', textAt, answerAt);
+  let nameAt = 0;
+  for (let at = 8; at < textAt; at += ENTRY_BYTES) {
+    const contentAt = nameAt + plain.readUInt32BE(at);
+    const contentEnd = contentAt + plain.readUInt32BE(at + 4);
+    const answerEnd = answerAt + plain.readUInt32BE(at + 8);
+    const answer = plain.subarray(answerAt, answerEnd);
+    results.set(text.slice(nameAt, contentAt), { content: text.slice(contentAt, contentEnd), answer });
+    nameAt = contentEnd;
+    answerAt = answerEnd;
   }
   return results;
 }

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { DomainError } from '@vend/kernel';
 import type { InstantMs } from '@vend/kernel';
+import { fieldsText, hasTokens } from './audit-line';
 import { keyIdOf } from './checkpoint';
 import { lockDirectory } from './directory-lock';
 import { GroupCommit } from './group-commit';
@@ -62,7 +63,7 @@ export class TokenJournal {
     );
     this.once = new IssueOnce({
       find: (name) => this.files.results?.find(name),
-      write: (records, results) => this.write({ records, results }),
+      write: (lines, results) => this.write({ lines, results }),
     });
     this.timer = setInterval(() => this.signUnsigned(), settings.checkpointEveryMs).unref();
   }
@@ -119,8 +120,9 @@ export class TokenJournal {
    * @throws {DomainError} `journal-unavailable`
    * @example await journal.append([{ kind: 'key-operation', caller: 'keys', requestId, outcome: 'done', detail }])
    */
-  append(records: readonly JournalRecord[]): Promise<void> {
-    return this.write({ records, results: [] });
+  async append(records: readonly JournalRecord[]): Promise<void> {
+    if (records.some(hasTokens)) throw new TypeError('a line of tokens needs an answer that is kept: issueOnce');
+    await this.write({ lines: records.map((one) => fieldsText(one.caller, one.requestId, one)), results: [] });
   }
 
   /**
@@ -167,7 +169,7 @@ export class TokenJournal {
 
   /** Signs the head now, whatever the interval says. @throws {DomainError} `journal-unavailable` */
   async checkpoint(): Promise<void> {
-    await this.commits.add({ records: [], results: [], checkpoint: true }, 1);
+    await this.commits.add({ lines: [], results: [], checkpoint: true }, 1);
   }
 
   /** Writes what waits and a last checkpoint, and lets the directory go. */
@@ -192,21 +194,16 @@ export class TokenJournal {
 
   private write(entry: Entry): Promise<void> {
     if (this.closed) return Promise.reject(unavailable('closed'));
-    for (const { fingerprints } of entry.records) {
-      if (fingerprints !== undefined && fingerprints.length > 0 && entry.results.length === 0) {
-        return Promise.reject(new TypeError('a line of tokens needs an answer that is kept'));
-      }
-    }
     if (entry.results.length > 0 && !this.files.results) {
       return Promise.reject(new TypeError('this journal keeps no answers'));
     }
-    return this.commits.add(entry, entry.records.length);
+    return this.commits.add(entry, entry.lines.length);
   }
 
   /** Lines of the journal about itself, and a checkpoint behind them. */
   private tell(fields: readonly RecordFields[]): Promise<void> {
-    const records = fields.map((one) => ({ ...one, caller: SELF, requestId: this.files.log }));
-    return this.commits.add({ records, results: [], checkpoint: true }, records.length);
+    const lines = fields.map((one) => fieldsText(SELF, this.files.log, one));
+    return this.commits.add({ lines, results: [], checkpoint: true }, lines.length);
   }
 
   /** Lines that nobody follows must not stay unsigned. */

@@ -36,7 +36,7 @@ export interface LogReport {
 export interface VerifyLogOptions {
   /** Who may have signed: the key of today, and those before it. */
   readonly publicKeys: readonly KeyObject[];
-  /** Checkpoints kept elsewhere; without them a cut at the end cannot be seen. */
+  /** Checkpoints kept elsewhere, read before the log; without them a cut at the end cannot be seen. */
   readonly checkpoints?: readonly AuditCheckpoint[];
 }
 
@@ -71,6 +71,8 @@ class LogCheck {
   private head: Head = { number: 0, hash: NO_HASH };
   private signedLines = 0;
   private compared = 0;
+  /** The last line that was compared: the line of that checkpoint stands behind it. */
+  private comparedLine = 0;
   private readonly faults: LogFault[] = [];
   /** Checkpoints of this log that are still ahead, by line. */
   private readonly ahead: AuditCheckpoint[];
@@ -122,6 +124,9 @@ class LogCheck {
   end(): Omit<LogReport, 'unfinishedBytes'> {
     const { number, hash } = this.head;
     const last = this.ahead.at(-1);
+    if (!last && this.comparedLine > 0 && this.comparedLine === number) {
+      this.fault(number + 1, 'truncated', `the line of the checkpoint kept elsewhere for line ${number} is missing`);
+    }
     if (last) {
       const says = `the log ends with line ${number}, a checkpoint kept elsewhere covers line ${last.number}`;
       this.fault(number + 1, 'truncated', says);
@@ -149,6 +154,7 @@ class LogCheck {
         );
       } else if (number === this.head.number) {
         this.compared += 1;
+        this.comparedLine = number;
         if (checkpoint.hash === this.head.hash) this.signedLines = Math.max(this.signedLines, number);
         else this.fault(number, 'changed', `line ${number} is not the one that a checkpoint kept elsewhere covers`);
       }
