@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '@vend/kernel';
 import type { JournalErrorCode } from './journal.errors';
+import { reasonOf } from './reason';
 
 /**
  * Locks a directory for this process; the kernel lets go of it however the process ends. Node has no
@@ -21,6 +22,6 @@ export function lockDirectory(directory: string): () => void {
   closeSync(fd);
   if (status === 75) throw new DomainError<JournalErrorCode>('journal-in-use');
   throw new DomainError<JournalErrorCode>('journal-lock-failed', {
-    reason: (error)?.code ?? `exit ${status}`,
+    reason: error === undefined ? `exit ${status}` : reasonOf(error),
   });
 }

@@ -8,6 +8,7 @@ import type { JournalErrorCode } from './journal.errors';
 import type { OpenFiles } from './journal-opening';
 import type { JournalSettings } from './journal.options';
 import type { Head } from './journal.types';
+import { reasonOf } from './reason';
 import type { NamedResult } from './sealed-chunk';
 
 /** The journal's own name as a caller. */
@@ -131,8 +132,4 @@ export class JournalWriter {
 
 export function publicKeyText(publicKey: KeyObject): string {
   return publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown';
 }

@@ -4,6 +4,7 @@ import type { InstantMs } from '@vend/kernel';
 import { AppendFile } from './append-file';
 import type { JournalErrorCode } from './journal.errors';
 import type { StoredResult } from './journal.types';
+import { reasonOf } from './reason';
 import { makePartHeader, PART_HEADER_BYTES, readChunkAt, readChunks } from './result-part';
 import type { PartHeader } from './result-part';
 import { removeIndex, ResultIndex } from './result-index';
@@ -282,8 +283,4 @@ function truncated(line: number): DomainError<JournalErrorCode> {
 
 function damaged(line: number): DomainError<JournalErrorCode> {
   return new DomainError('results-damaged', { line });
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown';
 }
