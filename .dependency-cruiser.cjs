@@ -26,6 +26,8 @@ const APPS = {
   worker: VENDING_ROOMS,
   // Commands for people who check and close the books: the same rooms, no routes and no queues.
   auditor: VENDING_ROOMS,
+  // The key officer's command: campaigns, with a certificate of the key-management role.
+  campaigns: VENDING_ROOMS,
   'token-server': ['keystore', 'sts', 'kernel', 'platform'],
   // Plays the outside world: the meter's side of the standard, and nothing of how we vend.
   sandbox: ['kernel', 'sts', 'platform'],

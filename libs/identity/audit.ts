@@ -9,7 +9,12 @@ export type AuditAction =
   | 'user-changed'
   | 'partner-changed'
   | 'meters-imported'
-  | 'recharge-reprinted';
+  | 'recharge-reprinted'
+  | 'campaign-created'
+  | 'campaign-cancelled'
+  | 'key-change-sets-made'
+  | 'key-change-sets-exported'
+  | 'key-change-confirmed';
 
 export interface AuditEvent {
   /** Who: `user:rahima`, `partner:demo-bkash`, `cli:import-meters`, `anonymous`. */

@@ -1,22 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { credentials, status } from '@grpc/grpc-js';
-import type { CallOptions, ChannelOptions, Client, ServiceError } from '@grpc/grpc-js';
+import { status } from '@grpc/grpc-js';
+import type { CallOptions, ServiceError } from '@grpc/grpc-js';
 import { TokenServerUnavailable } from '@vend/vending';
 import type { CreditTokenOutcome, CreditTokenRequest, TokenIssuer } from '@vend/vending';
 import { CircuitBreaker } from './circuit-breaker';
-import { tokenServerClient } from './proto';
+import { connect } from './channel';
+import type { TokenServerAccess, Unary } from './channel';
 import { fromWire, toWire, TokenServerProtocolError } from './wire';
 import type { WireCreditRequest } from './wire';
 
-/** Where the token server is and how this process proves itself to it (mutual TLS). */
-export interface TokenIssuerOptions {
-  /** `host:port`; the host must stand in the server's certificate. */
-  readonly address: string;
-  /** PEM of the authority that signed the server's certificate. */
-  readonly caFile: string;
-  /** PEM of this process's certificate and its key. */
-  readonly certFile: string;
-  readonly keyFile: string;
+export interface TokenIssuerOptions extends TokenServerAccess {
   /** A rising clock in milliseconds, for the breaker; default performance.now. */
   readonly now?: () => number;
 }
@@ -29,29 +21,10 @@ export interface TokenServerStatus {
 
 const GROUP_LIMIT = 1024;
 const BREAKER_OPEN_MS = 1_000;
-const CHANNEL: ChannelOptions = {
-  // A peer that vanished without a word is noticed within 15 s even when nothing is being sold.
-  'grpc.keepalive_time_ms': 10_000,
-  'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.keepalive_permit_without_calls': 1,
-  // Below the breaker's second, so that its probe finds a connection that is being tried, not waited for.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.min_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 500,
-  'grpc.max_receive_message_length': 1024 * 1024,
-  'grpc.max_send_message_length': 1024 * 1024,
-};
-
-type Unary<Request, Answer> = (
-  request: Request,
-  options: CallOptions,
-  callback: (error: ServiceError | null, answer?: Answer) => void,
-) => void;
-
-type TokenServerClient = Client & {
+interface Calls {
   issueCredit: Unary<{ requests: WireCreditRequest[] }, { outcomes: unknown }>;
   getStatus: Unary<object, TokenServerStatus>;
-};
+}
 
 /**
  * Vending's TokenIssuer over gRPC: a group of requests is one call.
@@ -60,17 +33,11 @@ type TokenServerClient = Client & {
  *          const [outcome] = await issuer.issueCredit([request], 500);
  */
 export class GrpcTokenIssuer implements TokenIssuer {
-  private readonly client: TokenServerClient;
+  private readonly client: ReturnType<typeof connect<Calls>>;
   private readonly breaker: CircuitBreaker;
 
   constructor(options: TokenIssuerOptions) {
-    const tls = credentials.createSsl(
-      readFileSync(options.caFile),
-      readFileSync(options.keyFile),
-      readFileSync(options.certFile),
-    );
-    const TokenServer = tokenServerClient();
-    this.client = new TokenServer(options.address, tls, CHANNEL) as unknown as TokenServerClient;
+    this.client = connect<Calls>(options);
     this.breaker = new CircuitBreaker({
       openMs: BREAKER_OPEN_MS,
       missedDeadlines: 3,

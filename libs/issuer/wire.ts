@@ -1,20 +1,23 @@
-import type { CreditTokenOutcome, CreditTokenRequest } from '@vend/vending';
+import type { CreditTokenOutcome, CreditTokenRequest, MeterKeyConfig } from '@vend/vending';
 import { z } from 'zod';
+
+/** `vend.token.v1.MeterKey` as proto-loader takes it. */
+export interface WireMeterKey {
+  meterPan: string;
+  ea: number;
+  tct: number;
+  sgc: string;
+  krn: number;
+  ti: string;
+  kt: number;
+  ken: number;
+  baseDate: number;
+}
 
 /** `vend.token.v1.CreditRequest` as proto-loader takes it. */
 export interface WireCreditRequest {
   requestId: string;
-  meter: {
-    meterPan: string;
-    ea: number;
-    tct: number;
-    sgc: string;
-    krn: number;
-    ti: string;
-    kt: number;
-    ken: number;
-    baseDate: number;
-  };
+  meter: WireMeterKey;
   subclass: number;
   tid: number;
   rnd: number;
@@ -35,24 +38,27 @@ export class TokenServerProtocolError extends Error {
 }
 
 export function toWire(request: CreditTokenRequest): WireCreditRequest {
-  const { meter } = request;
   return {
     requestId: request.requestId,
-    meter: {
-      meterPan: meter.pan,
-      ea: Number(meter.ea),
-      tct: Number(meter.tct),
-      sgc: meter.sgc,
-      krn: meter.krn,
-      ti: meter.ti,
-      kt: meter.kt,
-      ken: meter.ken,
-      baseDate: meter.baseDate,
-    },
+    meter: meterToWire(request.meter),
     subclass: request.subclass,
     tid: request.tid,
     rnd: request.rnd,
     amountUnits: request.amountUnits.toString(),
+  };
+}
+
+export function meterToWire(meter: MeterKeyConfig): WireMeterKey {
+  return {
+    meterPan: meter.pan,
+    ea: Number(meter.ea),
+    tct: Number(meter.tct),
+    sgc: meter.sgc,
+    krn: meter.krn,
+    ti: meter.ti,
+    kt: meter.kt,
+    ken: meter.ken,
+    baseDate: meter.baseDate,
   };
 }
 

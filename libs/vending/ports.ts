@@ -5,6 +5,9 @@ import type { MeterKeys } from '@vend/meters';
  * gRPC client of the token server; tests fill it with the same client against a real server.
  */
 
+/** The port of key-change campaigns; the issuer fills both. */
+export type { KeySet, KeySetIssuer, KeySetOutcome, KeySetRequest, VendingKeyFacts } from '@vend/meters';
+
 /** The STS identity and key attributes of one meter, as the office keeps them (IEC 62055-41, 6.1). */
 export type MeterKeyConfig = MeterKeys;
 
