@@ -2,23 +2,21 @@ import type { Id, InstantMs, Paisa } from '@vend/kernel';
 import type { AccountCode, AccountOf } from './chart';
 
 /** The closed list of entries: nothing else may be posted. `ledger_templates` says which accounts each may touch. */
-const TEMPLATES = [
-  'payment',
-  'vend',
-  'cancellation',
-  'refund',
-  'arrears-import',
-  'deposit-taken',
-  'deposit-refund',
-  'deposit-set-off',
-  'fee',
-  'cash-banked',
-  'settlement',
-  'commission',
-  'write-off',
-  'float-top-up',
-] as const;
-type PlainTemplate = (typeof TEMPLATES)[number];
+type PlainTemplate =
+  | 'payment'
+  | 'vend'
+  | 'cancellation'
+  | 'refund'
+  | 'arrears-import'
+  | 'deposit-taken'
+  | 'deposit-refund'
+  | 'deposit-set-off'
+  | 'fee'
+  | 'cash-banked'
+  | 'settlement'
+  | 'commission'
+  | 'write-off'
+  | 'float-top-up';
 /** What a reversal may take back. A vend is taken back by a cancellation, and a cancellation stands. */
 export type ReversibleTemplate = Exclude<PlainTemplate, 'vend' | 'cancellation'>;
 export type EntryTemplate = PlainTemplate | `reversal:${ReversibleTemplate}`;

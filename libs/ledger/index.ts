@@ -4,6 +4,11 @@ export type { Entry, EntryTemplate, Fact, Funds, Posting, ReversibleTemplate, Ve
 export * from './ledger.errors';
 export * from './ledger.module';
 export * from './ledger.service';
+export * from './proof';
+export * from './returns';
+export { balanceAt, horizon, type Balance, type Horizon } from './store/balances';
 export * from './store/ledger.queries';
 export type { StoredEntry } from './store/ledger.store';
+export { daysOfMonth, movements, type Movement, type MovementQuestion } from './store/movements';
+export * from './store/statements';
 export * from './templates';
