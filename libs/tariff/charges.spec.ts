@@ -1,12 +1,15 @@
 /** Proves the refusals of price(), whose months are charged with what, meter rent's end and owner, arrears plans, and what is taken whole. */
 import { formatTaka, startOfDay } from '@vend/kernel';
 import {
+  bookOfDocuments,
   checkArrearsPlan,
   firstLightBook,
   historicalBook,
   minimumRecharge,
   price,
   quoteLines,
+  rechargeFor,
+  reviewedDocuments,
   tariffErrors,
   type ArrearsPlan,
   type PricingState,
@@ -206,5 +209,62 @@ describe('sums due', () => {
     const quote = price(meter({ crediting: 'currency', remainderPaisa: 41n }), 100_000n, at, firstLightBook);
     expect([quote.energyPaisa, quote.remainderInPaisa, quote.remainderOutPaisa]).toEqual([96_222n, 41n, 0n]);
     expect(quote.next.remainderPaisa).toBe(0n);
+  });
+});
+
+describe('limits of the channel', () => {
+  const limited = bookOfDocuments('limited', [
+    ...reviewedDocuments
+      .filter(({ document, books }) => books.includes('first-light') && document.kind !== 'recharge-limits')
+      .map(({ document }) => document),
+    {
+      kind: 'recharge-limits',
+      id: 'tight',
+      effectiveFrom: '2020-03-01',
+      levelMaximumTk: { LT: '50000.00', MT: '60000.00', HT: '60000.00', EHT: '60000.00' },
+      channels: {
+        counter: { minimumTk: '0.01', maximumTk: null, stepTk: '0.01' },
+        'mobile-money': { minimumTk: '20.00', maximumTk: '25000.00', stepTk: '1.00' },
+        callback: { minimumTk: '0.01', maximumTk: null, stepTk: '0.01' },
+      },
+    },
+  ]);
+  const byMobile = { channel: 'mobile-money' } as const;
+
+  it('count for that channel alone', () => {
+    expect(() => price(meter({}), 1_999n, at, limited, byMobile)).toThrow('below-minimum-recharge');
+    expect(() => price(meter({}), 2_500_001n, at, limited, byMobile)).toThrow('above-maximum-recharge');
+    expect(price(meter({}), 1_999n, at, limited).maximumRechargePaisa).toBe(5_000_000n);
+    expect(() => price(meter({}), 5_000_001n, at, limited)).toThrow('above-maximum-recharge');
+  });
+
+  it('tell the least and the amount for energy in steps that the channel can send', () => {
+    const newMonth = meter({ chargedThrough: 202610 });
+    expect(formatTaka(minimumRecharge(newMonth, at, limited, byMobile))).toBe('106.00');
+    // Told 106.00, but a provider that sends paisa is not refused for them.
+    expect(price(newMonth, 10_545n, at, limited, byMobile).minimumRechargePaisa).toBe(10_600n);
+    expect(formatTaka(rechargeFor(meter({}), 100_000n, at, limited))).toBe('475.41');
+    expect(formatTaka(rechargeFor(meter({}), 100_000n, at, limited, byMobile))).toBe('476.00');
+  });
+});
+
+describe('what a retroactive order left due', () => {
+  it('is settled as far as 0.1 kWh stays, and the line says what is left', () => {
+    const state = meter({ adjustmentDuePaisa: 100_000n });
+    const quote = price(state, 50_000n, at, firstLightBook);
+    // Tk 500 is 476.19 net; with the rebate 480.90, of which 0.42 stays for 0.1 kWh.
+    expect(quote.adjustmentPaisa).toBe(48_090n - 42n);
+    expect(quote.energyWh).toBe(100n);
+    expect(quote.next.adjustmentDuePaisa).toBe(100_000n - 48_048n);
+    const line = quoteLines(quote).find(({ code }) => code === 'adjustment');
+    expect(line?.why.en).toBe('Tk 1000.00 due for earlier recharges under a retroactive tariff; Tk 519.52 left');
+  });
+
+  it('comes whole to a customer who is owed it', () => {
+    const quote = price(meter({ adjustmentDuePaisa: -10_000n }), 50_000n, at, firstLightBook);
+    expect(quote.adjustmentPaisa).toBe(-10_000n);
+    expect(quote.energyPaisa + quote.remainderOutPaisa).toBe(58_090n);
+    expect(quote.next.adjustmentDuePaisa).toBe(0n);
+    expect(quoteLines(quote).find(({ code }) => code === 'adjustment')?.why.en).toContain('Tk 100.00 back');
   });
 });

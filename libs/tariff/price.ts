@@ -35,7 +35,10 @@ interface Terms {
   readonly soldWh: WattHours;
   /** What 0.1 kWh costs here: an adjustment may not take it. */
   readonly leastEnergyPaisa: Paisa;
+  /** What is accepted at least … */
   readonly minimumPaisa: Paisa;
+  /** … and the next amount above it that the channel can send: what a payer is told. */
+  readonly payableMinimumPaisa: Paisa;
   readonly maximumPaisa: Paisa;
   readonly stepPaisa: Paisa;
 }
@@ -72,7 +75,7 @@ export function price(
   if (grossPaisa <= 0n) throw new DomainError<TariffErrorCode>('amount-not-positive');
   const terms = termsAt(state, at, book, options);
   if (grossPaisa < terms.minimumPaisa) {
-    const minimumTaka = formatTaka(terms.minimumPaisa);
+    const minimumTaka = formatTaka(terms.payableMinimumPaisa);
     throw new DomainError<TariffErrorCode>('below-minimum-recharge', { minimumTaka });
   }
   if (grossPaisa > terms.maximumPaisa) {
@@ -96,7 +99,7 @@ export function minimumRecharge(
   book: TariffBook,
   options: PriceOptions = {},
 ): Paisa {
-  return termsAt(state, at, book, options).minimumPaisa;
+  return termsAt(state, at, book, options).payableMinimumPaisa;
 }
 
 export function termsAt(state: PricingState, at: InstantMs, book: TariffBook, options: PriceOptions): Terms {
@@ -138,15 +141,16 @@ function limitsOf(
   at: InstantMs,
   book: TariffBook,
   { channel = 'counter' }: PriceOptions,
-): Pick<Terms, 'minimumPaisa' | 'maximumPaisa' | 'stepPaisa'> {
+): Pick<Terms, 'minimumPaisa' | 'payableMinimumPaisa' | 'maximumPaisa' | 'stepPaisa'> {
   const { levelMaximumPaisa, channels } = book.limitsAt(at);
   const { minimumPaisa: channelMinimum, maximumPaisa: channelMaximum, stepPaisa } = channels[channel];
-  const least = neededPaisa > channelMinimum ? neededPaisa : channelMinimum;
-  const minimumPaisa = ceilDivide(least, stepPaisa) * stepPaisa;
+  const minimumPaisa = neededPaisa > channelMinimum ? neededPaisa : channelMinimum;
   const levelMaximum = levelMaximumPaisa[tariffClass.level];
   const limitPaisa = channelMaximum !== null && channelMaximum < levelMaximum ? channelMaximum : levelMaximum;
   // Years of idle charges can pass the limit; a meter whose minimum nobody may pay would be locked out for ever.
-  return { minimumPaisa, maximumPaisa: limitPaisa > minimumPaisa ? limitPaisa : minimumPaisa, stepPaisa };
+  const payableMinimumPaisa = ceilDivide(minimumPaisa, stepPaisa) * stepPaisa;
+  const maximumPaisa = limitPaisa > payableMinimumPaisa ? limitPaisa : payableMinimumPaisa;
+  return { minimumPaisa, payableMinimumPaisa, maximumPaisa, stepPaisa };
 }
 
 /** What 0.1 kWh costs here, rounded up to the paisa. Without a flat rate, the dearest printed one is surely enough. */
@@ -201,7 +205,7 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
     months,
     tariffVersion: version.id,
     rebateProfile: rebate.id,
-    minimumRechargePaisa: minimumPaisa,
+    minimumRechargePaisa: terms.payableMinimumPaisa,
     maximumRechargePaisa: terms.maximumPaisa,
     basis: basisOf(terms, { arrearsLeftPaisa, adjustmentLeftPaisa, rebateBasePaisa }),
     next: {

@@ -12,7 +12,7 @@ export const projectLimits: RechargeLimitsSource = {
   levelMaximumTk: { LT: '500000.00', MT: '50000000.00', HT: '50000000.00', EHT: '50000000.00' },
   channels: {
     counter: { minimumTk: '0.01', maximumTk: null, stepTk: '0.01' },
-    'mobile-money': { minimumTk: '1.00', maximumTk: null, stepTk: '1.00' },
+    'mobile-money': { minimumTk: '0.01', maximumTk: null, stepTk: '1.00' },
     callback: { minimumTk: '0.01', maximumTk: null, stepTk: '0.01' },
   },
 };

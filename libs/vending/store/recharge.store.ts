@@ -265,6 +265,12 @@ function recordOf(rows: readonly Row[]): RechargeRecord | undefined {
   };
 }
 
+/** The parts of a vend out of its row. */
+export function amountsOfRow(row: Row): VendRecord['amounts'] {
+  const parts = AMOUNT_COLUMNS.map(([key, column]) => [key, BigInt(row[column] as string)]);
+  return Object.fromEntries(parts) as unknown as VendRecord['amounts'];
+}
+
 function vendOf(rows: readonly Row[]): VendRecord {
   const row = rows[0]!;
   const energy = row['energy_wh'] as string | null;
@@ -274,9 +280,7 @@ function vendOf(rows: readonly Row[]): VendRecord {
     vendId: idFromBytes(row['vend_id'] as Buffer),
     receiptNo: row['receipt_no'] as string,
     issuedAt: (row['issued_at'] as Date).getTime(),
-    amounts: Object.fromEntries(
-      AMOUNT_COLUMNS.map(([key, column]) => [key, BigInt(row[column] as string)]),
-    ) as unknown as VendRecord['amounts'],
+    amounts: amountsOfRow(row),
     energyWh: energy === null ? null : BigInt(energy),
     estimatedWh: estimate === null ? null : BigInt(estimate),
     tariffBook: row['tariff_book'] as string,
