@@ -13,6 +13,7 @@ export { CAMPAIGN_KINDS, type CampaignKind, type CampaignOrder, type VendingKeyN
 export { campaignErrors, type CampaignErrorCode } from './key-changes/campaign.errors';
 export { Campaigns } from './key-changes/campaigns.service';
 export * from './key-changes/key-change';
+export type { Campaign, CampaignFigures } from './key-changes/store/campaigns';
 export { confirmKeyChanges, findKeyChange, findKeyChangeOfVend } from './key-changes/store/closing';
 export { issueKeyChanges, loadDueKeyChanges, voidKeyChanges } from './key-changes/store/due';
 export { expiringMeters, listExpiring, REPORT_DAYS } from './key-changes/store/expiring';

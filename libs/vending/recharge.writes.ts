@@ -1,5 +1,5 @@
 import type { DomainError, Id, InstantMs } from '@vend/kernel';
-import { paymentEntry, vendEntry, type AccountOf, type Entry, type LedgerService } from '@vend/ledger';
+import { paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
 import { issueKeyChanges, saveMeterStates, voidKeyChanges, type IssuedKeyChange, type MeterState } from '@vend/meters';
 import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
 import { creditOf } from './pricing';
@@ -81,7 +81,7 @@ export class RechargeWrites {
     ]);
   }
 
-  private vend(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>, funds: AccountCode) {
+  private vend(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>, funds: Funds) {
     const { payment, meter, keyChange, quote, rnd } = draft;
     const vend = vendOfDraft(draft, token, this.now);
     this.vends.push({
