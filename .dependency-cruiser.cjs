@@ -32,6 +32,7 @@ const APPS = {
   // Plays the outside world: the meter's side of the standard, and nothing of how we vend.
   sandbox: ['kernel', 'sts', 'platform'],
   sts: ['sts'],
+  keys: ['keystore', 'sts', 'kernel', 'platform'],
 };
 /** What the pure rooms may import from outside, by module name. */
 const PURE_ROOMS = {
@@ -126,7 +127,7 @@ module.exports = {
       name: 'no-sql-beside-keys',
       comment: 'The token server and the keystore speak no SQL',
       severity: 'error',
-      from: { path: '^(?:apps/token-server|libs/keystore)/' },
+      from: { path: '^(?:apps/(?:token-server|keys)|libs/keystore)/' },
       to: { path: packages('typeorm', 'mysql2', '@nestjs/typeorm', 'ioredis', 'bullmq') },
     },
     {

@@ -28,6 +28,8 @@ export type KeyOpeningErrorCode =
   | 'pkcs11-pin-locked'
   | 'pkcs11-unsuitable'
   | 'vending-key-invalid'
+  | 'secrets-unreadable'
+  | 'secrets-permissive'
   | 'sta-tables-unreadable'
   | 'sta-tables-malformed';
 
@@ -60,6 +62,7 @@ export type TokenRefusalCode =
 /** Why a step of the key ceremony is not taken; nothing has changed. */
 export type CeremonyErrorCode =
   | 'key-state-move-refused'
+  | 'key-file-changed'
   | 'key-already-loaded'
   | 'check-value-mismatch'
   | 'component-malformed'
@@ -190,6 +193,16 @@ export const KEYSTORE_ERRORS: ErrorTable<KeystoreErrorCode> = {
     'A vending key has a wrong length, parity or attribute.',
     'একটি ভেন্ডিং কী-এর দৈর্ঘ্য, প্যারিটি বা বৈশিষ্ট্য সঠিক নয়।',
   ),
+  'secrets-unreadable': refusal(
+    500,
+    "The script's answers cannot be read from the descriptor given.",
+    'স্ক্রিপ্টের উত্তর পড়া যাচ্ছে না।',
+  ),
+  'secrets-permissive': refusal(
+    500,
+    "The script's answers are readable by others: make their file mode 0600.",
+    'স্ক্রিপ্টের উত্তর অন্যরাও পড়তে পারে: ফাইলের অনুমতি 0600 করুন।',
+  ),
   'sta-tables-unreadable': refusal(
     500,
     'The file of STA substitution tables cannot be read.',
@@ -304,6 +317,12 @@ export const KEYSTORE_ERRORS: ErrorTable<KeystoreErrorCode> = {
     409,
     'A vending key cannot go from its state to this one.',
     'ভেন্ডিং কী তার বর্তমান অবস্থা থেকে এই অবস্থায় যেতে পারে না।',
+  ),
+  'key-file-changed': refusal(
+    409,
+    'Somebody else changed the key file during this step: nothing was written, begin again.',
+    'এই ধাপের মধ্যে অন্য কেউ কী ফাইলটি পরিবর্তন করেছেন: কিছু লেখা হয়নি, আবার শুরু করুন।',
+    true,
   ),
   'key-already-loaded': refusal(
     409,

@@ -22,7 +22,7 @@ export async function refusalCodeOf(run: () => unknown): Promise<string> {
   try {
     await (run() as Promise<unknown>);
   } catch (error) {
-    if (error instanceof DomainError) return error.code;
+    if (error instanceof DomainError) return (error as DomainError).code;
     throw error;
   }
   return 'no refusal';

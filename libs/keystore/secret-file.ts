@@ -51,6 +51,15 @@ export function readGuardedFile(path: string, rules: SecretFileRules): Buffer {
   }
 }
 
+/** Reads what a script answers through a descriptor; the caller erases it. @throws {DomainError} `secrets-unreadable`, `secrets-permissive` */
+export function readSecretLines(source: string): Buffer {
+  return readGuardedFile(source, {
+    forbiddenMode: 0o077,
+    unreadable: 'secrets-unreadable',
+    permissive: 'secrets-permissive',
+  });
+}
+
 function openGuarded(path: string, rules: SecretFileRules): number {
   const descriptor = /^fd:(\d{1,4})$/.exec(path);
   if (descriptor) {

@@ -63,6 +63,15 @@ export function checkValue(dkga: 2 | 4, value: Buffer): string {
   return block.toString('hex', 0, 3).toUpperCase();
 }
 
+/** Sets the lowest bit of each byte so that it has an odd number of ones: of a DES key nothing else changes. */
+export function withOddParity(value: Buffer): void {
+  value.forEach((byte, i) => {
+    let ones = 0;
+    for (let rest = byte >> 1; rest > 0; rest >>= 1) ones += rest & 1;
+    value[i] = (byte & 0xfe) | (ones % 2 === 0 ? 1 : 0);
+  });
+}
+
 /** True when each byte has an odd number of ones, as DES keys must (DKGA02 XORs the parity bits in). */
 function hasOddParity(value: Uint8Array): boolean {
   return value.every((byte) => {
