@@ -3,7 +3,7 @@ export * from './identity';
 export * from './identity.errors';
 export { IdentityModule } from './identity.module';
 export { PartnersService, type SignedRequest } from './partners.service';
-export { SESSION_SECONDS, SessionsService } from './sessions.service';
+export { SESSION_SECONDS, SessionsService, type TokenSigner } from './sessions.service';
 export { SIGNATURE_WINDOW_SECONDS, requestSignature } from './signatures';
 export {
   upsertPartner,

@@ -58,6 +58,8 @@ export function quoteFingerprint(quote: Quote): string {
     quote.pfcPaisa,
     quote.penaltyPaisa,
     quote.rebatePaisa,
+    quote.lifelineCreditPaisa,
+    quote.adjustmentPaisa,
     quote.energyPaisa,
     quote.remainderInPaisa,
     quote.remainderOutPaisa,

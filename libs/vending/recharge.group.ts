@@ -86,7 +86,13 @@ export class RechargeGroup {
       // Held to the commit: what is revoked before that commits first, and is not in this book.
       this.books.hold(tx, this.bookCode),
     ]);
-    const { drafts, outcomes, changed, stale } = await this.draftAll(tx, members, { claims, states, meters, book, now });
+    const { drafts, outcomes, changed, stale } = await this.draftAll(tx, members, {
+      claims,
+      states,
+      meters,
+      book,
+      now,
+    });
     const tokens = await this.makeTokens(drafts, members.length);
     // Tokens are made for all drafts or for none: a state that assumed one must not be saved without it.
     const vended = [...tokens.values()].every((token) => token.ok);
@@ -114,11 +120,7 @@ export class RechargeGroup {
   }
 
   /** Prices every member that is not a replay, in order, each on the state that the one before it leaves. */
-  private async draftAll(
-    tx: Tx,
-    members: readonly Member[],
-    { claims, states, meters, book, now }: GroupFacts,
-  ) {
+  private async draftAll(tx: Tx, members: readonly Member[], { claims, states, meters, book, now }: GroupFacts) {
     // A flag beside each locked state: only a group with a key change due asks for the sets.
     const due = await loadDueKeyChanges(
       tx,

@@ -109,6 +109,9 @@ export type VendAmounts = Pick<
   | 'remainderOutPaisa'
 >;
 
+/** What a payer wants a quote for: an amount, so much energy (an estimate for a currency meter), or the least there is. */
+export type QuoteAsk = { readonly grossPaisa: Paisa } | { readonly energyWh: WattHours } | { readonly minimum: true };
+
 /** A record, and whether this call found it already there. */
 export interface RechargeAnswer {
   readonly record: RechargeRecord;

@@ -1,16 +1,19 @@
 import { DomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
 import type { Database, Reader, Tx } from '@vend/platform';
-import { bookById, price, type PricingState, type Quote, type TariffBook } from '@vend/tariff';
+import type { PriceBooks, PublishedBook } from '@vend/pricebook';
+import { minimumRecharge, price, rechargeFor, type PricingState, type Quote } from '@vend/tariff';
 import type { Lane } from './lane';
 import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
-import type { QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord, VendRecord } from './recharge';
+import type { Channel, QuoteAsk, QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord } from './recharge';
 import type { Member } from './recharge.group';
 import { assertSameContent } from './recharge.runner';
 import { keyText, readRecord, readRecordByKey, readRecordsOfVends } from './store/recharge.store';
 
 export interface VendingSettings {
+  /** The price book's name. */
+  readonly book: string;
   readonly quoteSecret: Buffer;
   readonly quoteTtlMs: number;
 }
@@ -27,29 +30,37 @@ export class VendingService {
   constructor(
     private readonly database: Database,
     private readonly lane: Lane<Member, RechargeAnswer>,
-    private readonly book: TariffBook,
+    private readonly books: PriceBooks,
     private readonly settings: VendingSettings,
     private readonly now: () => InstantMs,
   ) {}
 
+  /** Reads the price book, so that a process without one refuses to start. @throws {DomainError} price-book-unknown */
+  async start(): Promise<void> {
+    await this.books.latest(this.settings.book);
+  }
+
   /**
-   * Prices an amount for a meter, for a payer to look at. Nothing is stored and nothing is locked: the recharge
+   * Prices an amount for a meter, for a payer to look at; or finds the amount: for so much energy, or the least there is. Nothing is stored and nothing is locked: the recharge
    * prices again.
    *
    * @throws {DomainError} meter-not-found, meter-closed, and pricing's refusals (below-minimum-recharge …)
    */
-  async quote(meterId: Id, grossPaisa: Paisa): Promise<QuoteOffer> {
+  async quote(meterId: Id, asked: Paisa | QuoteAsk, channel: Channel = 'counter'): Promise<QuoteOffer> {
     const now = this.now();
-    const [meters, states] = await Promise.all([
+    const [meters, states, book] = await Promise.all([
       loadVendingMeters(readerOf(this.database), [meterId]),
       readMeterStates(readerOf(this.database), [meterId]),
+      this.books.latest(this.settings.book),
     ]);
     const meter = meters.get(meterId);
     const state = states.get(meterId);
     if (!meter || !state) throw new DomainError('meter-not-found');
     if (meter.status !== 'active') throw new DomainError('meter-closed');
     const pricedState = pricingStateOf(meter, state);
-    const quote = price(pricedState, grossPaisa, now, this.book);
+    const ask = typeof asked === 'bigint' ? { grossPaisa: asked } : asked;
+    const grossPaisa = amountFor(ask, pricedState, now, book, channel);
+    const quote = price(pricedState, grossPaisa, now, book.tariffs, { channel });
     const expiresAt = now + this.settings.quoteTtlMs;
     const binding = { meterId, grossPaisa, expiresAt, fingerprint: quoteFingerprint(quote) };
     return { quoteId: sealQuoteId(this.settings.quoteSecret, binding), expiresAt, quote, pricedState };
@@ -72,7 +83,7 @@ export class VendingService {
     for (let running = this.inFlight.get(key); running; running = this.inFlight.get(key)) {
       const { meterId, grossPaisa } = running.command;
       if (meterId === command.meterId && grossPaisa === command.grossPaisa) {
-        return { record: (await running.answer).record, replayed: true };
+        return { record: await this.withBook((await running.answer).record), replayed: true };
       }
       const first = await running.answer.catch(() => undefined);
       if (first) assertSameContent(command, first.record);
@@ -80,7 +91,8 @@ export class VendingService {
     const answer = this.lane.submit({ kind: 'new', command });
     this.inFlight.set(key, { command, answer });
     try {
-      return await answer;
+      const { record, replayed } = await answer;
+      return { record: await this.withBook(record), replayed };
     } finally {
       this.inFlight.delete(key);
     }
@@ -95,30 +107,61 @@ export class VendingService {
     const record = await this.find(rechargeId);
     if (!record) throw new DomainError('recharge-not-found');
     if (record.state !== 'RECEIVED' || record.meterId === null) return record;
-    return (await this.lane.submit({ kind: 'complete', rechargeId, meterId: record.meterId })).record;
+    return this.withBook((await this.lane.submit({ kind: 'complete', rechargeId, meterId: record.meterId })).record);
   }
 
   /** What became of a payment, by our id. */
-  find(rechargeId: Id): Promise<RechargeRecord | undefined> {
-    return readRecord(this.database, rechargeId);
+  async find(rechargeId: Id): Promise<RechargeRecord | undefined> {
+    const record = await readRecord(this.database, rechargeId);
+    return record && this.withBook(record);
   }
 
   /** What became of a payment, by its business key. */
-  findByKey(source: string, sourceRef: string): Promise<RechargeRecord | undefined> {
-    return readRecordByKey(this.database, { source, sourceRef });
+  async findByKey(source: string, sourceRef: string): Promise<RechargeRecord | undefined> {
+    const record = await readRecordByKey(this.database, { source, sourceRef });
+    return record && this.withBook(record);
   }
 
   /** The records of vends, for their receipts. */
-  findByVends(vendIds: readonly Id[], reader: Reader = this.database): Promise<RechargeRecord[]> {
-    return readRecordsOfVends(reader, vendIds);
+  async findByVends(vendIds: readonly Id[], reader: Reader = this.database): Promise<RechargeRecord[]> {
+    const records = await readRecordsOfVends(reader, vendIds);
+    for (const record of records) await this.withBook(record);
+    return records;
   }
 
-  /** The quote that a vend was priced with, computed again from its stored input: for lines with their reasons. */
-  quoteOf(vend: VendRecord): { quote: Quote; pricedState: PricingState } {
-    const book = vend.tariffBook === this.book.id ? this.book : bookById(vend.tariffBook);
-    const quote = price(vend.pricedState, vend.amounts.grossPaisa, vend.issuedAt, book);
+  /**
+   * The quote that a vend was priced with, computed again from its stored input: for lines with their reasons.
+   *
+   * @param record as this service gave it, with its vend
+   */
+  quoteOf({ vend, channel }: RechargeRecord): { quote: Quote; pricedState: PricingState } {
+    const book = vend && this.books.known(vend.tariffBook, vend.priceRevision);
+    if (!book) throw new Error('a record without a vend, or not read by this service');
+    const quote = price(vend.pricedState, vend.amounts.grossPaisa, vend.issuedAt, book.tariffs, { channel });
     return { quote, pricedState: vend.pricedState };
   }
+
+  /** Whoever holds a record may ask for its quote: the book that it was priced with is read with it. */
+  private async withBook(record: RechargeRecord): Promise<RechargeRecord> {
+    const { vend } = record;
+    if (vend && !this.books.known(vend.tariffBook, vend.priceRevision)) {
+      await this.books.at(vend.tariffBook, vend.priceRevision);
+    }
+    return record;
+  }
+}
+
+/** The amount that a payer asks about, in steps that the channel can send. */
+function amountFor(
+  ask: QuoteAsk,
+  state: PricingState,
+  at: InstantMs,
+  { tariffs }: PublishedBook,
+  channel: Channel,
+): Paisa {
+  if ('grossPaisa' in ask) return ask.grossPaisa;
+  if ('energyWh' in ask) return rechargeFor(state, ask.energyWh, at, tariffs, { channel });
+  return minimumRecharge(state, at, tariffs, { channel });
 }
 
 /** A reader for store functions that only ask: one statement, its own snapshot. */

@@ -267,7 +267,7 @@ function recordOf(rows: readonly Row[]): RechargeRecord | undefined {
 
 /** The parts of a vend out of its row. */
 export function amountsOfRow(row: Row): VendRecord['amounts'] {
-  const parts = AMOUNT_COLUMNS.map(([key, column]) => [key, BigInt(row[column] as string)]);
+  const parts: [string, bigint][] = AMOUNT_COLUMNS.map(([key, column]) => [key, BigInt(row[column] as string)]);
   return Object.fromEntries(parts) as unknown as VendRecord['amounts'];
 }
 
