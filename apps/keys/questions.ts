@@ -17,11 +17,13 @@ export interface Questions {
 export function questionsFrom(secretsFd: string | undefined): Questions {
   if (secretsFd === undefined) return { atTerminal: true, secret: (_name, sentence) => asked(sentence) };
   if (!/^\d{1,4}$/.test(secretsFd)) throw new UsageError('--secrets-fd is not a descriptor');
-  const lines = linesOf(readSecretLines(`fd:${secretsFd}`));
+  let lines: Buffer[] | undefined;
   let next = 0;
   return {
     atTerminal: false,
     secret: async (name) => {
+      // When the first one is needed: a script need not open a descriptor for nothing.
+      lines ??= linesOf(readSecretLines(`fd:${secretsFd}`));
       const line = lines[next++];
       const end = line?.indexOf(0x20) ?? -1;
       // The name asked for, never the line that came: it holds a secret.
