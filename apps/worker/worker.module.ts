@@ -5,6 +5,7 @@ import { MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, readSecrets } from '@vend/platform';
 import { TOKEN_ISSUER, VendingModule } from '@vend/vending';
+import { NightlyService } from './nightly/nightly.service';
 import { OperationsController } from './operations/operations.controller';
 import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
 import { WorkerRunner } from './worker.runner';
@@ -57,7 +58,7 @@ export class WorkerModule {
         }),
       ],
       controllers: [OperationsController],
-      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner],
+      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner, NightlyService],
     };
   }
 }

@@ -138,17 +138,17 @@ export async function strangeEntries(database: Database, day: LocalDay): Promise
 
 /** The parts of a vend: the account, the column of `vends`, and the side on which the part grows. */
 const PARTS: readonly (readonly [AccountCode, string])[] = [
-  ['vat-payable', 'v.vat_paisa'],
-  ['rent-revenue', 'v.rent_paisa'],
-  ['demand-revenue', 'v.demand_paisa'],
-  ['customer-arrears', 'v.arrears_paisa'],
-  ['pfc-revenue', 'v.pfc_paisa'],
-  ['penalty-revenue', 'v.penalty_paisa'],
-  ['tariff-adjustments', 'v.adjustment_paisa'],
-  ['energy-revenue', 'v.energy_paisa'],
-  ['rebate', '-v.rebate_paisa'],
-  ['lifeline-credit', '-v.lifeline_credit_paisa'],
-  ['customer-remainder', 'v.remainder_out_paisa - v.remainder_in_paisa'],
+  ['vat-payable', 'MAX(v.vat_paisa)'],
+  ['rent-revenue', 'MAX(v.rent_paisa)'],
+  ['demand-revenue', 'MAX(v.demand_paisa)'],
+  ['customer-arrears', 'MAX(v.arrears_paisa)'],
+  ['pfc-revenue', 'MAX(v.pfc_paisa)'],
+  ['penalty-revenue', 'MAX(v.penalty_paisa)'],
+  ['tariff-adjustments', 'MAX(v.adjustment_paisa)'],
+  ['energy-revenue', 'MAX(v.energy_paisa)'],
+  ['rebate', '-MAX(v.rebate_paisa)'],
+  ['lifeline-credit', '-MAX(v.lifeline_credit_paisa)'],
+  ['customer-remainder', 'MAX(v.remainder_out_paisa) - MAX(v.remainder_in_paisa)'],
 ];
 
 /** Vends of a day whose entry is missing or is not their parts, entries without their vend, vends without tokens. */
@@ -165,7 +165,7 @@ export async function wrongVends(database: Database, day: LocalDay): Promise<str
       `SELECT HEX(e.id) AS id FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id
        LEFT JOIN vends v ON v.recharge_id = e.business_id
        WHERE e.id > ? AND e.id <= ? AND e.template = 'vend'
-       GROUP BY e.id, v.id HAVING v.id IS NULL OR ${parts.join(' OR ')} LIMIT ${SHOWN}`,
+       GROUP BY e.id HAVING MAX(v.id) IS NULL OR ${parts.join(' OR ')} LIMIT ${SHOWN}`,
       ids,
     ),
     database.read<{ receipt_no: string }>(

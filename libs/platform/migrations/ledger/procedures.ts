@@ -167,9 +167,8 @@ END`;
 const SETTLE = `CREATE PROCEDURE ledger_settle(IN through_ms BIGINT)
   SQL SECURITY DEFINER MODIFIES SQL DATA
 BEGIN
-  IF through_ms > ${NOW_MS} + (SELECT max_ahead_ms FROM ledger_horizon WHERE id = 1) THEN
-    ${refuse(30003, 'ledger-date-ahead')}
-  END IF;
+  -- Never ahead of the database's own clock: what is posted now would be dated after it.
+  SET through_ms = LEAST(through_ms, ${NOW_MS});
   UPDATE ledger_horizon SET settled_ms = through_ms WHERE id = 1 AND settled_ms < through_ms;
 END`;
 
@@ -182,7 +181,7 @@ BEGIN
   ${IN_TRANSACTION}
   SAVEPOINT ledger_writes;
   SET end_ms = TIMESTAMPDIFF(MICROSECOND, '1970-01-01 06:00:00', closing + INTERVAL 1 DAY) DIV 1000 - 1;
-  IF closing IS NULL OR end_ms > ${NOW_MS} + (SELECT max_ahead_ms FROM ledger_horizon WHERE id = 1) THEN
+  IF closing IS NULL OR end_ms > ${NOW_MS} THEN
     ${refuse(30009, 'ledger-day-not-over')}
   END IF;
   -- Waits for those who are posting; whoever comes after finds the day closed.

@@ -1,0 +1,117 @@
+/*
+ * Proves the night's scheduler on a real database: each task once a business day over any number of workers, a dead
+ * worker's run taken over, nothing ended twice, Dhaka's times, missed nights made up for, faults kept.
+ */
+import { pino } from 'pino';
+import { dhakaDay, startOfDay } from '@vend/kernel';
+import { LedgerService } from '@vend/ledger';
+import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
+import type { NightlyResult, NightlyTask } from './nightly';
+import { NightlyRunner, type NightlySettings } from './nightly-runner';
+import { claimRun, endRun, extendRun } from './store/nightly-runs';
+import { nightlyTasks } from './tasks';
+
+let fresh: FreshDatabase;
+beforeAll(async () => {
+  fresh = await freshDatabase();
+});
+afterAll(() => fresh?.drop());
+beforeEach(() => fresh.admin.read('DELETE FROM nightly_runs'));
+
+const PROVED: NightlyResult = { faults: [], figures: { looked: 3 } };
+const SETTINGS: NightlySettings = { leaseMs: 60_000, retryMs: 0, nights: 1 };
+/** A task that notes what it ran for. */
+function noting(over: Partial<NightlyTask> = {}) {
+  const ran: string[] = [];
+  const task: NightlyTask = { name: 'noting', at: '00:40', run: async (day) => (ran.push(day), PROVED), ...over };
+  return { ran, task };
+}
+const lines: Record<string, unknown>[] = [];
+const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+beforeEach(() => lines.splice(0));
+const runner = (tasks: NightlyTask[], settings = SETTINGS) => new NightlyRunner(fresh.database, tasks, log, settings);
+const stored = () =>
+  fresh.admin.read<{ state: string; attempts: number; figures: unknown; faults: unknown }>(
+    'SELECT * FROM nightly_runs',
+  );
+/** 22 November 2026, at a time of the Dhaka night. */
+const at = (time: string) => Date.parse(`2026-11-22T${time}:00+06:00`);
+
+it('runs a task once a night, whoever looks and however often', async () => {
+  const { ran, task } = noting();
+  const workers = Array.from({ length: 8 }, () => runner([task]));
+  await Promise.all([...workers, ...workers].map((worker) => worker.runDue(at('00:41'))));
+  await workers[0]!.runDue(at('23:59'));
+  expect(ran).toEqual(['2026-11-21']);
+  expect(await stored()).toMatchObject([{ state: 'PROVED', attempts: 1, figures: { looked: 3 }, faults: [] }]);
+});
+
+it('begins at the task’s time in Dhaka, for the day that has ended', async () => {
+  const { ran, task } = noting();
+  await runner([task]).runDue(at('00:39'));
+  expect(ran).toEqual([]);
+  await runner([task]).runDue(at('00:40'));
+  expect(ran).toEqual(['2026-11-21']);
+});
+
+it('makes up for nights that nobody worked, the oldest first', async () => {
+  const { ran, task } = noting();
+  await runner([task], { ...SETTINGS, nights: 3 }).runDue(at('00:41'));
+  expect(ran).toEqual(['2026-11-19', '2026-11-20', '2026-11-21']);
+});
+
+it('tries again what could not run, and says so', async () => {
+  let tries = 0;
+  const { task } = noting({
+    run: async () => {
+      if (++tries === 1) throw new Error('no token server');
+      return PROVED;
+    },
+  });
+  await runner([task]).runDue(at('01:00'));
+  expect(await stored()).toMatchObject([{ state: 'RUNNING' }]);
+  expect(lines).toMatchObject([{ level: 50, msg: 'nightly task could not run; it is tried again', task: 'noting' }]);
+  await runner([task]).runDue(at('01:01'));
+  expect(await stored()).toMatchObject([{ state: 'PROVED', attempts: 2 }]);
+});
+
+it('keeps faults with the run, and logs them as an error', async () => {
+  const { task } = noting({ run: async () => ({ faults: ['a paisa is missing'], figures: {} }) });
+  expect(await runner([task]).runOnce(task, '2026-11-21')).toBe('faults');
+  expect(await stored()).toMatchObject([{ state: 'FAULTS', faults: ['a paisa is missing'] }]);
+  expect(lines).toMatchObject([{ level: 50, faults: ['a paisa is missing'] }]);
+});
+
+it('takes over from a worker that died, and lets the dead one end nothing', async () => {
+  const dead = await claimRun(fresh.database, 'noting', '2026-11-21', 'dead', 0);
+  const { ran, task } = noting();
+  await runner([task]).runDue(at('01:00'));
+  expect(ran).toEqual(['2026-11-21']);
+  expect(await endRun(fresh.database, dead!, { faults: ['too late'], figures: {} })).toBe(false);
+  expect(await extendRun(fresh.database, dead!, 1_000)).toBe(false);
+  expect(await stored()).toMatchObject([{ state: 'PROVED', attempts: 2, faults: [] }]);
+});
+
+it('leaves a run alone whose worker lives', async () => {
+  await claimRun(fresh.database, 'noting', '2026-11-21', 'alive', 60_000);
+  const { ran, task } = noting();
+  expect(await runner([task]).runOnce(task, '2026-11-21')).toBe('elsewhere');
+  expect(ran).toEqual([]);
+});
+
+it('refuses a list with two tasks of a name, or a time that is none', () => {
+  const { task } = noting();
+  expect(() => runner([task, task])).toThrow('not a list of nightly tasks');
+  expect(() => runner([{ ...task, at: '24:00' }])).toThrow('not a list of nightly tasks');
+});
+
+it('closes the day, then proves the ledger', async () => {
+  const ledger = new LedgerService(fresh.database);
+  await ledger.open([]);
+  const [close, proof] = nightlyTasks({ database: fresh.database, ledger });
+  const yesterday = dhakaDay(startOfDay(dhakaDay(Date.now())) - 1);
+  const worker = runner([close!, proof!]);
+  expect(await worker.runOnce(proof!, yesterday)).toBe('failed');
+  expect(await worker.runOnce(close!, yesterday)).toBe('proved');
+  expect([await worker.runOnce(proof!, yesterday), lines.at(-1)]).toMatchObject(['proved', { figures: { days: 1 } }]);
+});

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { startOfDay } from '@vend/kernel';
+import { LedgerService } from '@vend/ledger';
+import { createLogger, openDatabase, readConfig } from '@vend/platform';
+import { NightlyRunner } from './nightly-runner';
+import { reopenRun } from './store/nightly-runs';
+import { nightlyTasks } from './tasks';
+
+const USAGE = `usage: npm run nightly -- --task <name> --day <YYYY-MM-DD> [--again]
+  DATABASE_URL=mysql://user:password@host:port/database
+Runs a nightly task by hand, as the worker would. --again: also when it is done for that day.
+Exit status: 0 proved, 1 faults found, 2 could not run, 3 done already or running elsewhere.`;
+
+const STATUS = { proved: 0, faults: 1, failed: 2, elsewhere: 3 } as const;
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = { task: { type: 'string' }, day: { type: 'string' }, again: { type: 'boolean' } } as const;
+  const { task: name, day, again } = parseArgs({ args: [...args], options }).values;
+  if (name === undefined || day === undefined) throw new Error(USAGE);
+  startOfDay(day);
+  const config = readConfig(['DATABASE_URL']);
+  const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
+  try {
+    const tasks = nightlyTasks({ database, ledger: new LedgerService(database) });
+    const task = tasks.find((one) => one.name === name);
+    if (!task) throw new Error(`no such task; there are: ${tasks.map((one) => one.name).join(', ')}`);
+    if (again) await reopenRun(database, name, day);
+    const outcome = await new NightlyRunner(database, tasks, createLogger('nightly')).runOnce(task, day);
+    console.log(`${name} for ${day}: ${outcome}`);
+    return STATUS[outcome];
+  } finally {
+    await database.dataSource.destroy();
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,35 @@
+import { horizon, proveNight, type LedgerService } from '@vend/ledger';
+import type { Database } from '@vend/platform';
+import type { NightlyTask } from './nightly';
+
+export interface NightlyParts {
+  readonly database: Database;
+  readonly ledger: LedgerService;
+}
+
+/** Every nightly task, in the order in which a night runs them. */
+export function nightlyTasks({ database, ledger }: NightlyParts): NightlyTask[] {
+  return [
+    {
+      // Forty minutes: a recharge that began before midnight has long been answered, whatever it waited for.
+      name: 'day-close',
+      at: '00:40',
+      run: async (day) => {
+        await ledger.closeDay(day, 'worker:nightly');
+        return { faults: [], figures: {} };
+      },
+    },
+    {
+      name: 'ledger-proof',
+      at: '01:10',
+      run: async (day) => {
+        const { closedThrough } = await horizon(database);
+        if (closedThrough < day) throw new Error('the day is not closed yet');
+        // What was closed by a worker that died then may not be in the totals yet.
+        await ledger.rollUp();
+        const { faults, days } = await proveNight(database, day);
+        return { faults, figures: { days } };
+      },
+    },
+  ];
+}
