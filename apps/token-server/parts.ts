@@ -79,7 +79,7 @@ export async function rememberToday(use: DayUse, journal: Pick<Journal, 'entries
     if (line.outcome !== 'issued') continue;
     const { caller, kind, subclass, units, at } = line;
     const isCredit = kind === 'credit' && (subclass === 0 || subclass === 4) && units !== undefined;
-    use.remember(caller, isCredit ? { credit: { subclass, units: BigInt(units) } } : {}, at);
+    use.remember(caller, isCredit ? { subclass, units: BigInt(units) } : null, at);
   }
 }
 

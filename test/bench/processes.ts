@@ -16,7 +16,7 @@ export function cpuSeconds(runDirectory: string): Map<string, number> {
   return seconds;
 }
 
-function secondsOf(pid: number): number | undefined {
+export function secondsOf(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold blanks: count the fields after it.

@@ -95,7 +95,7 @@ describe('faulty messages', () => {
     ken: 255,
     baseDate: 2014,
   };
-  const good = { requestId: 'raw-1', meter, subclass: 0, tid: 0x64e700, rnd: 1, amountUnits: '10' };
+  const good = { requestId: 'raw-good', meter, subclass: 0, tid: 0x64e700, rnd: 1, amountUnits: '10' };
 
   it.each<[string, object, string]>([
     ['no meter', { ...good, meter: null }, 'request-malformed'],
@@ -106,7 +106,7 @@ describe('faulty messages', () => {
     ['base date 2025', { ...good, meter: { ...meter, baseDate: 2025 } }, 'meter-identity-invalid'],
     ['a magnetic card', { ...good, meter: { ...meter, tct: 1 } }, 'token-carrier-unsupported'],
     ['water', { ...good, subclass: 1 }, 'subclass-unsupported'],
-    ['a negative amount', { ...good, amountUnits: '-1' }, 'amount-out-of-range'],
+    ['a negative amount', { ...good, requestId: 'raw-negative', amountUnits: '-1' }, 'amount-out-of-range'],
     ['an empty message', {}, 'request-malformed'],
   ])('with %s are refused as a member', async (_what, member, code) => {
     const answer = await askRaw(ourCredentials(), 'issueCredit', { requests: [member, good] });

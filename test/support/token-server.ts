@@ -5,9 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { findRoot } from '../../docker/launcher/layout';
 import type { TlsFiles } from './certificates';
 
-const ROOT = join(__dirname, '../..');
+// From the sources or from dist/.
+const ROOT = findRoot(__dirname);
 const START_LIMIT_MS = 20_000;
 
 /** A port nobody listens on at this moment. */

@@ -9,7 +9,6 @@ import type {
   ServerDuplexStream,
   ServerUnaryCall,
   ServerWritableStream,
-  ServiceError,
   StatusObject,
 } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
@@ -107,11 +106,11 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
       const startedMs = performance.now();
       const end = (error: StatusObject | null, answer?: Answer): void => {
         this.calls.called(method, error, performance.now() - startedMs);
-        if (error) done(error as Partial<ServiceError>);
+        if (error) done(error);
         else done(null, answer);
       };
       try {
-        const answer = handle(this.callerOf(call as unknown as PeerCall), call.request);
+        const answer = handle(this.callerOf(call), call.request);
         if (!(answer instanceof Promise)) return end(null, answer);
         answer.then(
           (value) => end(null, value),
@@ -126,7 +125,7 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
   private async bulkIssue(call: ServerDuplexStream<BulkPiece, Buffer>): Promise<void> {
     const startedMs = performance.now();
     const failure = await this.streamed(call, 'BulkIssue', async () => {
-      const caller = this.callerOf(call as unknown as PeerCall);
+      const caller = this.callerOf(call);
       this.calls.admit(caller, 'BulkIssue');
       await answerInOrder(call as never, (piece) => this.calls.issuePiece(caller, piece));
     });
@@ -138,7 +137,7 @@ export class GrpcServer implements OnApplicationBootstrap, BeforeApplicationShut
     const gone = new AbortController();
     for (const end of ['cancelled', 'close']) call.on(end, () => gone.abort());
     const failure = await this.streamed(call, 'ReadAuditLog', async () => {
-      const caller = this.callerOf(call as unknown as PeerCall);
+      const caller = this.callerOf(call);
       for await (const lines of this.calls.readAuditLog(caller, call.request)) {
         if (gone.signal.aborted) return;
         if (!call.write({ lines })) await once(call, 'drain', { signal: gone.signal });

@@ -34,7 +34,7 @@ export function tokenServerDefinition(): ServiceDefinition {
     IssueKeyChange: fast('IssueKeyChange', readKeyChangeGroup),
     BulkIssue: fast('BulkIssue', (bytes) => readBulkPiece(bytes) ?? NO_GROUP),
     FetchResult: { ...loaded['FetchResult']!, responseSerialize: asItIs as (value: object) => Buffer },
-  } as ServiceDefinition;
+  };
 }
 
 /** A piece without a group: grpc-js takes null for the end of the stream. */

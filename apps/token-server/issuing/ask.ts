@@ -2,7 +2,7 @@ import type { InstantMs } from '@vend/kernel';
 import type { RecordFields, SecurityModule } from '@vend/keystore';
 import type { StaTables } from '@vend/sts';
 import type { CallerRules } from '../callers/caller-policy';
-import type { Spend } from '../callers/day-use';
+import type { Credit } from '../callers/day-use';
 import type { IssueKind } from '../wire/answers';
 
 /** What a request may use. */
@@ -16,9 +16,9 @@ export interface Maker {
 export interface MadeTokens {
   /** As it will be stored and answered. */
   readonly answer: Buffer;
-  readonly digits: readonly string[];
-  readonly spend: Spend;
-  /** Without the fingerprints. */
+  /** What it takes out of its caller's limits; null for a token without credit. */
+  readonly credit: Credit | null;
+  /** With the fingerprints of all its tokens. */
   readonly line: RecordFields;
 }
 

@@ -1,3 +1,4 @@
+import { tokenFingerprint } from '@vend/keystore';
 import type { CreditRequest, MeterKey } from '@vend/keystore';
 import { encodeCreditToken } from '../wire/answers';
 import type { WireCreditRequest } from '../wire/requests';
@@ -46,11 +47,12 @@ export class CreditAsk implements Ask {
     const token = await maker.module.issueCredit(meter, request);
     const { subclass, tid } = request;
     const units = token.creditedUnits;
+    const { pan, sgc, krn } = meter;
+    const fingerprints = [tokenFingerprint(this.requestId, token.digits)];
     return {
       answer: encodeCreditToken(token, usesSample(maker, meter.ea)),
-      digits: [token.digits],
-      spend: { credit: { subclass, units } },
-      line: { kind: 'credit', pan: meter.pan, subclass, units, sgc: meter.sgc, krn: meter.krn, tid, outcome: 'issued' },
+      credit: { subclass, units },
+      line: { kind: 'credit', pan, subclass, units, sgc, krn, tid, fingerprints, outcome: 'issued' },
     };
   }
 }

@@ -1,8 +1,7 @@
-import { tokenFingerprint } from '@vend/keystore';
 import type { SecurityModule } from '@vend/keystore';
 import type { StaTables } from '@vend/sts';
 import type { CallerRules } from '../callers/caller-policy';
-import type { DayUse, Taken } from '../callers/day-use';
+import type { DayUse, Tally } from '../callers/day-use';
 import type { RefusalLines } from '../callers/refusal-lines';
 import { refusalToWire, wireError } from '../token-server.errors';
 import type { TokenServerErrorCode } from '../token-server.errors';
@@ -68,34 +67,32 @@ export class Issuance {
   }
 
   private async issueOnce(rules: CallerRules, asks: readonly Ask[]): Promise<Issued[]> {
-    const taken: Taken[] = [];
+    const { journal, module, tables, use, now } = this.parts;
+    const tally = use.begin(rules.name, now());
     try {
-      return await this.parts.journal.issueOnce(rules.name, asks, async (fresh) => {
-        const maker = { module: this.parts.module, tables: this.parts.tables, now: this.parts.now() };
-        const made: Made[] = [];
-        for (const index of fresh) made.push(await this.make(rules, asks[index]!, maker, taken));
+      return await journal.issueOnce(rules.name, asks, async (fresh) => {
+        const maker = { module, tables, now: now() };
+        const made = new Array<Made>(fresh.length);
+        for (let i = 0; i < fresh.length; i += 1) made[i] = await this.make(rules, asks[fresh[i]!]!, maker, tally);
         return made;
       });
     } catch (error) {
       // Nobody was given anything: neither does it count.
-      this.parts.use.putBack(taken);
+      use.putBack(tally);
       throw error;
     }
   }
 
-  private async make(rules: CallerRules, ask: Ask, maker: Maker, taken: Taken[]): Promise<Made> {
+  private async make(rules: CallerRules, ask: Ask, maker: Maker, tally: Tally): Promise<Made> {
     if (ask.forbiddenBy(rules)) return this.refuse(rules, ask, 'not-permitted');
     const { supplyGroups } = rules;
     if (supplyGroups !== '*' && !ask.supplyGroups.every((sgc) => supplyGroups.includes(sgc))) {
       return this.refuse(rules, ask, 'supply-group-not-permitted');
     }
     try {
-      const { answer, digits, spend, line } = await ask.make(maker);
-      const took = this.parts.use.take(rules, spend, maker.now);
-      if (typeof took === 'string') return this.refuse(rules, ask, took);
-      taken.push(took);
-      const { requestId } = ask;
-      return { answer, line: { ...line, fingerprints: digits.map((token) => tokenFingerprint(requestId, token)) } };
+      const made = await ask.make(maker);
+      const stands = this.parts.use.take(tally, rules, made.credit);
+      return stands ? this.refuse(rules, ask, stands) : made;
     } catch (error) {
       return { refusal: refusalOf(error) };
     }

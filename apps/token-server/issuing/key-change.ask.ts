@@ -1,3 +1,4 @@
+import { tokenFingerprint } from '@vend/keystore';
 import type { KeyChangeRequest, MeterKey } from '@vend/keystore';
 import { encodeKeyChangeSet } from '../wire/answers';
 import type { WireKeyChangeRequest, WireKeyTarget } from '../wire/requests';
@@ -48,11 +49,11 @@ export class KeyChangeAsk implements Ask {
     const { pan, sgc, krn, ea } = meter;
     const { sgc: toSgc, krn: toKrn, ti: toTi, baseDate: toBaseDate } = set.after;
     const detail = { toSgc, toKrn, toTi, toBaseDate, rollover: set.rollover };
+    const fingerprints = set.tokens.map((digits) => tokenFingerprint(this.requestId, digits));
     return {
       answer: encodeKeyChangeSet(set, usesSample(maker, ea)),
-      digits: set.tokens,
-      spend: {},
-      line: { kind: 'key-change', pan, sgc, krn, outcome: 'issued', detail },
+      credit: null,
+      line: { kind: 'key-change', pan, sgc, krn, fingerprints, outcome: 'issued', detail },
     };
   }
 }

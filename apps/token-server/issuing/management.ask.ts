@@ -1,4 +1,5 @@
 import { DomainError } from '@vend/kernel';
+import { tokenFingerprint } from '@vend/keystore';
 import type { KeystoreErrorCode, ManagementRequest, MeterKey } from '@vend/keystore';
 import { encodeTestDisplay, refusalCode } from '@vend/sts';
 import type { CallerRules } from '../callers/caller-policy';
@@ -51,13 +52,13 @@ class ManagementAsk implements Ask {
     const { pan, sgc, krn, ea } = meter;
     const { subclass, value } = token;
     const detail = { command: request.kind };
+    const fingerprints = [tokenFingerprint(this.requestId, token.digits)];
     return {
       answer: encodeManagementToken({ ...token, tokenClass: 2 }, usesSample(maker, ea)),
-      digits: [token.digits],
-      spend: {},
+      credit: null,
       line: {
         kind: 'management',
-        ...{ pan, subclass, units: value, sgc, krn, tid: request.tid, outcome: 'issued', detail },
+        ...{ pan, subclass, units: value, sgc, krn, tid: request.tid, fingerprints, outcome: 'issued', detail },
       },
     };
   }
@@ -86,11 +87,11 @@ class TestDisplayAsk implements Ask {
       const { digits, subclass } = encodeTestDisplay(this.test);
       const token = { digits, tokenClass: 1, subclass, value: 0n, kcv: '' } as const;
       const detail = { command: 'test-display' };
+      const fingerprints = [tokenFingerprint(this.requestId, digits)];
       return Promise.resolve({
         answer: encodeManagementToken(token, false),
-        digits: [digits],
-        spend: {},
-        line: { kind: 'management', subclass, outcome: 'issued', detail },
+        credit: null,
+        line: { kind: 'management', subclass, fingerprints, outcome: 'issued', detail },
       });
     } catch (error) {
       const theirs = refusalCode(error);

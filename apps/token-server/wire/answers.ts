@@ -25,6 +25,26 @@ export type IssueKind = keyof typeof GROUP_FIELD;
 
 /** vend.token.v1.CreditToken */
 export function encodeCreditToken(token: CreditToken, sampleTables: boolean): Buffer {
+  const { digits, creditedUnits, kcv } = token;
+  if (creditedUnits > 0xffff_ffffn || creditedUnits <= 0n || kcv === '')
+    return encodeAnyCreditToken(token, sampleTables);
+  // The usual token, written in one go into as many bytes as it takes.
+  const units = Number(creditedUnits);
+  const length = 2 + digits.length + 1 + varintLength(units) + 2 + kcv.length + (sampleTables ? 2 : 0);
+  const bytes = Buffer.allocUnsafe(length);
+  bytes[0] = 0x0a;
+  bytes[1] = digits.length;
+  let at = 2 + bytes.write(digits, 2, 'latin1');
+  bytes[at++] = 0x10;
+  at = writeVarint(bytes, at, units);
+  bytes[at++] = 0x1a;
+  bytes[at++] = kcv.length;
+  at += bytes.write(kcv, at, 'latin1');
+  if (sampleTables) bytes.writeUInt16BE(0x2001, at);
+  return bytes;
+}
+
+function encodeAnyCreditToken(token: CreditToken, sampleTables: boolean): Buffer {
   const writer = new SmallWriter(64);
   writer.text(1, token.digits);
   writer.number(2, token.creditedUnits);

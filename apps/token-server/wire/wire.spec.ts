@@ -24,7 +24,7 @@ const definition = loadSync('vend/token/v1/token_server.proto', {
   oneofs: true,
 });
 const service = definition['vend.token.v1.TokenServer'] as ServiceDefinition;
-const encode = (method: string, message: object): Buffer => service[method]!.requestSerialize(message as never);
+const encode = (method: string, message: object): Buffer => service[method]!.requestSerialize(message);
 const decode = (method: string, bytes: Buffer): Record<string, never> =>
   service[method]!.responseDeserialize(bytes) as never;
 const ascii = fc.string({ unit: fc.constantFrom(...'0123456789abcXYZ._:-|'), maxLength: 140 });
@@ -170,7 +170,7 @@ describe('answers', () => {
     const member = fc.record({
       requestId: ascii,
       digits: orNull(digits),
-      credited: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
+      credited: fc.oneof(fc.bigInt({ min: 0n, max: 70_000n }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })),
       kcv,
       sample: fc.boolean(),
     });
