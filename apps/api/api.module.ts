@@ -12,6 +12,7 @@ import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { HttpModule } from './http/http.module';
+import { KeyChangesController } from './key-changes/key-changes.controller';
 import { MetersController } from './meters/meters.controller';
 import { HealthController } from './operations/health.controller';
 import { QuotesController } from './quotes/quotes.controller';
@@ -53,6 +54,7 @@ export class ApiModule {
         RechargesController,
         BillerController,
         CallbacksController,
+        KeyChangesController,
         HealthController,
       ],
       providers: [RechargesService, BillerService],

@@ -82,6 +82,36 @@ describe('search', () => {
 });
 
 describe('quotes and recharges', () => {
+  it('finds the amount for so much energy, and the least there is; both can be recharged', async () => {
+    const meter = await meterNo();
+    const ask = (body: object) => world.as('clerk', 'POST', '/v1/quotes', { meterNo: meter, ...body });
+    const least = await ask({ minimum: true });
+    expect(least.status).toBe(201);
+    expect(least.body.amount).toEqual(least.body.minimumRecharge);
+    const below = (taka(least.body.amount.value as string) - 1).toString();
+    const tooLittle = await ask({ amount: `${below.slice(0, -2)}.${below.slice(-2)}` });
+    expect(tooLittle).toMatchObject({ status: 422, body: { code: 'below-minimum-recharge' } });
+    const hundred = await ask({ kwh: '100' });
+    expect(Number(hundred.body.energy.kwh)).toBeGreaterThanOrEqual(100);
+    expect(Number(hundred.body.energy.kwh)).toBeLessThan(100.2);
+    const again = await ask({ amount: hundred.body.amount.value });
+    expect(again.body.energy).toEqual(hundred.body.energy);
+    expect(await recharge(hundred.body.quoteId as string, newId())).toMatchObject({ status: 201 });
+  });
+
+  it.each([
+    [{ amount: '100.00', kwh: '5' }, 400, 'quote-ambiguous'],
+    [{}, 400, 'field-invalid'],
+    [{ kwh: '1.25' }, 400, 'field-invalid'],
+    [{ kwh: '0' }, 400, 'field-invalid'],
+    [{ kwh: 100 }, 400, 'field-invalid'],
+    [{ minimum: false }, 400, 'field-invalid'],
+    [{ kwh: '999999999' }, 422, 'above-maximum-recharge'],
+  ])('refuses a question like %j', async (body, status, code) => {
+    const answer = await world.as('clerk', 'POST', '/v1/quotes', { meterNo: await meterNo(), ...body });
+    expect(answer).toMatchObject({ status, body: { code } });
+  });
+
   it('prices line by line: the lines add up to the amount', async () => {
     const body = await quote('3000.00');
     expect(body).toMatchObject({ customerNo: CUSTOMER, amount: { value: '3000.00', currency: 'BDT' } });

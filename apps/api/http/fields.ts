@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsISO8601, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { Equals, IsISO8601, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { amountFault } from './amount';
 
 /** The fields that request bodies are made of, each with its rule and its description in one decorator. */
@@ -40,6 +40,21 @@ export function TakaField({ optional = false }: FieldOptions = {}) {
         defaultMessage: (context) => amountFault(context?.value) ?? 'amount-not-a-number',
       },
     }),
+  );
+}
+
+/** kWh, as a decimal string; in steps of a token, 0.1. */
+export function KwhField(options: FieldOptions = {}) {
+  const description = 'Energy in kWh: a decimal string with at most one decimal';
+  return textField(/^(?!0*(?:\.0)?$)\d{1,9}(?:\.\d)?$/, description, '100', options);
+}
+
+/** Present and true, or absent. */
+export function FlagField(description: string) {
+  return applyDecorators(
+    ApiProperty({ description, example: true, required: false, enum: [true] }),
+    Optional(),
+    Equals(true),
   );
 }
 

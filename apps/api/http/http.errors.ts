@@ -13,6 +13,7 @@ export type HttpErrorCode =
   | 'idempotency-key-missing'
   | 'idempotency-key-malformed'
   | 'payment-ambiguous'
+  | 'quote-ambiguous'
   | 'transaction-not-found'
   | 'database-unavailable'
   | 'internal-error';
@@ -82,6 +83,12 @@ export const HTTP_ERRORS: ErrorTable<HttpErrorCode> = {
     status: 400,
     en: 'Pay either by quoteId or by reference and amount, not by a mixture. Nothing was charged.',
     bn: 'হয় quoteId, নয় reference ও amount দিয়ে পরিশোধ করুন। কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'quote-ambiguous': {
+    status: 400,
+    en: 'Ask for one thing: an amount, so many kWh, or the minimum. Nothing was charged.',
+    bn: 'একটিই চান: টাকার পরিমাণ, কত kWh, অথবা ন্যূনতম। কোনো টাকা কাটা হয়নি।',
     retryable: false,
   },
   'transaction-not-found': {

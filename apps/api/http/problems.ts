@@ -2,6 +2,7 @@ import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kerne
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { metersErrors, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
+import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
 import { VENDING_ERRORS, type VendingErrorCode } from '@vend/vending';
 import { FieldsInvalid } from './field.pipe';
@@ -9,12 +10,19 @@ import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 
 /** Every code that this API can answer with. */
 export type ApiErrorCode =
-  HttpErrorCode | IdentityErrorCode | MetersErrorCode | PaymentsErrorCode | TariffErrorCode | VendingErrorCode;
+  | HttpErrorCode
+  | IdentityErrorCode
+  | MetersErrorCode
+  | PaymentsErrorCode
+  | PriceBookErrorCode
+  | TariffErrorCode
+  | VendingErrorCode;
 
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...metersErrors,
   ...tariffErrors,
+  ...priceBookErrors,
   ...VENDING_ERRORS,
   ...PAYMENTS_ERRORS,
   ...identityErrors,

@@ -1,10 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { MeterNoField, TakaField } from '../http/fields';
+import { FlagField, KwhField, MeterNoField, TakaField } from '../http/fields';
 import { CreditDto, EnergyDto, LineDto, MoneyDto, RemainderDto } from '../http/priced.dto';
 
 export class QuoteRequest {
   @MeterNoField() meterNo!: string;
-  @TakaField() amount!: string;
+  @TakaField({ optional: true }) amount?: string;
+  @KwhField({ optional: true }) kwh?: string;
+  @FlagField('The least that covers the charges due and 0.1 kWh') minimum?: true;
 }
 
 /** What pricing says of a quote; the biller's inquiry answers the same. */

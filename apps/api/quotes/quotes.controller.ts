@@ -1,10 +1,11 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DomainError } from '@vend/kernel';
+import { DomainError, formatTaka, parseKwh } from '@vend/kernel';
 import { MetersService } from '@vend/meters';
-import { VendingService } from '@vend/vending';
+import { VendingService, type QuoteAsk } from '@vend/vending';
 import { readAmount } from '../http/amount';
 import { Allow } from '../http/bearer.guard';
+import { FieldsInvalid } from '../http/field.pipe';
 import { AmountLimits } from '../http/limits';
 import { ApiBodyProblems } from '../http/problem.dto';
 import { QuoteDto, QuoteRequest } from './quote.dto';
@@ -21,22 +22,42 @@ export class QuotesController {
 
   @Post()
   @Allow('clerk', 'supervisor')
-  @ApiOperation({ summary: 'Price a recharge, line by line', description: 'Stores nothing; the quote expires.' })
+  @ApiOperation({
+    summary: 'Price a recharge, line by line',
+    description:
+      'For an amount, for so many kWh ("how much for 100 units?"; an estimate for a currency meter), or for the least ' +
+      'there is: give exactly one of amount, kwh and minimum. Stores nothing; the quote expires.',
+  })
   @ApiCreatedResponse({ type: QuoteDto })
   @ApiBodyProblems(
     'meter-not-found',
     'meter-closed',
     'meter-check-digit-wrong',
+    'quote-ambiguous',
     'amount-not-a-number',
     'amount-too-many-decimals',
     'amount-not-positive',
     'above-maximum-recharge',
     'below-minimum-recharge',
+    'flat-rate-unknown',
   )
   async create(@Body() body: QuoteRequest): Promise<QuoteDto> {
-    const grossPaisa = readAmount(body.amount, this.limits.maximumPaisa);
+    const ask = this.askOf(body);
     const meter = await this.meters.resolve(body.meterNo);
     if (!meter) throw new DomainError('meter-not-found');
-    return quoteView(await this.vending.quote(meter.meterId, grossPaisa), meter);
+    const offer = await this.vending.quote(meter.meterId, ask);
+    if (offer.quote.grossPaisa > this.limits.maximumPaisa) {
+      throw new DomainError('above-maximum-recharge', { maximumTaka: formatTaka(this.limits.maximumPaisa) });
+    }
+    return quoteView(offer, meter);
+  }
+
+  private askOf({ amount, kwh, minimum }: QuoteRequest): QuoteAsk {
+    const asked = [amount, kwh, minimum].filter((each) => each !== undefined);
+    if (asked.length > 1) throw new DomainError('quote-ambiguous');
+    if (amount !== undefined) return { grossPaisa: readAmount(amount, this.limits.maximumPaisa) };
+    if (kwh !== undefined) return { energyWh: parseKwh(kwh) };
+    if (minimum) return { minimum: true };
+    throw new FieldsInvalid([{ field: 'amount', code: 'field-missing' }]);
   }
 }

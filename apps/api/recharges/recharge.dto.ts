@@ -34,7 +34,15 @@ export class RechargeDto {
   @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
   @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) bookedAt!: string;
   @ApiProperty({ description: 'True on a reprint' }) copy!: boolean;
-  @ApiProperty({ type: [TokenDto], description: 'Empty until vended' }) tokens!: TokenDto[];
+  @ApiProperty({ type: [TokenDto], description: 'In the order in which they are typed; empty until vended' })
+  tokens!: TokenDto[];
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'With key-change tokens: the key change to confirm once the meter has taken them',
+  })
+  keyChangeId!: string | null;
   @ApiProperty({ description: 'True when the tokens came from the IEC sample tables: not for real meters' })
   sampleTables!: boolean;
   @ApiProperty() notice!: NoticeDto;

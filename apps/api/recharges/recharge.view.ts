@@ -31,10 +31,14 @@ export interface RechargeContext {
   /** The vend's quote, priced again; undefined while there is no vend. */
   readonly quote: Quote | undefined;
   readonly notice: NoticeState;
+  readonly keyChangeId: string | null;
   readonly copy: boolean;
 }
 
-export function rechargeView(record: RechargeRecord, { meter, quote, notice, copy }: RechargeContext): RechargeDto {
+export function rechargeView(
+  record: RechargeRecord,
+  { meter, quote, notice, keyChangeId, copy }: RechargeContext,
+): RechargeDto {
   const { vend } = record;
   return {
     rechargeId: record.rechargeId,
@@ -55,6 +59,7 @@ export function rechargeView(record: RechargeRecord, { meter, quote, notice, cop
     bookedAt: formatInstant(record.receivedAt),
     copy,
     tokens: vend?.tokens.map(tokenView) ?? [],
+    keyChangeId,
     sampleTables: vend?.tokens.some((token) => token.sampleTables) ?? false,
     notice: { state: NOTICE[notice] },
   };

@@ -33,6 +33,7 @@ export class RechargesController {
     'meter-closed',
     'token-server-down',
     'token-refused',
+    'meter-key-expired',
     'tid-too-far-ahead',
     'lane-full',
     'outcome-unknown',

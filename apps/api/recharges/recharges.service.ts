@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { recordAudit, type SessionUser } from '@vend/identity';
 import { DomainError, isId, type Id } from '@vend/kernel';
-import { MetersService } from '@vend/meters';
+import { findKeyChangeOfVend, MetersService } from '@vend/meters';
 import { Database } from '@vend/platform';
 import { findNotices } from '@vend/sms';
 import { VendingService, type RechargeRecord } from '@vend/vending';
@@ -63,15 +63,23 @@ export class RechargesService {
 
   private async view(record: RechargeRecord, copy: boolean): Promise<RechargeDto> {
     const { vend } = record;
-    const [meter, notices] = await Promise.all([
+    const carriesKeyChange = vend?.tokens.some(({ kind }) => kind === 'key-change') ?? false;
+    const [meter, notices, keyChange] = await Promise.all([
       record.meterId === null ? undefined : this.meters.byId(record.meterId),
       findNotices(this.database, vend ? [vend.vendId] : []),
+      carriesKeyChange ? findKeyChangeOfVend(this.database, vend!.vendId) : undefined,
     ]);
     // Money of a callback for an unknown meter has no receipt; a counter's recharge always has its meter.
     if (!meter) throw new DomainError('recharge-not-found');
     const quote = vend ? this.vending.quoteOf(record).quote : undefined;
     const notice = vend && notices.get(vend.vendId);
-    return rechargeView(record, { meter, quote, notice: notice?.state ?? 'QUEUED', copy });
+    return rechargeView(record, {
+      meter,
+      quote,
+      notice: notice?.state ?? 'QUEUED',
+      keyChangeId: keyChange?.changeId ?? null,
+      copy,
+    });
   }
 }
 
