@@ -1,5 +1,6 @@
 export * from './csms-id';
 export * from './sms-gateway';
+export * from './smpp';
 export { SmsHttpV3Gateway, type SmsHttpV3Options } from './sms-http-v3';
 export * from './notice';
 export { findNotices, saveNotices } from './store/notices';

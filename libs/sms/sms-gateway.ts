@@ -6,7 +6,15 @@ export interface SmsMessage {
   readonly msisdn: string;
   /** At most 1000 UTF-16 units, NFC; the gateway cuts it into parts. May hold a token: never in a log. */
   readonly text: string;
+  /** What the message is, where the gateway must know what to do when nobody can tell whether it was taken. */
+  readonly messageClass?: SmsMessageClass;
 }
+
+/**
+ * What a message is to its reader, the most urgent first. A `token` whose outcome is unknown is sent again, since two
+ * of the same are harmless and none is not; any other waits for its receipt first.
+ */
+export type SmsMessageClass = 'token' | 'pending' | 'one-time-code' | 'reminder' | 'notice';
 
 /** Why a message was not taken now, though the same message may be taken later. */
 export type SmsRetryReason =
@@ -16,7 +24,9 @@ export type SmsRetryReason =
   | 'gateway-error' // the gateway's own 5000
   | 'gateway-throttled' // 4029, 4031: send slower
   | 'gateway-configuration' // token, sender or address refused: an operator must act, the message is innocent
-  | 'gateway-unexplained'; // a failure whose code nobody documented: bound the attempts
+  | 'gateway-unexplained' // a failure whose code nobody documented: bound the attempts
+  | 'awaiting-receipt' // it may have been taken, and a second one would annoy: its receipt is waited for
+  | 'held-for-order'; // an earlier message of the same call to the same phone was not taken
 
 /** Why a message will never be taken as it is. */
 export type SmsRefusalReason =
@@ -25,11 +35,17 @@ export type SmsRefusalReason =
   | 'text-too-long' // more than 1000, refused here; or the gateway's 4027
   | 'message-malformed' // 4004, 4005, 4020 to 4022
   | 'recipient-invalid' // 4025
-  | 'recipient-blocked'; // 4026
+  | 'recipient-blocked' // 4026
+  | 'gateway-refused'; // the gateway will not take it and says no more
 
 /** What became of one message. */
 export type SmsOutcome = { readonly csmsId: string } & (
-  | { readonly kind: 'accepted'; readonly referenceId: string | null }
+  | {
+      readonly kind: 'accepted';
+      readonly referenceId: string | null;
+      /** True when an earlier attempt may have been taken as well: the phone may show it twice. */
+      readonly maybeDuplicate?: true;
+    }
   /** The gateway has had this `csmsId` today (4023): the earlier attempt was accepted, treat as sent. */
   | { readonly kind: 'duplicate' }
   | {

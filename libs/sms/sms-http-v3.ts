@@ -1,16 +1,8 @@
 import { Pool } from 'undici';
-import type { SmsGateway, SmsMessage, SmsOutcome, SmsRefusalReason } from './sms-gateway';
-import {
-  blamesAMessage,
-  CSMS_ID_MAX_CHARS,
-  MESSAGES_PER_CALL,
-  outcomesOf,
-  parseAnswer,
-  retryLater,
-  TEXT_MAX_UNITS,
-} from './sms-http-v3.wire';
+import { checkCsmsId, faultOf } from './message-checks';
+import type { SmsGateway, SmsMessage, SmsOutcome } from './sms-gateway';
+import { blamesAMessage, MESSAGES_PER_CALL, outcomesOf, parseAnswer, retryLater } from './sms-http-v3.wire';
 
-const MSISDN = /^8801[3-9]\d{8}$/;
 const ANSWER_MAX_BYTES = 1_048_576;
 
 export interface SmsHttpV3Options {
@@ -61,9 +53,7 @@ export class SmsHttpV3Gateway implements SmsGateway {
     const outcomes = new Map<string, SmsOutcome>();
     const sendable = new Map<string, SmsMessage>();
     for (const message of messages) {
-      if (message.csmsId === '' || message.csmsId.length > CSMS_ID_MAX_CHARS) {
-        throw new RangeError(`a csmsId has 1 to ${CSMS_ID_MAX_CHARS} characters`);
-      }
+      checkCsmsId(message);
       const reason = faultOf(message);
       if (reason) outcomes.set(message.csmsId, { csmsId: message.csmsId, kind: 'refused', reason });
       else sendable.set(message.csmsId, message);
@@ -125,12 +115,6 @@ function failureOf(error: unknown): CallFailure {
   if (text === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { failure: 'gateway-unreadable', maybeAccepted: true };
   const late = name === 'TimeoutError' || TIMED_OUT.has(text);
   return { failure: late ? 'gateway-timeout' : 'gateway-unreachable', maybeAccepted: !NEVER_SENT.has(text) };
-}
-
-function faultOf({ msisdn, text }: SmsMessage): SmsRefusalReason | undefined {
-  if (!MSISDN.test(msisdn)) return 'recipient-malformed';
-  if (text === '') return 'text-empty';
-  return text.length > TEXT_MAX_UNITS ? 'text-too-long' : undefined;
 }
 
 function cut<T>(items: readonly T[], size: number): T[][] {

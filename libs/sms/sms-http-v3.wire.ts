@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import type { SmsMessage, SmsOutcome, SmsRefusalReason, SmsRetryReason } from './sms-gateway';
 
-/** The profile's limits (CHANNELS.md S6). */
+/** The profile's limit (CHANNELS.md S6). */
 export const MESSAGES_PER_CALL = 100;
-export const TEXT_MAX_UNITS = 1000;
-export const CSMS_ID_MAX_CHARS = 20;
 
 /** The profile's codes; 4020 to 4022, 4028 and 4030 are listed by the provider without a usable description. */
 type Code = 4001 | 4002 | 4003 | 4004 | 4005 | 4020 | 4021 | 4022 | 4023 | 4025 | 4026 | 4027 | 4028 | 4029 | 4030 | 4031 | 5000; // prettier-ignore
