@@ -2,8 +2,8 @@ import { formatInstant } from '@vend/kernel';
 import type { MeterRef } from '@vend/meters';
 import type { RechargeRecord } from '@vend/vending';
 import { moneyView, truncatedName } from '../http/format';
-import { creditView, energyView, tokenView } from '../http/priced.view';
-import { statusOf } from '../recharges/recharge.view';
+import { creditView, energyView } from '../http/priced.view';
+import { statusOf, tokensOf } from '../recharges/recharge.view';
 import type { PaymentDto } from './biller.dto';
 
 /**
@@ -22,7 +22,7 @@ export function paymentView(record: RechargeRecord, meter: MeterRef | undefined)
     amount: moneyView(record.grossPaisa),
     energy: vend && energyView(vend),
     credit: vend && creditView(vend.energyWh, vend.amounts.energyPaisa),
-    tokens: vend?.tokens.map(tokenView) ?? [],
+    tokens: tokensOf(record),
     bookedAt: formatInstant(record.receivedAt),
   };
 }

@@ -16,6 +16,13 @@ export class NoticeDto {
   state!: (typeof NOTICE_STATES)[number];
 }
 
+/** What a meter that gets a new key is sold: two sections, then the credit under the new key. */
+const TOKENS_WITH_KEY_CHANGE: readonly TokenDto[] = [
+  { sequence: 1, of: 3, kind: 'key-change', digits: '49926899024815912342', credited: null },
+  { sequence: 2, of: 3, kind: 'key-change', digits: '54848602015128592288', credited: null },
+  { sequence: 3, of: 3, kind: 'credit', digits: '12345678901234567890', credited: { amount: '861.41', unit: 'BDT' } },
+];
+
 export class RechargeDto {
   @ApiProperty() rechargeId!: string;
   @ApiProperty({ type: String, nullable: true }) receiptNo!: string | null;
@@ -34,7 +41,11 @@ export class RechargeDto {
   @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
   @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) bookedAt!: string;
   @ApiProperty({ description: 'True on a reprint' }) copy!: boolean;
-  @ApiProperty({ type: [TokenDto], description: 'In the order in which they are typed; empty until vended' })
+  @ApiProperty({
+    type: [TokenDto],
+    description: 'In the order in which they are typed; empty until vended',
+    example: TOKENS_WITH_KEY_CHANGE,
+  })
   tokens!: TokenDto[];
   @ApiProperty({
     type: String,

@@ -5,6 +5,7 @@ import type { Quote } from '@vend/tariff';
 import type { RechargeRecord } from '@vend/vending';
 import { moneyView, monthText } from '../http/format';
 import { creditView, energyView, linesView, remainderView, tokenView } from '../http/priced.view';
+import type { TokenDto } from '../http/priced.dto';
 import type { NoticeDto, RechargeDto, RechargeStatus } from './recharge.dto';
 
 const STATUS: Readonly<Record<RechargeRecord['state'], RechargeStatus>> = {
@@ -23,6 +24,11 @@ const NOTICE: Readonly<Record<NoticeState, NoticeDto['state']>> = {
 
 export function statusOf(record: RechargeRecord): RechargeStatus {
   return STATUS[record.state];
+}
+
+/** The tokens of a vend that stands; those of a cancelled one are handed out to nobody. */
+export function tokensOf({ state, vend }: RechargeRecord): TokenDto[] {
+  return state === 'APPLIED' ? (vend?.tokens.map(tokenView) ?? []) : [];
 }
 
 /** What a recharge is shown with, besides its own record. */
@@ -58,7 +64,7 @@ export function rechargeView(
     lines: quote ? linesView(quote) : [],
     bookedAt: formatInstant(record.receivedAt),
     copy,
-    tokens: vend?.tokens.map(tokenView) ?? [],
+    tokens: tokensOf(record),
     keyChangeId,
     sampleTables: vend?.tokens.some((token) => token.sampleTables) ?? false,
     notice: { state: NOTICE[notice] },

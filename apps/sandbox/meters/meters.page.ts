@@ -68,9 +68,17 @@ function keypad({ pan, digits, answered }: MetersPage, view: MeterView): Html {
       <tr>
         <th>STS</th>
         <td>
-          EA${view.attributes.ea} · SGC ${view.attributes.sgc} · KRN ${view.attributes.krn} · TI ${view.attributes.ti}
+          EA${view.attributes.ea} · SGC ${view.attributes.sgc} · KRN ${view.attributes.krn} · TI ${view.attributes.ti} ·
+          ${view.attributes.baseDate}
         </td>
       </tr>
+      ${
+        view.keyChangeSections.length > 0 &&
+        html`<tr>
+          <th>${label('চাবি বদল চলছে: অংশ', 'Key change begun: parts')}</th>
+          <td>${view.keyChangeSections.join(', ')}</td>
+        </tr>`
+      }
     </table>
   </section>`;
 }

@@ -55,6 +55,8 @@ export interface MeterView {
   /** Both registers; a meter uses the one of its crediting mode. */
   readonly balance: { readonly kwh: string; readonly taka: string };
   readonly tokensAccepted: number;
+  /** Sections of a key change typed so far, while some are missing. */
+  readonly keyChangeSections: readonly number[];
   /** The identifiers in the meter's memory of 50, rising. */
   readonly tids: readonly number[];
 }
@@ -103,6 +105,7 @@ export class VirtualMeters {
   async view(pan: string): Promise<MeterView> {
     const { meter, accepted } = await this.find(pan);
     const { ea, kt, sgc, ti, krn, ken, baseDate } = meter.key;
+    const { tidMemory, sections } = meter.toState();
     return {
       pan,
       attributes: { ea, kt, sgc, ti, krn, ken, baseDate },
@@ -111,7 +114,8 @@ export class VirtualMeters {
         taka: formatCreditAmount(ELECTRICITY_IN_CURRENCY, meter.credit(ELECTRICITY_IN_CURRENCY)),
       },
       tokensAccepted: accepted,
-      tids: meter.toState().tidMemory.filter((tid) => tid >= 0),
+      keyChangeSections: sections.map(({ section }) => section).sort(),
+      tids: tidMemory.filter((tid) => tid >= 0),
     };
   }
 
