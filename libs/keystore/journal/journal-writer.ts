@@ -60,7 +60,7 @@ export class JournalWriter {
       // In this order a line in the log means that its answer is kept.
       if (prepared) await results!.write(prepared);
       await lines.append(bytes, head, at);
-      if (prepared) results!.accept(prepared, span);
+      if (prepared) results!.accept(prepared, span, at);
       this.available = true;
       if (checkpoint) this.publish(checkpoint, at);
     } catch (error) {

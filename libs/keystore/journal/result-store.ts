@@ -45,6 +45,8 @@ export class ResultStore {
   private finished: FinishedPart[] = [];
   private readonly openChunks = new Map<string, OpenChunk>();
   private indexing: Promise<void> = Promise.resolve();
+  /** When a result was kept last; after a start that is not known, and now is late enough. */
+  private lastAt: InstantMs;
 
   private constructor(
     private readonly options: ResultStoreOptions,
@@ -54,7 +56,9 @@ export class ResultStore {
     private file: AppendFile,
     /** The last line whose result may be here: later lines have none. */
     public lastLine: number,
-  ) {}
+  ) {
+    this.lastAt = options.now();
+  }
 
   /**
    * Opens the store, making one when there is none. What was written and never promised is cut off:
@@ -141,7 +145,7 @@ export class ResultStore {
   }
 
   /** Their lines are on the disk too: from now on they are answers. */
-  accept({ chunks }: PreparedResults, lines: LineSpan): void {
+  accept({ chunks }: PreparedResults, lines: LineSpan, at: InstantMs): void {
     for (const { place, results } of chunks) {
       this.names.add(
         place,
@@ -150,6 +154,7 @@ export class ResultStore {
     }
     this.file.keep();
     this.lastLine = lines.last;
+    this.lastAt = at;
   }
 
   async rollBack(): Promise<void> {
@@ -165,7 +170,7 @@ export class ResultStore {
   /** Begins another part; the finished one's index is written meanwhile. */
   async rotate(at: InstantMs): Promise<void> {
     const begun = await beginPart(this.options, partPaths(this.folder, this.paths.number + 1), this.lastLine);
-    const part: FinishedPart = { paths: this.paths, key: this.header.key, lastAt: at, names: this.names };
+    const part: FinishedPart = { paths: this.paths, key: this.header.key, lastAt: this.lastAt, names: this.names };
     await this.file.close();
     this.finished.push(part);
     this.names = new PartNames();
