@@ -1,3 +1,4 @@
+export { VendCancellation, type CancelAnswer, type CancelCommand } from './cancellation';
 export * from './ports';
 export * from './recharge';
 export { PAYMENT_MOVES, type PaymentState } from './recharge.lifecycle';

@@ -5,11 +5,11 @@ export type PaymentState = RechargeRecord['state'];
 /**
  * The life of a payment. A payment whose token could be made at once is born APPLIED; one whose money is in but
  * whose token is still to come waits in RECEIVED, owned by an outbox row; one that can never be vended is owed
- * back. Half-done work is repeated whole: a RECEIVED payment met again is vended, never paid again.
+ * back; so is one whose vend is cancelled. Half-done work is repeated whole: a RECEIVED payment met again is vended, never paid again.
  */
 export const PAYMENT_MOVES: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
   RECEIVED: ['APPLIED', 'REFUND_DUE'],
-  APPLIED: [],
+  APPLIED: ['REFUND_DUE'],
   REFUND_DUE: ['REFUNDED'],
   REFUNDED: [],
 };

@@ -4,6 +4,9 @@ import { type DomainError, type ErrorTable } from '@vend/kernel';
 export type VendingErrorCode =
   | 'recharge-not-found'
   | 'transaction-conflict'
+  | 'vend-not-there'
+  | 'vend-not-last'
+  | 'vend-changes-key'
   | 'quote-malformed'
   | 'quote-expired'
   | 'quote-changed'
@@ -29,6 +32,24 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 409,
     en: 'This id was already used for another recharge. Nothing was charged now; use a new id for a new recharge.',
     bn: 'এই আইডি অন্য একটি রিচার্জে ব্যবহৃত হয়েছে। এখন কোনো টাকা কাটা হয়নি; নতুন রিচার্জে নতুন আইডি দিন।',
+    retryable: false,
+  },
+  'vend-not-there': {
+    status: 409,
+    en: 'Nothing was vended for this payment, so there is nothing to cancel.',
+    bn: 'এই পেমেন্টে কোনো টোকেন দেওয়া হয়নি, তাই বাতিল করার কিছু নেই।',
+    retryable: false,
+  },
+  'vend-not-last': {
+    status: 409,
+    en: 'A later recharge of this meter builds on this one. Nothing was changed; cancel the later one first.',
+    bn: 'এই মিটারের পরের রিচার্জ এটির ওপর হিসাব করা। কিছু বদলায়নি; আগে পরেরটি বাতিল করুন।',
+    retryable: false,
+  },
+  'vend-changes-key': {
+    status: 409,
+    en: "This recharge carries a change of the meter's key and cannot be cancelled. Nothing was changed.",
+    bn: 'এই রিচার্জে মিটারের কী পরিবর্তন আছে, তাই বাতিল করা যায় না। কিছু বদলায়নি।',
     retryable: false,
   },
   'quote-malformed': {

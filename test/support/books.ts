@@ -47,7 +47,7 @@ export async function brokenLaws(database: Database): Promise<string[]> {
   await counts(
     'applied payments without a vend, or vends of others',
     `SELECT COUNT(*) AS n FROM recharges r
-    WHERE (r.state = 'APPLIED') <> EXISTS (SELECT 1 FROM vends v WHERE v.recharge_id = r.id)`,
+    WHERE (r.state = 'APPLIED') <> EXISTS (SELECT 1 FROM vends v WHERE v.recharge_id = r.id AND v.state = 'ISSUED')`,
   );
   await counts(
     'kept payments that nobody owns',
@@ -58,7 +58,7 @@ export async function brokenLaws(database: Database): Promise<string[]> {
     'kept payments that are not booked',
     `SELECT COUNT(*) AS n FROM recharges r
     WHERE r.state IN ('RECEIVED', 'REFUND_DUE') AND NOT EXISTS
-      (SELECT 1 FROM ledger_entries e WHERE e.template = 'payment' AND e.business_id = r.id)`,
+      (SELECT 1 FROM ledger_entries e WHERE e.template IN ('payment', 'cancellation') AND e.business_id = r.id)`,
   );
   await counts(
     'meters whose last TID is not their latest token',
@@ -91,9 +91,16 @@ export async function brokenLaws(database: Database): Promise<string[]> {
       WHERE k.open_meter = s.meter_id AND k.vend_id IS NULL)`,
   );
   await counts(
+    'cancelled vends without exactly one cancellation and its entry',
+    `SELECT COUNT(*) AS n FROM vends v WHERE (v.state = 'CANCELLED') <> EXISTS
+      (SELECT 1 FROM vend_cancellations c WHERE c.vend_id = v.id)
+    OR (v.state = 'CANCELLED') <> ((SELECT COUNT(*) FROM ledger_entries e
+      WHERE e.template = 'cancellation' AND e.business_id = v.recharge_id) = 1)`,
+  );
+  await counts(
     'meters whose remainder is not in the books',
     `SELECT COUNT(*) AS n FROM meter_states s
-     LEFT JOIN (SELECT meter_id, SUM(remainder_out_paisa - remainder_in_paisa) AS carried FROM vends GROUP BY meter_id) v
+     LEFT JOIN (SELECT meter_id, SUM(remainder_out_paisa - remainder_in_paisa) AS carried FROM vends WHERE state = 'ISSUED' GROUP BY meter_id) v
        ON v.meter_id = s.meter_id
      WHERE s.remainder_paisa <> COALESCE(v.carried, 0)`,
   );

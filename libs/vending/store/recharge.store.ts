@@ -220,8 +220,8 @@ const RECORD_QUERY = `SELECT r.id AS recharge_id, r.source, r.source_ref, r.chan
   LEFT JOIN vend_tokens t ON t.vend_id = v.id`;
 
 /** The record of one payment, by its id. */
-export async function readRecord(database: Database, rechargeId: Id): Promise<RechargeRecord | undefined> {
-  return recordOf(await database.read(`${RECORD_QUERY} WHERE r.id = ? ORDER BY t.sequence`, [idToBytes(rechargeId)]));
+export async function readRecord(reader: Reader, rechargeId: Id): Promise<RechargeRecord | undefined> {
+  return recordOf(await reader.read(`${RECORD_QUERY} WHERE r.id = ? ORDER BY t.sequence`, [idToBytes(rechargeId)]));
 }
 
 /** The record of one payment, by its business key. */
