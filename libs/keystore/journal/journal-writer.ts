@@ -51,7 +51,7 @@ export class JournalWriter {
       if (!this.available) await this.takeBack();
       const at = this.settings.now();
       if (lines.needsRotation(at)) await lines.rotate(at);
-      if (results?.needsRotation(at)) await results.rotate(at);
+      if (results?.needsRotation(at)) await results.rotate();
       const checkpoint = this.writeLines(entries, at);
       const { bytes, head } = this.group;
       const span = { first: lines.head.number + 1, last: head.number };

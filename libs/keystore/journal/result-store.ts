@@ -168,7 +168,7 @@ export class ResultStore {
   }
 
   /** Begins another part; the finished one's index is written meanwhile. */
-  async rotate(at: InstantMs): Promise<void> {
+  async rotate(): Promise<void> {
     const begun = await beginPart(this.options, partPaths(this.folder, this.paths.number + 1), this.lastLine);
     const part: FinishedPart = { paths: this.paths, key: this.header.key, lastAt: this.lastAt, names: this.names };
     await this.file.close();
