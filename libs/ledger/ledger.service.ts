@@ -59,18 +59,16 @@ export class LedgerService {
    */
   async postOnce(tx: Tx, entry: Entry): Promise<{ entry: StoredEntry; repeated: boolean }> {
     const { template, businessId } = entry;
+    const booked = await findEntry(tx, template, businessId);
+    if (booked) return { entry: sameOrConflict(booked, entry), repeated: true };
     try {
       await this.post(tx, [entry]);
       return { entry: (await findEntry(tx, template, businessId))!, repeated: false };
     } catch (error) {
       // The unique key decides between two that post at once; the loser has waited for the winner's commit.
       if (!isDuplicate(error)) throw error;
+      return { entry: sameOrConflict(await findEntry(tx, template, businessId), entry), repeated: true };
     }
-    const stored = await findEntry(tx, template, businessId);
-    if (!stored || contentOf(stored) !== contentOf(entry)) {
-      throw new DomainError<LedgerErrorCode>('ledger-entry-conflict', { template });
-    }
-    return { entry: stored, repeated: true };
   }
 
   /** The entry of a fact, if it is booked. @example await ledger.entry('settlement', businessId) */
@@ -114,6 +112,12 @@ export class LedgerService {
       if (chunk.entries === 0 || entries >= maxEntries) return { entries, rolledMs: chunk.rolledMs };
     }
   }
+}
+
+/** @throws {DomainError<LedgerErrorCode>} ledger-entry-conflict when what is booked is not what was asked */
+function sameOrConflict(booked: StoredEntry | undefined, asked: Entry): StoredEntry {
+  if (booked && contentOf(booked) === contentOf(asked)) return booked;
+  throw new DomainError<LedgerErrorCode>('ledger-entry-conflict', { template: asked.template });
 }
 
 /** What makes two entries the same: everything but the time of the booking. */
