@@ -160,6 +160,11 @@ export class Outside {
     return (await this.ask('/phones/messages', { msisdn: mobile })).messages;
   }
 
+  /** A meter as it stands: keys by their names, balance, sections of a key change typed so far. */
+  async meter({ meterNo }: Pick<InstalledMeter, 'meterNo'>) {
+    return (await call(`${this.sandboxUrl}/meters/${meterNo}`, { method: 'GET' })).body;
+  }
+
   /** Types a token into the meter on the wall; the answer's `result` is accepted, used, crc ... */
   enter({ meterNo }: Pick<InstalledMeter, 'meterNo'>, digits: string) {
     return this.ask(`/meters/${meterNo}/tokens`, { digits });

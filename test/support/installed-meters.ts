@@ -14,6 +14,8 @@ export interface InstalledMeter {
   readonly ea: '07' | '11';
   readonly meterNo: string;
   readonly drn: string;
+  /** Another key than that of the meter's kind. */
+  readonly key?: { readonly sgc: string; readonly krn: number; readonly baseDate: number };
 }
 
 /** The first is the household of MONEY.md 1: LT-A, 2 kW, the utility's single-phase meter that credits Taka. */
@@ -59,12 +61,12 @@ export function metersCsv(meters: readonly InstalledMeter[]): string {
     installedOn,
     crediting: meter.crediting,
     ea: meter.ea,
-    sgc: meter.ea === '07' ? '123456' : '201457',
-    krn: 1,
+    sgc: meter.key?.sgc ?? (meter.ea === '07' ? '123456' : '201457'),
+    krn: meter.key?.krn ?? 1,
     ti: '01',
     kt: 2,
     ken: 255,
-    baseDate: 2014,
+    baseDate: meter.key?.baseDate ?? 2014,
   }));
   return [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))].map((cells) => cells.join(',')).join('\n');
 }

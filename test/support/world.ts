@@ -18,7 +18,8 @@ import { System, eventually } from './system';
 
 export interface WorldOptions {
   readonly name: string;
-  readonly meters: number;
+  /** How many of the usual kinds, or these. */
+  readonly meters: number | readonly InstalledMeter[];
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -35,8 +36,8 @@ export class World {
     private readonly wiretap: RedisWiretap,
   ) {}
 
-  static async start({ name, meters: count, settings }: WorldOptions): Promise<World> {
-    const meters = installedMeters(count);
+  static async start({ name, meters: wanted, settings }: WorldOptions): Promise<World> {
+    const meters = typeof wanted === 'number' ? installedMeters(wanted) : wanted;
     const system = await System.start({ name, meters, settings });
     try {
       const clerk = await Clerk.login(
