@@ -4,6 +4,7 @@ import { admitGeneration } from './generation-record';
 import { takeHandover } from './kek-handover';
 import type { KeyEncryptionKey } from './key-encryption-key';
 import { openVendingKeys, readKeyFile, verifyKeyFile } from './key-file';
+import { renderKeyFile } from './key-file.format';
 import type { SealedKeyFile } from './key-file.format';
 import { openKek } from './kek-access';
 import type { KekAccess } from './kek-access';
@@ -102,7 +103,7 @@ class OpenKeystore implements Keystore {
 
   private async reloadOnce(): Promise<KeystoreReload> {
     const file = readKeyFile(this.config.keyFile);
-    if (file.seal === this.file.seal) return { generation: file.generation, changed: false };
+    if (renderKeyFile(file) === renderKeyFile(this.file)) return { generation: file.generation, changed: false };
     const kek = await this.kekFor(file);
     try {
       const { module, serviceKeys } = await openGeneration(this.config, kek, file);
@@ -113,7 +114,7 @@ class OpenKeystore implements Keystore {
       if (kek !== this.kek) kek.close();
       throw error;
     }
-    if (kek !== this.kek) this.kek.close();
+    if (kek !== this.kek) (this.closed ? kek : this.kek).close();
     this.kek = kek;
     this.file = file;
     return { generation: file.generation, changed: true };
