@@ -26,12 +26,15 @@ export class LineWriter {
   private buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES);
   private end = 0;
   private at = '';
+  /** The hash and the end of the line written last, still to be written. */
+  private open = '';
   /** The line written last. */
   head: Head = { number: 0, hash: NO_HASH };
 
   /** Begins a group behind `head`; its lines share one time. */
   begin(head: Head, at: InstantMs): void {
     this.end = 0;
+    this.open = '';
     this.head = head;
     this.at = formatInstant(at);
   }
@@ -40,16 +43,20 @@ export class LineWriter {
   add(fields: string): void {
     const number = this.head.number + 1;
     const body = `{"n":${number},"at":"${this.at}"${fields}${PREVIOUS_FIELD}${this.head.hash}"`;
-    this.reserve(body.length + SUFFIX_LENGTH + 1);
-    const start = this.end;
-    this.end += this.buffer.write(body, start, 'latin1');
+    // The end of the line before comes along: a call less for each line.
+    const text = this.open + body;
+    this.reserve(text.length + SUFFIX_LENGTH + 1);
+    const start = this.end + this.open.length;
+    this.end += this.buffer.write(text, this.end, 'latin1');
     const lineHash = hash('sha256', this.buffer.subarray(start, this.end), 'hex');
-    this.end += this.buffer.write(`${HASH_FIELD}${lineHash}"}\n`, this.end, 'latin1');
+    this.open = `${HASH_FIELD}${lineHash}"}\n`;
     this.head = { number, hash: lineHash };
   }
 
-  /** The group with its line ends; good until the next `begin`. */
-  get bytes(): Buffer {
+  /** Ends the group: its lines with their line ends, good until the next `begin`. */
+  finish(): Buffer {
+    this.end += this.buffer.write(this.open, this.end, 'latin1');
+    this.open = '';
     return this.buffer.subarray(0, this.end);
   }
 

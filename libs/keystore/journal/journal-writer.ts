@@ -53,7 +53,8 @@ export class JournalWriter {
       if (lines.needsRotation(at)) await lines.rotate(at);
       if (results?.needsRotation(at)) await results.rotate();
       const checkpoint = this.writeLines(entries, at);
-      const { bytes, head } = this.group;
+      const bytes = this.group.finish();
+      const { head } = this.group;
       const span = { first: lines.head.number + 1, last: head.number };
       const answers = entries.length === 1 ? entries[0]!.results : entries.flatMap((entry) => entry.results);
       const prepared = results && answers.length > 0 ? results.prepare(answers, span) : undefined;
