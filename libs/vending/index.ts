@@ -7,3 +7,6 @@ export * from './vending.module';
 export { VendingService } from './vending.service';
 export { differencesOf, type Difference, type RecomputedVend, type StoredVend } from './recompute';
 export { readVendsOfDay } from './store/audit.store';
+export { RetroactiveAdjustment, type AdjustmentTotals } from './retroactive';
+export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';
+export { TokenMatcher, type TokenMatch } from './token-log/token-match';

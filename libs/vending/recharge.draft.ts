@@ -75,10 +75,15 @@ export function stateAfter(state: MeterState, draft: Draft): MeterState {
   return { ...state, ...draft.quote.next, lastTid: draft.tid, keyChangeDue: false };
 }
 
+/** The id under which a credit token is asked for: the token is a function of it, and the audit log names it. */
+export function creditRequestId(rechargeId: Id, tid: number, rnd: number): string {
+  return `${rechargeId}:${tid}:${rnd}`;
+}
+
 /** The request that makes a draft's token. */
 export function tokenRequest({ payment, meter, quote, tid, rnd }: Draft): CreditTokenRequest {
   return {
-    requestId: `${payment.rechargeId}:${tid}:${rnd}`,
+    requestId: creditRequestId(payment.rechargeId, tid, rnd),
     meter: meter.keys,
     ...creditOf(quote),
     tid,

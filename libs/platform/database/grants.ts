@@ -21,6 +21,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   token_logs: 'lines_read, head, first_line_at, read_at',
   token_log_tokens: 'sold',
   token_matches: 'all',
+  token_log_gaps: 'resolved_at',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
 };

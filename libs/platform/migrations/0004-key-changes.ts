@@ -86,7 +86,8 @@ const STATEMENTS = [
   // What the audit log of a token server said, as far as the nightly match needs it: no token, only fingerprints.
   `CREATE TABLE token_logs (
     id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY,
-    public_key VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL UNIQUE,
+    address VARCHAR(120) CHARACTER SET ascii COLLATE ascii_bin NOT NULL UNIQUE,
+    public_key VARCHAR(80) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     lines_read BIGINT UNSIGNED NOT NULL,
     head BINARY(32) NOT NULL,
     first_line_at DATETIME(3) NULL,
@@ -115,9 +116,16 @@ const STATEMENTS = [
     CONSTRAINT fk_token_log_checkpoints_log FOREIGN KEY (log_id) REFERENCES token_logs (id)
   ) ${TABLE}`,
   `CREATE TABLE token_matches (
-    subject ENUM('vends', 'key-change-sets') PRIMARY KEY,
+    subject VARCHAR(20) CHARACTER SET ascii PRIMARY KEY,
     matched_to BINARY(16) NOT NULL,
     matched_at DATETIME(3) NOT NULL
+  ) ${TABLE}`,
+  // Vends with a token that no line tells of: none, unless something is very wrong. Looked for again every night.
+  `CREATE TABLE token_log_gaps (
+    vend_id BINARY(16) PRIMARY KEY,
+    found_at DATETIME(3) NOT NULL,
+    resolved_at DATETIME(3) NULL,
+    CONSTRAINT fk_token_log_gaps_vend FOREIGN KEY (vend_id) REFERENCES vends (id)
   ) ${TABLE}`,
 ];
 
