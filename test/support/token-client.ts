@@ -2,7 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
-import type { ClientDuplexStream, ClientReadableStream, ServiceClientConstructor, ServiceError } from '@grpc/grpc-js';
+import type {
+  ClientDuplexStream,
+  ClientReadableStream,
+  MethodDefinition,
+  ServiceClientConstructor,
+  ServiceDefinition,
+  ServiceError,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import type { MeterKeyConfig } from '@vend/vending';
 import type { TlsFiles } from './certificates';
@@ -23,6 +30,18 @@ type Raw = {
 >;
 
 const DEADLINE_MS = 20_000;
+const PROTO = join(findRoot(__dirname), 'proto');
+const definition = loadSync('vend/token/v1/token_server.proto', {
+  includeDirs: [PROTO],
+  longs: String,
+  defaults: true,
+  arrays: true,
+});
+
+/** How a piece of a bulk order is written, for a caller that speaks HTTP/2 itself. */
+export const bulkIssue = (definition['vend.token.v1.TokenServer'] as ServiceDefinition)[
+  'BulkIssue'
+] as MethodDefinition<object, object>;
 
 /** What a whole call was refused with. */
 export function codeOfCall(error: unknown): string {
@@ -34,9 +53,7 @@ export class TokenClient {
   private readonly raw: Raw;
 
   constructor(address: string, { caFile, keyFile, certFile }: TlsFiles) {
-    const folder = join(findRoot(__dirname), 'proto');
-    const options = { includeDirs: [folder], longs: String, defaults: true, arrays: true };
-    const { vend } = loadPackageDefinition(loadSync('vend/token/v1/token_server.proto', options)) as unknown as {
+    const { vend } = loadPackageDefinition(definition) as unknown as {
       vend: { token: { v1: { TokenServer: ServiceClientConstructor } } };
     };
     const tls = credentials.createSsl(readFileSync(caFile), readFileSync(keyFile), readFileSync(certFile));

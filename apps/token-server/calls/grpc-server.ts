@@ -36,8 +36,6 @@ const OPTIONS = {
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.max_concurrent_streams': 256,
   'grpc.so_reuseport': 0,
-  // Two pieces of a bulk order fit, so that the caller need not wait for a word between them.
-  'grpc-node.flow_control_window': 512 * 1024,
 } as const;
 
 /**
