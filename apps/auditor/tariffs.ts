@@ -4,7 +4,9 @@ import { isDomainError, type DomainError } from '@vend/kernel';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { openDatabase, readConfig, type Database } from '@vend/platform';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
+import { VENDING_ERRORS, type VendingErrorCode } from '@vend/vending';
 import { authenticate, readPassword } from './people';
+import { ProgressLine } from './progress';
 import { lint, TariffCommands } from './tariffs/commands';
 
 const USAGE = `usage: npm run -s tariffs -- <command>
@@ -14,6 +16,8 @@ const USAGE = `usage: npm run -s tariffs -- <command>
   publish <id> --book <name> … --as <user>               a second person puts a draft into force
   propose-revocation <id> --book <name> … --as <user> --reason <text>
   revoke <id> --book <name> … --as <user>                a second person withdraws it
+  adjust <id> --book <name> … --as <user>                make due what a published retroactive version asks
+                                                         of earlier recharges (policy adjust_at_next_vend)
   --password-fd <n>  read the password of --as from this file descriptor; otherwise it is asked for at the terminal
   DATABASE_URL=mysql://user:password@host:port/database  where the books are
 Supervisors and administrators may load, publish and revoke. Exit status: 0 done, 1 refused, 2 could not run.`;
@@ -73,6 +77,9 @@ async function run(
       if (!reason) throw new UsageError();
       await commands.proposeRevocation(what, books, person.username, reason);
       return 0;
+    case 'adjust':
+      await commands.adjust(what, books, new ProgressLine('meters').at);
+      return 0;
     case 'revoke':
       await commands.revoke(what, books, person.username);
       return 0;
@@ -82,8 +89,8 @@ async function run(
 }
 
 function wordsOf(error: DomainError): string {
-  const code = error.code as PriceBookErrorCode & TariffErrorCode & IdentityErrorCode;
-  const described = { ...identityErrors, ...tariffErrors, ...priceBookErrors }[code] as
+  const code = error.code as PriceBookErrorCode & TariffErrorCode & IdentityErrorCode & VendingErrorCode;
+  const described = { ...VENDING_ERRORS, ...identityErrors, ...tariffErrors, ...priceBookErrors }[code] as
     { en: string; bn: string } | undefined;
   const facts = Object.entries(error.facts).map(([name, value]) => `${name}: ${String(value)}`);
   return [code, ...facts, described?.en, described?.bn].filter(Boolean).join('\n  ');

@@ -1,6 +1,6 @@
 import { DomainError, type Id } from '@vend/kernel';
 import type { Database, Tx } from '@vend/platform';
-import { bookOfParts, readPriceDocument, type PricePart, type TariffBook } from '@vend/tariff';
+import { bookOfParts, readPriceDocument, type PricePart, type TariffBook, type TariffVersion } from '@vend/tariff';
 import { parsePriceDocument } from './document-schema';
 import type { PriceBookErrorCode } from './pricebook.errors';
 import { contentHash, holdRevision, readDecided, readRevision, type StoredDocument } from './store/price-book.store';
@@ -11,6 +11,15 @@ export interface PublishedBook {
   readonly revision: number;
   readonly tariffs: TariffBook;
 }
+
+/** Where a version came into force. */
+export interface Publication {
+  readonly documentId: Id;
+  readonly revision: number;
+  readonly version: TariffVersion;
+}
+
+const MAX_REVISION = 4_294_967_295;
 
 /** Books are small; an auditor who walks through years meets a few dozen revisions. */
 const CACHED_MAX = 500;
@@ -58,7 +67,20 @@ export class PriceBooks {
     return this.known(code, revision) ?? this.load(readerOf(this.database), code, revision);
   }
 
-  /** The same, if it was read before. */
+  /**
+   * A published version and the revision that published it; undefined: not published in this book, or no version.
+   *
+   * @throws {DomainError<PriceBookErrorCode>} price-document-tampered
+   */
+  async publication(code: string, documentCode: string): Promise<Publication | undefined> {
+    const decided = await readDecided(readerOf(this.database), code, MAX_REVISION);
+    const found = decided.find((one) => one.code === documentCode && one.action === 'publish');
+    const part = found && this.partOf(found);
+    if (!found || part?.kind !== 'tariff-version' || found.revision === null) return undefined;
+    return { documentId: found.documentId, revision: found.revision, version: part.version };
+  }
+
+  /** The book at a revision, if it was read before. */
   known(code: string, revision: number | undefined): PublishedBook | undefined {
     return this.books.get(`${code}@${revision}`);
   }

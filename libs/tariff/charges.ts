@@ -45,11 +45,12 @@ export function monthsOwed(
   const afterCharged = state.chargedThrough === null ? installed : nextMonth(state.chargedThrough);
   const first = afterCharged > installed ? afterCharged : installed;
   return monthsBetween(first, month).map((owed) =>
-    monthCharge(state, owed, owed === month ? version : book.versionForMonth(owed, at)),
+    monthChargeOf(state, owed, owed === month ? version : book.versionForMonth(owed, at)),
   );
 }
 
-function monthCharge(state: PricingState, month: YearMonth, version: TariffVersion): MonthCharge {
+/** One month's fixed charges under a version. @throws {DomainError<TariffErrorCode>} as classOf */
+export function monthChargeOf(state: PricingState, month: YearMonth, version: TariffVersion): MonthCharge {
   const { demandPaisaPerKw } = classOf(version, state.tariffClass);
   const rentEnded = state.rentUntil !== null && monthOfDay(state.rentUntil) < month;
   const rentOwed = state.meterOwner === 'utility' && !rentEnded;

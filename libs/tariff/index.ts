@@ -12,6 +12,7 @@ export { checkArrearsPlan } from './charges';
 export { rechargeFor } from './inverse';
 export { lifelineCredit } from './lifeline';
 export { quoteLines } from './lines';
+export { retroactiveDue, type PastRecharge } from './retroactive';
 export {
   powerFactorSurcharge,
   securityDeposit,

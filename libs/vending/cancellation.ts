@@ -11,6 +11,7 @@ import {
   findLastVend,
   insertCancellation,
   recordInTx,
+  wasAdjustedSince,
   type StoredCancellation,
 } from './store/cancellation.store';
 import type { VendingErrorCode } from './vending.errors';
@@ -48,7 +49,8 @@ export class VendCancellation {
    * or a cancellation and a new vend, come one after the other.
    *
    * @throws {DomainError<VendingErrorCode>} recharge-not-found; vend-not-there (nothing was vended for this payment);
-   *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change)
+   *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change);
+   *   vend-adjusted (a retroactive version was settled since)
    * @example await cancellation.cancel({ rechargeId, actor: 'user:selim', reason: 'printer failed, token unread' })
    */
   async cancel(command: CancelCommand): Promise<CancelAnswer> {
@@ -71,6 +73,7 @@ export class VendCancellation {
     if (vend.tokens.some(({ kind }) => kind === 'key-change')) {
       throw new DomainError<VendingErrorCode>('vend-changes-key');
     }
+    if (await wasAdjustedSince(tx, meterId, vend.issuedAt)) throw new DomainError<VendingErrorCode>('vend-adjusted');
     const at = this.now();
     assertMove('APPLIED', 'REFUND_DUE');
     const back = await this.stateBefore({ ...found, vend }, state);

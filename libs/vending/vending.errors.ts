@@ -7,6 +7,8 @@ export type VendingErrorCode =
   | 'vend-not-there'
   | 'vend-not-last'
   | 'vend-changes-key'
+  | 'vend-adjusted'
+  | 'adjustment-not-due'
   | 'quote-malformed'
   | 'quote-expired'
   | 'quote-changed'
@@ -50,6 +52,18 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 409,
     en: "This recharge carries a change of the meter's key and cannot be cancelled. Nothing was changed.",
     bn: 'এই রিচার্জে মিটারের কী পরিবর্তন আছে, তাই বাতিল করা যায় না। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'vend-adjusted': {
+    status: 409,
+    en: 'A retroactive tariff has settled this recharge since, so it cannot be cancelled. Nothing was changed.',
+    bn: 'পূর্ব থেকে কার্যকর মূল্যহারে এই রিচার্জের সমন্বয় হয়ে গেছে, তাই বাতিল করা যায় না। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'adjustment-not-due': {
+    status: 409,
+    en: 'No published version of this name asks for earlier recharges to be adjusted. Nothing was changed.',
+    bn: 'এই নামের কোনো প্রকাশিত মূল্যহারে আগের রিচার্জ সমন্বয়ের কথা নেই। কিছু বদলায়নি।',
     retryable: false,
   },
   'quote-malformed': {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { recordAudit, type AuditAction } from '@vend/identity';
-import type { InstantMs } from '@vend/kernel';
+import { formatTaka, type InstantMs } from '@vend/kernel';
 import type { Database, Tx } from '@vend/platform';
 import {
   draft,
   lintDocument,
+  PriceBooks,
   listDocuments,
   proposeRevocation,
   publish,
@@ -12,6 +13,7 @@ import {
   type By,
   type DocumentStanding,
 } from '@vend/pricebook';
+import { RetroactiveAdjustment } from '@vend/vending';
 
 /** What a command says, line by line. */
 export type Say = (line: string) => void;
@@ -83,6 +85,15 @@ export class TariffCommands {
         this.say(`${code}: revoked from ${book} as revision ${revision}; no recharge from now on is priced with it`);
       }
     });
+  }
+
+  /** Makes due what a retroactive version asks of earlier recharges; run again, it goes on where it was cut off. */
+  async adjust(code: string, books: readonly string[], onProgress: (meters: number) => void): Promise<void> {
+    for (const book of books) {
+      const adjustment = new RetroactiveAdjustment(this.database, new PriceBooks(this.database), this.now);
+      const { meters, duePaisa } = await adjustment.run(book, code, onProgress);
+      this.say(`${code}: ${meters} meters of ${book} adjusted; Tk ${formatTaka(duePaisa)} due in all, before VAT`);
+    }
   }
 
   async list(book: string | undefined, asJson: boolean): Promise<void> {

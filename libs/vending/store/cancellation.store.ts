@@ -39,6 +39,15 @@ export async function findLastVend(tx: Tx, meterId: Id): Promise<Id | undefined>
   return row && idFromBytes(row.id);
 }
 
+/** True when a retroactive version was settled for this meter after the instant: it counted the vends of before. */
+export async function wasAdjustedSince(tx: Tx, meterId: Id, since: InstantMs): Promise<boolean> {
+  const rows = await tx.query('SELECT 1 FROM tariff_adjustments WHERE meter_id = ? AND made_at >= ? LIMIT 1', [
+    idToBytes(meterId),
+    new Date(since),
+  ]);
+  return rows.length > 0;
+}
+
 /** Writes the cancellation and moves vend and payment on. @throws {Error} when they are not where the lock found them */
 export async function insertCancellation(tx: Tx, rechargeId: Id, cancellation: StoredCancellation): Promise<void> {
   const { vendId, reason, cancelledBy, cancelledAt } = cancellation;
