@@ -166,7 +166,7 @@ class Player {
     }
     if ('paisa' in s) {
       const { entry, vend } = this.entryOf(s);
-      if (!vend) return this.post(entry!);
+      if (!vend) return this.post(entry);
       let made: Entry | undefined;
       const said = await this.saidOf(() =>
         this.fresh.database.transaction(async (tx) => {
