@@ -78,9 +78,11 @@ export class Pkcs11Kek implements WrappingKek {
     }
   }
 
-  /** Another KEK of the same token. @throws {DomainError} `kek-wrong` */
+  /** Another KEK of the same token, to be closed like this one. @throws {DomainError} `kek-wrong` */
   sibling(id: string): Pkcs11Kek {
-    return Pkcs11Kek.find(this.token, id);
+    const found = Pkcs11Kek.find(this.token, id);
+    this.token.retained();
+    return found;
   }
 
   async seal(plain: Uint8Array, context: string): Promise<Buffer> {
@@ -147,7 +149,7 @@ export class Pkcs11Kek implements WrappingKek {
     });
   }
 
-  /** Closes the token too: it was opened for this KEK. */
+  /** Closes the token too, unless a sibling still uses it. */
   close(): void {
     this.token.close();
   }

@@ -158,7 +158,11 @@ withSoftHsm('the PKCS#11 module', () => {
       const second = await nextGeneration(kek, file, { keys: [file.keys[0]!, retired] }, NOW);
       const next = Pkcs11Kek.generate(kek.token);
       const moved = await underAnotherKek(kek, next, second, NOW);
-      await verifyKeyFile(kek.sibling(next.id), moved);
+      const sibling = kek.sibling(next.id);
+      await verifyKeyFile(sibling, moved);
+      // One that goes does not take the token from the other.
+      sibling.close();
+      await verifyKeyFile(next, moved);
       expect(moved.keys.map(({ method }) => method)).toEqual(['sealed', 'wrapped']);
       const module = await openPkcs11Module(next, moved, { tables: IEC_SAMPLE_TABLES, cacheSize: 10 });
       expect(await refusalCodeOf(() => module.issueCredit(EA11, credit))).toBe('key-not-active');

@@ -83,6 +83,7 @@ export class Pkcs11Token {
   private idle: PooledSession[] = [];
   private readonly waiting: ((session: PooledSession) => void)[] = [];
   private connections = 0;
+  private users = 1;
   private closed = false;
 
   /** @param pin kept for reconnecting, and erased on close */
@@ -153,8 +154,16 @@ export class Pkcs11Token {
     this.connect();
   }
 
+  /** For one more user, who closes it too: it stays open until the last has. */
+  retained(): this {
+    this.refuseClosed();
+    this.users += 1;
+    return this;
+  }
+
   close(): void {
-    if (this.closed) return;
+    this.users -= 1;
+    if (this.closed || this.users > 0) return;
     this.closed = true;
     this.pin.fill(0);
     try {

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import type { Pkcs11Access } from './pkcs11-token';
 
 /** Where Debian and Fedora put SoftHSM's library. */
@@ -40,11 +41,13 @@ export class SoftHsmToken {
       'log.level = ERROR',
     ];
     writeFileSync(configFile, `${lines.join('\n')}\n`);
-    process.env['SOFTHSM2_CONF'] = configFile;
+    // The library asks the operating system, and Jest's process.env is a copy of what that says.
+    const { env } = runInThisContext('process') as NodeJS.Process;
+    env['SOFTHSM2_CONF'] = configFile;
     const token = new SoftHsmToken(folder, configFile);
     // The tool takes PINs as arguments; this token's is invented and protects nothing.
     const setting = ['--init-token', '--free', '--label', 'vend', '--so-pin', '4815162342', '--pin', token.pin];
-    execFileSync('softhsm2-util', setting, { stdio: 'pipe' });
+    execFileSync('softhsm2-util', setting, { stdio: 'pipe', env });
     return token;
   }
 
