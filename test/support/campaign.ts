@@ -58,6 +58,8 @@ export class CampaignCommand {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
+        // Of a server at an IP address, as here: nothing that a test is about.
+        NODE_NO_WARNINGS: '1',
         DATABASE_URL: this.databaseUrl,
         TOKEN_SERVER_ADDRESS: `127.0.0.1:${this.ports.tokenServer}`,
         TLS_CA_FILE: tls.caFile,

@@ -71,7 +71,8 @@ export class TokenMatcher {
         faults.push(`${reader.address}: ${error.message}`);
       }
     }
-    const tokensMatched = await this.matchVends(upTo);
+    // Without the rest of a broken log every later vend would seem to lack its line: the break is what to look at.
+    const tokensMatched = faults.length > 0 ? 0 : await this.matchVends(upTo);
     const gaps = await openGaps(this.database, SHOWN_MAX, this.now());
     faults.push(...gaps.map((vendId: Id) => `vend ${vendId} has a token that no audit line tells of`));
     const { kept, loose } = await markKeyChangeSets(this.database, PAGE_VENDS);
