@@ -28,6 +28,7 @@ export { KEYSTORE_ERRORS } from './keystore.errors';
 export type { KeyOpeningErrorCode, KeystoreErrorCode, TokenRefusalCode } from './keystore.errors';
 export { KEYSTORE_SETTINGS, keystoreAccessOf } from './keystore.settings';
 export { Pkcs11Kek } from './pkcs11/pkcs11-kek';
+export { openPkcs11Module } from './pkcs11/pkcs11-module';
 export { openPkcs11Token } from './pkcs11/pkcs11-token';
 export { readSecretLines, writeSecretFile } from './secret-file';
 export type {
