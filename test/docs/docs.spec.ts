@@ -183,7 +183,9 @@ describe('every page', () => {
     const runs = [...text.matchAll(/node docker\/run\.mjs ([\w./-]+)/g)].map(([, path]) => `${path}.ts`);
     expect([...files, ...entries, ...runs].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
     const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
-    const npm = [...text.matchAll(/npm (?:run )?(start|test|(?<=run )[\w:-]+)/g)].map(([, script]) => script!);
+    const npm = [...text.matchAll(/npm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)(?!-s )[\w:-]+)/g)].map(
+      ([, script]) => script!,
+    );
     expect(npm.filter((script) => !(script in scripts))).toEqual([]);
     const launcher = [...text.matchAll(/node docker\/bootstrap\.mjs (\w+)/g)].map(([, command]) => command!);
     expect(launcher.filter((command) => !readText('docker/bootstrap.mjs').includes(`  ${command}: '`))).toEqual([]);
@@ -193,7 +195,7 @@ describe('every page', () => {
     const { scripts } = JSON.parse(readText('package.json')) as { scripts: Record<string, string> };
     const readme = readText('README.md');
     const unnamed = Object.entries(scripts).filter(
-      ([name, command]) => !new RegExp(`npm (run )?${name}\\b`).test(readme) && !readme.includes(command),
+      ([name, command]) => !new RegExp(`npm (run (-s )?)?${name}\\b`).test(readme) && !readme.includes(command),
     );
     expect(unnamed).toEqual([]);
   });
