@@ -35,7 +35,7 @@ export class TokenServerWorld {
 
   private constructor(
     readonly folder: string,
-    readonly settings: TokenServerSettings,
+    public settings: TokenServerSettings,
     private readonly authority: TestAuthority,
     /** Decoder keys by MeterPAN, as hex. */
     readonly decoderKeys: Readonly<Record<string, string>>,
@@ -69,13 +69,13 @@ export class TokenServerWorld {
     return this.authority.filesFor(caller, this.folder);
   }
 
-  /** Another list of callers from now on. */
+  /** Another list of callers from now on. @throws {Error} `faulty` when the server does not take it */
   async callersAre(callers: object): Promise<void> {
     writeFileSync(this.settings.policyFile, JSON.stringify({ version: 1, callers }));
-    const read = '"msg":"list of callers read again"';
-    const before = this.server.output.split(read).length;
+    const from = this.server.output.length;
     this.server.signal('SIGHUP');
-    while (this.server.output.split(read).length === before) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!this.server.output.slice(from).includes('key file')) await new Promise((next) => setTimeout(next, 10));
+    if (this.server.output.slice(from).includes('list of callers is faulty')) throw new Error('faulty');
   }
 
   /** A caller; close it. */

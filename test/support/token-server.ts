@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { findRoot } from '../../docker/launcher/layout';
@@ -67,6 +67,8 @@ export interface TokenServerSettings {
   /** The list of callers. */
   readonly policyFile: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** By what to see that it listens; `port` is for a process that logs too little to say so. */
+  readonly started?: 'log' | 'port';
   /** For a profile, a debugger. */
   readonly nodeArguments?: readonly string[];
   /** Handed to the process as descriptor 3. */
@@ -112,7 +114,8 @@ export class TokenServerProcess {
   /** Starts and waits until it listens. */
   static async start(settings: TokenServerSettings): Promise<TokenServerProcess> {
     const server = TokenServerProcess.launch(settings);
-    await server.prints('"msg":"listening"');
+    if (settings.started === 'port') await server.accepts(settings.address);
+    else await server.prints('"msg":"listening"');
     return server;
   }
 
@@ -144,6 +147,24 @@ export class TokenServerProcess {
   async stop(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended();
+  }
+
+  private async accepts(address: string): Promise<void> {
+    const [host, port] = address.split(':');
+    const limitMs = performance.now() + START_LIMIT_MS;
+    for (;;) {
+      const socket = connect({ host, port: Number(port) });
+      const [event] = await Promise.race([
+        once(socket, 'connect').then(() => ['connect']),
+        once(socket, 'close'),
+      ]).catch(() => ['error']);
+      socket.destroy();
+      if (event === 'connect') return;
+      if (this.child.exitCode !== null || performance.now() > limitMs) {
+        throw new Error(`token server does not listen:\n${this.output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   private prints(text: string): Promise<void> {

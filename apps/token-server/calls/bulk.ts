@@ -39,7 +39,7 @@ export function answerInOrder(stream: Duplex, answer: (piece: WireGroup) => Prom
       gone.abort();
       stream.pause();
       if (hasGone) resolve();
-      else reject(error as Error);
+      else reject(error instanceof Error ? error : new Error(String(error)));
     };
     stream.on('data', (piece: BulkPiece) => {
       if (gone.signal.aborted) return;
