@@ -5,6 +5,8 @@ const SETTINGS = z.object({
   SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535),
   /** Where to listen; only this machine unless told otherwise: the inbox shows tokens to whoever asks. */
   SANDBOX_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Where the short message centre listens for SMPP; nobody can bind when it is not set. */
+  SANDBOX_SMPP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   API_URL: z.url({ protocol: /^https?$/ }),
   SANDBOX_STATE_DIR: z.string().min(1),
   DECODER_KEYS_FILE: z.string().min(1),
@@ -14,6 +16,7 @@ const SETTINGS = z.object({
 export interface SandboxConfig {
   readonly host: string;
   readonly port: number;
+  readonly smppPort?: number;
   readonly apiUrl: string;
   readonly stateDir: string;
   readonly decoderKeysFile: string;
@@ -42,6 +45,7 @@ export function readSandboxConfig(environment: Readonly<Record<string, string | 
   return {
     host: parsed.data.SANDBOX_HOST,
     port: parsed.data.SANDBOX_PORT,
+    smppPort: parsed.data.SANDBOX_SMPP_PORT,
     apiUrl: parsed.data.API_URL,
     stateDir: parsed.data.SANDBOX_STATE_DIR,
     decoderKeysFile: parsed.data.DECODER_KEYS_FILE,

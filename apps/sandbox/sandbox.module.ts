@@ -13,6 +13,8 @@ import { SmsAggregator } from './sms/sms-aggregator';
 import { SmsFaults } from './sms/sms-faults';
 import { SmsGatewayController } from './sms/sms-gateway.controller';
 import { SmsPageController } from './sms/sms-page.controller';
+import { SmscCenter } from './smsc/smsc-center';
+import { SmscController } from './smsc/smsc.controller';
 
 /** Everything outside the utility, in one process: an SMS gateway, phones, meters and a mobile-money provider. */
 @Module({
@@ -21,6 +23,7 @@ import { SmsPageController } from './sms/sms-page.controller';
     PhonesController,
     SmsGatewayController,
     SmsPageController,
+    SmscController,
     MetersController,
     GatewayController,
   ],
@@ -30,6 +33,7 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly inbox: PhoneInbox,
     private readonly meters: VirtualMeters,
     private readonly mobileMoney: MobileMoney,
+    private readonly smsc: SmscCenter,
   ) {}
 
   static with(config: SandboxConfig): DynamicModule {
@@ -39,6 +43,11 @@ export class SandboxModule implements OnApplicationShutdown {
         SmsFaults,
         { provide: PhoneInbox, useFactory: () => PhoneInbox.open(config.stateDir) },
         { provide: SmsAggregator, inject: [PhoneInbox], useFactory: (inbox: PhoneInbox) => new SmsAggregator(inbox) },
+        {
+          provide: SmscCenter,
+          inject: [PhoneInbox],
+          useFactory: (inbox: PhoneInbox) => openSmsc(inbox, config),
+        },
         {
           provide: VirtualMeters,
           useFactory: () => VirtualMeters.open(config.stateDir, config.decoderKeysFile),
@@ -55,6 +64,16 @@ export class SandboxModule implements OnApplicationShutdown {
 
   /** After the last answer: the files hold all that was acknowledged already, this only closes them. */
   async onApplicationShutdown(): Promise<void> {
+    await this.smsc.close();
     await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close()]);
   }
+}
+
+/** The short message centre, its phones those of the inbox; without a port of its own nobody can bind to it. */
+async function openSmsc(inbox: PhoneInbox, config: SandboxConfig): Promise<SmscCenter> {
+  const center = new SmscCenter({
+    show: async (msisdn, { no, text }) => void (await inbox.receive({ csmsId: `smpp-${no}`, msisdn, text })),
+  });
+  if (config.smppPort !== undefined) await center.listen(config.smppPort, config.host);
+  return center;
 }

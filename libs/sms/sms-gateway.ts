@@ -71,6 +71,6 @@ export type SmsOutcome = { readonly csmsId: string } & (
  */
 export interface SmsGateway {
   sendMany(messages: readonly SmsMessage[]): Promise<SmsOutcome[]>;
-  /** Waits for what is on its way, then closes the connections. */
+  /** Waits for what is on its way, then closes the connections. A second call does nothing. */
   close(): Promise<void>;
 }

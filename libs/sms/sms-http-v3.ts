@@ -64,7 +64,7 @@ export class SmsHttpV3Gateway implements SmsGateway {
   }
 
   async close(): Promise<void> {
-    await this.pool.close();
+    if (!this.pool.closed) await this.pool.close();
   }
 
   private async send(group: readonly SmsMessage[]): Promise<SmsOutcome[]> {
