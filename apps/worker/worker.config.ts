@@ -1,3 +1,4 @@
+import type { TokenServerAccess } from '@vend/issuer';
 import type { readConfig } from '@vend/platform';
 
 /** The settings this process reads; see libs/platform/config. */
@@ -26,3 +27,15 @@ export const WORKER_SETTINGS = [
 export type WorkerConfig = ReturnType<typeof readConfig<(typeof WORKER_SETTINGS)[number]>>;
 
 export const WORKER_CONFIG = Symbol('WorkerConfig');
+
+/** Where the token server is, and this process's certificate for it. */
+export function tokenServerOf(
+  config: Pick<WorkerConfig, 'TOKEN_SERVER_ADDRESS' | 'TLS_CA_FILE' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>,
+): TokenServerAccess {
+  return {
+    address: config.TOKEN_SERVER_ADDRESS,
+    caFile: config.TLS_CA_FILE,
+    certFile: config.TLS_CERT_FILE,
+    keyFile: config.TLS_KEY_FILE,
+  };
+}

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 import { LedgerService } from '@vend/ledger';
 import { createLogger, Database } from '@vend/platform';
-import { WORKER_CONFIG, type WorkerConfig } from '../worker.config';
+import { tokenServerOf, WORKER_CONFIG, type WorkerConfig } from '../worker.config';
 import { NightlyRunner } from './nightly-runner';
 import { nightlyTasks } from './tasks';
 
@@ -25,7 +25,8 @@ export class NightlyService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly ledger: LedgerService,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
-    this.runner = new NightlyRunner(database, nightlyTasks({ database, ledger }), this.log);
+    const tokens = { tokenServer: tokenServerOf(config), log: this.log };
+    this.runner = new NightlyRunner(database, nightlyTasks({ database, ledger, tokens }), this.log);
   }
 
   onApplicationBootstrap(): void {

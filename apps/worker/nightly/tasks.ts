@@ -1,14 +1,17 @@
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import type { Database } from '@vend/platform';
 import type { NightlyTask } from './nightly';
+import { tokenTasks, type TokenTaskParts } from './token-tasks';
 
 export interface NightlyParts {
   readonly database: Database;
   readonly ledger: LedgerService;
+  /** Without it the night asks no token server. */
+  readonly tokens?: Omit<TokenTaskParts, 'database'>;
 }
 
 /** Every nightly task, in the order in which a night runs them. */
-export function nightlyTasks({ database, ledger }: NightlyParts): NightlyTask[] {
+export function nightlyTasks({ database, ledger, tokens }: NightlyParts): NightlyTask[] {
   return [
     {
       // Forty minutes: a recharge that began before midnight has long been answered, whatever it waited for.
@@ -31,5 +34,6 @@ export function nightlyTasks({ database, ledger }: NightlyParts): NightlyTask[] 
         return { faults, figures: { days } };
       },
     },
+    ...(tokens ? tokenTasks({ database, ...tokens }) : []),
   ];
 }
