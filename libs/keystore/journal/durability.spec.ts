@@ -71,11 +71,13 @@ it.each([
   expect(journal.status()).toMatchObject({ available: false, lines });
   expect(journal.lookup('api', 'r-2')).toBeUndefined();
   failures.length = 0;
-  expect(await issue(journal, [ask('r-2')])).toEqual([digitsFor(ask('r-2'))]);
+  // Others go on; the one that failed has left nothing behind that a restart could take for an answer.
+  expect(await issue(journal, [ask('r-3')])).toEqual([digitsFor(ask('r-3'))]);
   expect(journal.status()).toMatchObject({ available: true, lines: lines + 1 });
   await journal.close();
   expect((await verifyLog(shop.directory, { publicKeys: [shop.publicKey] })).faults).toEqual([]);
   const next = await shop.open();
+  expect(next.lookup('api', 'r-2')).toBeUndefined();
   expect(await issue(next, [ask('r-2'), ask('r-1')])).toEqual([digitsFor(ask('r-2')), digitsFor(ask('r-1'))]);
   await next.close();
 });
