@@ -10,3 +10,4 @@ export { readVendsOfDay } from './store/audit.store';
 export { RetroactiveAdjustment, type AdjustmentTotals } from './retroactive';
 export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';
 export { TokenMatcher, type TokenMatch } from './token-log/token-match';
+export { MeterDues } from './dues';

@@ -6,8 +6,8 @@ import { DomainError, idToBytes, newId, startOfDay } from '@vend/kernel';
 import { upsertStation, upsertUser } from '@vend/identity';
 import type { Tx } from '@vend/platform';
 import { bookById, reviewedDocuments, type PriceDocument } from '@vend/tariff';
-import { freshDatabase, type FreshDatabase } from '../../test/support/database';
-import { draft, listDocuments, PriceBooks, proposeRevocation, publish, revoke } from '.';
+import { freshDatabase, type FreshDatabase } from '../support/database';
+import { draft, listDocuments, PriceBooks, proposeRevocation, publish, revoke } from '@vend/pricebook';
 
 let fresh: FreshDatabase;
 const at = Date.UTC(2026, 10, 21, 6);

@@ -1,0 +1,105 @@
+import { DomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
+import { arrearsImportEntry, depositSetOffEntry, type Entry, type LedgerService } from '@vend/ledger';
+import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
+import type { Database, Tx } from '@vend/platform';
+import { checkArrearsPlan, setOffDeposit, type ArrearsPlan } from '@vend/tariff';
+import { arrearsPlanToJson } from './pricing';
+import { saveArrearsPlan } from './store/dues.store';
+
+/** One business fact about a meter; the id makes it happen once. */
+interface DueFact {
+  readonly businessId: Id;
+  readonly meterId: Id;
+}
+
+/**
+ * What a customer owes besides recharges: brought over, and set off. The meter's state and the ledger's account move
+ * together, under the meter's lock, once for each business id.
+ */
+export class MeterDues {
+  constructor(
+    private readonly database: Database,
+    private readonly ledger: LedgerService,
+    private readonly now: () => InstantMs = Date.now,
+  ) {}
+
+  /**
+   * Adds a debt of before (an old bill, the meter's price, a penalty; VAT-inclusive) and says how it is paid off.
+   *
+   * @param plan null: the debt is kept, and no recharge pays it off
+   * @throws {RangeError} a sum that is not above zero, or a plan outside 0 to 100 %, with the reason
+   * @throws {DomainError} meter-not-found; ledger-entry-conflict: another sum under this business id
+   * @example await dues.importArrears({ businessId, meterId, amountPaisa: 120_000n, plan })
+   */
+  async importArrears(
+    debt: DueFact & { readonly amountPaisa: Paisa; readonly plan: ArrearsPlan | null },
+  ): Promise<{ repeated: boolean }> {
+    const { amountPaisa, plan } = debt;
+    if (amountPaisa <= 0n) throw new RangeError('arrears to import must be more than zero');
+    if (plan) checkArrearsPlan(plan);
+    return this.once(
+      debt,
+      (fact) => arrearsImportEntry(fact, amountPaisa),
+      async (tx, state) => {
+        await saveMeterStates(tx, [{ ...state, arrearsPaisa: state.arrearsPaisa + amountPaisa }]);
+        await saveArrearsPlan(tx, state.meterId, plan && arrearsPlanToJson(plan));
+      },
+    );
+  }
+
+  /**
+   * Sets an old deposit off against the arrears when a prepaid meter replaces a post-paid one (MONEY.md 5: no VAT, no
+   * rebate on it).
+   *
+   * @returns what was set off, and what is left to be paid out by an entry of its own
+   * @throws {DomainError} meter-not-found; ledger-overdrawn: no such deposit is held
+   * @example await dues.setOffDeposit({ businessId, meterId, depositPaisa: 80_000n }) // { setOffPaisa: 50000n, payOutPaisa: 30000n }
+   */
+  async setOffDeposit(
+    deposit: DueFact & { readonly depositPaisa: Paisa },
+  ): Promise<{ setOffPaisa: Paisa; payOutPaisa: Paisa; repeated: boolean }> {
+    const { depositPaisa, businessId } = deposit;
+    await this.ledger.open([]);
+    return this.database.transaction(async (tx) => {
+      const state = await this.locked(tx, deposit.meterId);
+      const stored = await this.ledger.entry('deposit-set-off', businessId);
+      if (stored) {
+        const setOffPaisa = stored.postings.reduce((sum, { amountPaisa }) => sum + amountPaisa, 0n);
+        return { setOffPaisa, payOutPaisa: depositPaisa - setOffPaisa, repeated: true };
+      }
+      const parts = setOffDeposit(depositPaisa, state.arrearsPaisa);
+      if (parts.setOffPaisa > 0n) {
+        await saveMeterStates(tx, [{ ...state, arrearsPaisa: state.arrearsPaisa - parts.setOffPaisa }]);
+        await this.ledger.post(tx, [depositSetOffEntry(this.fact(deposit), parts.setOffPaisa)]);
+      }
+      return { ...parts, repeated: false };
+    });
+  }
+
+  private async once(
+    due: DueFact,
+    entryOf: (fact: ReturnType<MeterDues['fact']>) => Entry,
+    change: (tx: Tx, state: MeterState) => Promise<void>,
+  ): Promise<{ repeated: boolean }> {
+    await this.ledger.open([]);
+    return this.database.transaction(async (tx) => {
+      const state = await this.locked(tx, due.meterId);
+      const entry = entryOf(this.fact(due));
+      // Asked when the lock is held: whoever booked the same fact for this meter has committed by then.
+      const repeated = (await this.ledger.entry(entry.template, entry.businessId)) !== undefined;
+      if (!repeated) await change(tx, state);
+      await this.ledger.postOnce(tx, entry);
+      return { repeated };
+    });
+  }
+
+  private async locked(tx: Tx, meterId: Id): Promise<MeterState> {
+    const state = (await lockMeterStates(tx, [meterId])).get(meterId);
+    if (!state) throw new DomainError('meter-not-found');
+    return state;
+  }
+
+  private fact({ businessId, meterId }: DueFact) {
+    return { businessId, meterId, bookedAt: this.now() };
+  }
+}
