@@ -97,7 +97,9 @@ describe('settings', () => {
     'token-server': 'apps/token-server/config.ts',
     sandbox: 'apps/sandbox/config.ts',
   } as const;
-  const SCHEMAS = ['libs/platform/config/config.ts', READERS['token-server'], READERS.sandbox];
+  /** The part of the token server's schema that belongs to the keystore. */
+  const KEYSTORE = 'libs/keystore/keystore.settings.ts';
+  const SCHEMAS = ['libs/platform/config/config.ts', READERS['token-server'], KEYSTORE, READERS.sandbox];
 
   function settingsIn(path: string): string[] {
     const text = readText(path);
@@ -105,12 +107,15 @@ describe('settings', () => {
     const names = list
       ? [...list[1]!.matchAll(/'([A-Z_]+)'/g)]
       : [.../z\.object\(\{([^]*?)\n\}\)/.exec(text)![1]!.matchAll(/^ {2}([A-Z_]+):/gm)];
+    if (text.includes('...KEYSTORE_SETTINGS')) names.push(...readText(KEYSTORE).matchAll(/^ {2}([A-Z0-9_]+):/gm));
     return names.map(([, name]) => name!).filter((name) => name !== 'NODE_ENV');
   }
 
   function defaultOf(setting: string): string {
     for (const schema of SCHEMAS) {
-      const rule = new RegExp(`^  ${setting}:([^]*?)(?=^  (?:[A-Z_]+:|/\\*\\*)|^\\})`, 'm').exec(readText(schema))?.[1];
+      const rule = new RegExp(`^  ${setting}:([^]*?)(?=^  (?:[A-Z0-9_]+:|/\\*\\*)|^\\})`, 'm').exec(
+        readText(schema),
+      )?.[1];
       const value = rule && (/\.default\(([^)]+)\)/.exec(rule) ?? /count\((\w+),/.exec(rule))?.[1];
       if (value) return value.replaceAll(/['_]/g, '');
     }
