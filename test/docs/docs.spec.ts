@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { paymentEntry, accountRule, FIXED_ACCOUNTS, vendEntry, type AccountCode } from '@vend/ledger';
 import { newId } from '@vend/kernel';
+import { KEY_CHANGE_MOVES } from '@vend/meters';
 import { INBOX_MOVES } from '@vend/payments';
 import { NOTICE_MOVES } from '@vend/sms';
 import { PAYMENT_MOVES } from '@vend/vending';
@@ -20,8 +21,9 @@ const sources = filesBelow('apps', /\.ts$/)
 const code = sources.map(readText).join('\n');
 
 describe('life cycles', () => {
+  const migrations = filesBelow('libs/platform/migrations', /\.ts$/).map(readText).join('\n');
   const statesInSchema = (table: string) => {
-    const [, columns] = new RegExp(`CREATE TABLE ${table} \\(([^]*?)\\n  \\)`).exec(readText(SCHEMA))!;
+    const [, columns] = new RegExp(`CREATE TABLE ${table} \\(([^]*?)\\n  \\)`).exec(migrations)!;
     const [, values] = /\bstate ENUM\(([^)]*)\)/.exec(columns!)!;
     return values!.split(',').map((value) => value.trim().slice(1, -1));
   };
@@ -30,6 +32,7 @@ describe('life cycles', () => {
     ['payment-moves', PAYMENT_MOVES, 'recharges'],
     ['notice-moves', NOTICE_MOVES, 'notices'],
     ['inbox-moves', INBOX_MOVES, 'inbox'],
+    ['key-change-moves', KEY_CHANGE_MOVES, 'key_changes'],
   ] as const)('%s are those of the code and of the schema', (name, moves: Record<string, readonly string[]>, table) => {
     const onPage = tableOf(ARCHITECTURE, name).map(([state, next]) => [bare(state), bare(next)]);
     expect(onPage).toEqual(Object.entries(moves).map(([state, next]) => [state, next.join(', ') || '–']));
