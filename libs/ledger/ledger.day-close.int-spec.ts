@@ -10,6 +10,8 @@ import { trialBalance } from './returns';
 import { horizon } from './store/balances';
 import { depositTakenEntry } from './templates';
 
+// A slow disk makes a fresh database slow; what is proved here is not speed.
+jest.setTimeout(60_000);
 let fresh: FreshDatabase;
 let books: Books;
 const today = dhakaDay(Date.now());
