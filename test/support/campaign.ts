@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKeyFile, SoftwareKek, writeKeyFile, writeSecretFile, type VendingKeyAttributes } from '@vend/keystore';
+import type { TokenServerAccess } from '@vend/issuer';
 import { developmentCertificates, type TlsParty } from '../../docker/launcher/certificates';
 import { layoutOf, type Layout } from '../../docker/launcher/layout';
 import { readLiveRecord } from '../../docker/launcher/processes';
@@ -33,7 +34,15 @@ export function layoutNamed(name: string): Layout {
 /** Puts these keys where the launcher finds them; call it before the system starts. */
 export async function installVendingKeys(layout: Layout, keys: readonly CampaignKey[]): Promise<void> {
   const { keyFile, kekFile } = tokenServerFiles(layout);
-  if (existsSync(keyFile)) return;
+  if (!existsSync(keyFile)) await installVendingKeysAt(keyFile, kekFile, keys);
+}
+
+/** A key file with these keys, all active, and the key-encryption key that opens it. */
+export async function installVendingKeysAt(
+  keyFile: string,
+  kekFile: string,
+  keys: readonly CampaignKey[],
+): Promise<void> {
   const master = randomBytes(32);
   writeSecretFile(kekFile, `${master.toString('hex')}\n`, 'refuse');
   const kek = new SoftwareKek(master);
@@ -47,21 +56,24 @@ export async function installVendingKeys(layout: Layout, keys: readonly Campaign
   writeKeyFile(keyFile, await createKeyFile(kek, opened, Date.now()), 'refuse');
 }
 
-/** `npm run campaign` as a process of its own, on the database and token server of a running system. */
+/** `npm run campaign`, or another command, as a process of its own on the database and token server of a running system. */
 export class CampaignCommand {
-  constructor(private readonly layout: Layout) {}
+  constructor(
+    private readonly layout: Layout,
+    private readonly entry = 'apps/campaigns/main',
+  ) {}
 
   /** @param party whose certificate is shown to the token server */
   start(args: readonly string[], party: TlsParty = 'keys'): ChildProcess {
-    const tls = developmentCertificates(this.layout, Date.now())[party];
-    return spawn(process.execPath, [join(this.layout.dist, 'apps/campaigns/main.js'), ...args], {
+    const { address, ...tls } = this.access(party);
+    return spawn(process.execPath, [join(this.layout.dist, `${this.entry}.js`), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
         // Of a server at an IP address, as here: nothing that a test is about.
         NODE_NO_WARNINGS: '1',
         DATABASE_URL: this.databaseUrl,
-        TOKEN_SERVER_ADDRESS: `127.0.0.1:${this.ports.tokenServer}`,
+        TOKEN_SERVER_ADDRESS: address,
         TLS_CA_FILE: tls.caFile,
         TLS_CERT_FILE: tls.certFile,
         TLS_KEY_FILE: tls.keyFile,
@@ -76,6 +88,14 @@ export class CampaignCommand {
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (printed.err += text));
     const [exitStatus] = (await once(child, 'close')) as [number | null];
     return { exitStatus, ...printed };
+  }
+
+  /** Where the token server is, with a party's certificate. */
+  access(party: TlsParty): TokenServerAccess {
+    return {
+      address: `127.0.0.1:${this.ports.tokenServer}`,
+      ...developmentCertificates(this.layout, Date.now())[party],
+    };
   }
 
   /** As the application's own account: what the command may do in production. */
