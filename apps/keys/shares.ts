@@ -10,7 +10,7 @@ import { UsageError } from './usage';
 const CLEAR_SCREEN = '\x1b[2J\x1b[3J\x1b[H';
 
 /** How the KEK shall be split. @throws {UsageError} */
-export function splittingOf(args: Arguments): Splitting {
+function splittingOf(args: Arguments): Splitting {
   return { shares: args.whole('shares'), threshold: args.whole('threshold') };
 }
 

@@ -18,7 +18,7 @@ const record = z.strictObject({
 type GenerationRecord = z.infer<typeof record>;
 
 /** Why a key file is no successor of the one used last. */
-export type RollbackReason = 'older' | 'forked' | 'another-key-file';
+type RollbackReason = 'older' | 'forked' | 'another-key-file';
 
 /**
  * Holds a verified key file against the highest generation ever used here, which is kept in a place of its own: an

@@ -25,7 +25,7 @@ export interface WrappingKek extends KeyEncryptionKey {
   rewrap(wrapped: Buffer, from: WrappingKek): Promise<Buffer>;
 }
 
-export function isWrapping(kek: KeyEncryptionKey): kek is WrappingKek {
+function isWrapping(kek: KeyEncryptionKey): kek is WrappingKek {
   return 'wrap' in kek;
 }
 

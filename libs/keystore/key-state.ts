@@ -5,7 +5,7 @@ import { refusal } from './token-making';
 import type { VendingKeyInfo, VendingKeyStanding, VendingKeyState } from './vending-key';
 
 /** From which state a vending key may go to which; there is no way back from `retired` but `active`. */
-export const VENDING_KEY_MOVES: Readonly<Record<VendingKeyState, readonly VendingKeyState[]>> = {
+const VENDING_KEY_MOVES: Readonly<Record<VendingKeyState, readonly VendingKeyState[]>> = {
   loaded: ['active'],
   active: ['retired'],
   // A meter that missed its key change can make it necessary to vend under the old key for a while.
