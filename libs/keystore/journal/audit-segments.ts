@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const NAME = /^audit-(\d{12})\.log$/;
@@ -81,9 +81,4 @@ export async function* readLineBlocks(path: string, endBytes = Infinity, skipLin
     }
   }
   if (rest.length > 0) yield { lines: [], offset, unfinished: rest };
-}
-
-/** Bytes of a file now. */
-export async function sizeOf(path: string): Promise<number> {
-  return (await stat(path)).size;
 }
