@@ -1,9 +1,10 @@
 // Proves the token server as a process: tokens that meters accept, outages, starts that are refused by name, and no secret in what it prints.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GrpcTokenIssuer } from '@vend/issuer';
 import { openKeyFile } from '@vend/keystore';
 import { TokenServerUnavailable } from '@vend/vending';
+import { filesWithContent, keysFoundIn, keySecretsOf } from '../support/key-secrets';
 import { TokenServerProcess } from '../support/token-server';
 import type { TokenServerSettings } from '../support/token-server';
 import { DEADLINE_MS, EA07, EA11, TokenServerWorld, untilAvailable } from '../support/token-server-world';
@@ -180,6 +181,22 @@ describe('a start', () => {
     }
   });
 
+  it('is refused while a crash could write the keys to the disk, unless told otherwise', async () => {
+    const launch = async (coreDumps: 'refuse' | 'warn') =>
+      TokenServerProcess.launch({
+        ...(await world.settingsOfAnother()),
+        env: { CORE_DUMPS: coreDumps },
+        coreLimit: 1,
+      });
+    const refused = await launch('refuse');
+    expect(await refused.ended()).toBe(1);
+    expect(refused.output).toContain('"code":"core-dumps-on"');
+    const warned = await launch('warn');
+    while (!warned.output.includes('listening')) await new Promise((next) => setTimeout(next, 20));
+    expect(warned.output).toContain('core dumps are on');
+    await warned.stop();
+  });
+
   it('names every faulty setting at once', async () => {
     const { output } = await refusedStart({ address: 'nowhere', kekFile: '' });
     expect(output).toMatch(/TOKEN_SERVER_ADDRESS.*KEK_FILE/);
@@ -209,6 +226,27 @@ describe('the end', () => {
     expect(await other.ended()).toBe(0);
     expect(other.output).toContain('"msg":"stopped"');
     caller.close();
+  });
+
+  it('leaves no key and no token in its journal, its arguments, its environment or a core dump', async () => {
+    const outcomes = await issuer.issueCredit([world.request(EA11), world.request(EA07)], DEADLINE_MS);
+    const secrets = await keySecretsOf(world.settings, mkdtempSync(join(world.folder, 'test-')));
+    const process = `/proc/${world.server.pid}`;
+    const places: [string, Buffer][] = [
+      ...filesWithContent(world.settings.journalDirectory),
+      ...['cmdline', 'environ'].map((name): [string, Buffer] => [name, readFileSync(join(process, name))]),
+      ['what it printed', Buffer.from(world.server.output)],
+    ];
+    expect(places.filter(([path]) => path.startsWith(world.settings.journalDirectory)).length).toBeGreaterThan(1);
+    expect(secrets.length).toBeGreaterThan(4);
+    expect(places.flatMap(([path, content]) => keysFoundIn(path, content, secrets))).toEqual([]);
+    for (const [, content] of places) {
+      for (const outcome of outcomes) if (outcome.ok) expect(content.includes(outcome.digits)).toBe(false);
+    }
+    expect(readFileSync(join(process, 'limits'), 'utf8')).toMatch(/^Max core file size\s+0\s+0/m);
+    // The search itself finds what is there.
+    const kek = readFileSync(world.settings.kekFile);
+    expect(keysFoundIn('the file', kek, secrets)).toEqual(['the file holds the key-encryption key']);
   });
 
   it('leaves logs with request ids and the table warning but no key, token or meter number', async () => {

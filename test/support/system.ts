@@ -83,6 +83,16 @@ export class System {
     return this.layout.logs;
   }
 
+  /** Keys, list of callers and journal of the token server. */
+  get tokenServerDirectory(): string {
+    return join(this.layout.local, 'token-server');
+  }
+
+  /** A file of secrets: decoder-keys.json ... */
+  secretsFile(file: string): string {
+    return join(this.layout.secrets, file);
+  }
+
   get logins(): readonly DemoLogin[] {
     return applicationSecrets(this.layout).logins;
   }

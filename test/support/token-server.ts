@@ -67,6 +67,8 @@ export interface TokenServerSettings {
   /** The list of callers. */
   readonly policyFile: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** 0 unless told otherwise. */
+  readonly coreLimit?: number;
   /** By what to see that it listens; `port` is for a process that logs too little to say so. */
   readonly started?: 'log' | 'port';
   /** For a profile, a debugger. */
@@ -87,7 +89,7 @@ export class TokenServerProcess {
     const { address, tls, keyFile, kekFile, journalDirectory, policyFile, env, onDescriptor3 } = settings;
     const node = [process.execPath, ...(settings.nodeArguments ?? []), join(ROOT, 'dist/apps/token-server/main.js')];
     // As the launcher starts it: a crash must not write the keys down.
-    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec "$0" "$@"', ...node], {
+    const child = spawn('/bin/sh', ['-c', `ulimit -c ${settings.coreLimit ?? 0}; exec "$0" "$@"`, ...node], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],

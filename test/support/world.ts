@@ -1,9 +1,12 @@
 /** A running system with everybody who calls it: what most end-to-end files begin with. */
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { brokenLaws } from './books';
 import { Biller, Clerk, Outside, smsWith } from './callers';
 import type { HttpAnswer } from './callers';
 import { installedMeters } from './installed-meters';
 import type { InstalledMeter } from './installed-meters';
+import { databaseContent, decoderKeySecrets, filesWithContent, keysFoundIn, keySecretsOf } from './key-secrets';
 import {
   receiptsNotOnce,
   redisContent,
@@ -95,8 +98,34 @@ export class World {
     return [...(await brokenLaws(this.system.admin)), ...tokens, ...receipts];
   }
 
-  /** Where a token, a phone number, a password or a secret stands that must not. */
+  /** Where a token, a phone number, a password, a secret or a key stands that must not. */
   async leaks(): Promise<string[]> {
+    return [...(await this.secretsLeaked()), ...(await this.keysLeaked())];
+  }
+
+  /** Keys must not even stand in the database; tokens must, and so they are looked for in the journal alone. */
+  private async keysLeaked(): Promise<string[]> {
+    const { tokenServerDirectory: own, logs, admin } = this.system;
+    const keyFile = join(own, 'keys', 'vending-keys.json');
+    const kekFile = join(own, 'keys', 'kek.key');
+    const keys = [
+      ...(await keySecretsOf({ keyFile, kekFile }, mkdtempSync(join(own, 'test-')))),
+      ...decoderKeySecrets(this.system.secretsFile('decoder-keys.json')),
+    ];
+    const secrets = await secretsOf(this.system, this.meters, []);
+    const places: [string, Buffer][] = [['the database', await databaseContent(admin)]];
+    for (const [path, content] of [...filesWithContent(logs), ...filesWithContent(join(own, 'journal'))]) {
+      places.push([path, content]);
+    }
+    if (!places.some(([path]) => path.startsWith(join(own, 'journal', 'audit')))) return ['there is no audit log'];
+    const tokens = places.filter(([path]) => path.startsWith(own));
+    return [
+      ...places.flatMap(([path, content]) => keysFoundIn(path, content, keys)),
+      ...tokens.flatMap(([path, content]) => foundIn(path, content.toString('latin1'), secrets)),
+    ];
+  }
+
+  private async secretsLeaked(): Promise<string[]> {
     // A wire that heard nothing would find nothing.
     if (!this.wiretap.text.includes('refIds')) return ['no job was heard on its way into Redis'];
     const secrets = await secretsOf(this.system, this.meters, [this.clerk.accessToken]);
