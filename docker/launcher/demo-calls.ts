@@ -36,7 +36,10 @@ export const quote = z.object({
 export type Quote = z.output<typeof quote>;
 
 const tokens = z.array(
-  z.object({ digits: z.string().regex(/^\d{20}$/), credited: z.object({ amount: z.string(), unit: z.string() }) }),
+  z.object({
+    digits: z.string().regex(/^\d{20}$/),
+    credited: z.object({ amount: z.string(), unit: z.string() }).nullable(),
+  }),
 );
 
 /** What both a counter's recharge and mobile money's payment answer. */

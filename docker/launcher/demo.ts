@@ -121,8 +121,9 @@ export class Demo {
     seenId: number,
   ): Promise<DemoRecharge> {
     const step = (what: string): string => `${channel}: ${what}`;
-    const [token, ...more] = sold.tokens;
-    if (sold.status !== 'vended' || !token || more.length > 0) {
+    // In a key-change campaign the sections of the new key come first.
+    const token = sold.tokens.at(-1);
+    if (sold.status !== 'vended' || !token?.credited) {
       throw new DemoFailed(step('token'), `status ${sold.status} with ${sold.tokens.length} tokens`);
     }
     if (sold.energy.kwh !== quoted.energy.kwh) throw new DemoFailed(step('token'), 'sold other energy than quoted');
@@ -131,6 +132,7 @@ export class Demo {
     const sms = await this.awaitSms(step('SMS'), customer.mobile, seenId, token.digits);
     this.print('SMS     as the phone received it:');
     for (const line of sms.split('\n')) this.print(`        | ${line}`);
+    for (const { digits } of sold.tokens.slice(0, -1)) await this.enter(step('key change'), customer.meterNo, digits);
     const first = await this.enter(step('meter'), customer.meterNo, token.digits);
     if (first.result !== 'accepted') throw new DemoFailed(step('meter'), `the meter answered ${first.result}`);
     if (!first.credited || Number(first.credited.amount) !== Number(token.credited.amount)) {
