@@ -6,6 +6,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GrpcTokenLog } from '@vend/issuer';
+import { Campaigns, type CampaignFigures } from '@vend/meters';
+import { TokenMatcher } from '@vend/vending';
 import { brokenLaws } from '../support/books';
 import { CampaignCommand, installVendingKeys, layoutNamed, type CampaignKey } from '../support/campaign';
 import { newTransactionId, type HttpAnswer } from '../support/callers';
@@ -67,9 +70,8 @@ async function campaign(name: string, kind: string, from: string, to: string, me
   expect(made.out).toContain(`${name}: ${meters.length} sets made`);
 }
 
-async function figuresOf(name: string): Promise<Record<string, unknown>> {
-  const { out } = await command.run(['status', '--name', name, '--json']);
-  return (JSON.parse(out) as { figures: Record<string, unknown> }).figures;
+async function figuresOf(name: string): Promise<CampaignFigures> {
+  return (await new Campaigns(world.system.admin).status(name)).figures;
 }
 
 async function sell(meter: InstalledMeter, key = randomUUID()): Promise<HttpAnswer> {
@@ -195,13 +197,13 @@ describe('the command', () => {
       const child = command.start(['make', '--name', 'many', '--officer', 'anwar']);
       const ended = once(child, 'close');
       const progressed = async () => {
-        const { toMake } = await figuresOfDatabase();
+        const { toMake } = await figuresOf('many');
         return toMake < before || child.exitCode !== null;
       };
       await eventually('some sets are made', progressed);
       child.kill('SIGKILL');
       await ended;
-      before = (await figuresOfDatabase()).toMake;
+      before = (await figuresOf('many')).toMake;
     }
     const made = await command.run(['make', '--name', 'many', '--officer', 'anwar']);
     expect(made.exitStatus).toBe(0);
@@ -234,25 +236,51 @@ describe('the command', () => {
     expect(existing).toMatchObject({ exitStatus: 2, err: expect.stringContaining('exists already') });
   });
 
-  async function figuresOfDatabase(): Promise<{ toMake: number }> {
-    const [row] = await world.system.admin.read<{ n: string }>(
-      `SELECT COUNT(*) AS n FROM key_changes k JOIN campaigns c ON c.id = k.campaign_id
-       LEFT JOIN key_change_sets s ON s.change_id = k.id WHERE c.name = 'many' AND s.change_id IS NULL`,
-    );
-    return { toMake: Number(row!.n) };
-  }
-
   it('says what is wrong with what was typed, before it does anything', async () => {
-    for (const [args, said] of [
+    const faults: [string[], string][] = [
       [[], 'usage: npm run campaign'],
       [['create', '--name', 'x'], 'create needs --kind, --from, --to, --officer'],
       [['make', '--name', 'nobody', '--officer', 'anwar'], 'campaign-not-found'],
       [['make', '--name', 'x', '--officer', 'No Body'], '--officer'],
       [['status', '--out', 'x'], 'status does not take --out'],
-    ] as const) {
-      const { exitStatus, err } = await command.run(args);
-      expect([args, exitStatus, err.includes(said)]).toEqual([args, 2, true]);
-    }
+    ];
+    const results = await Promise.all(faults.map(([args]) => command.run(args)));
+    expect(results.map(({ exitStatus, err }, i) => [faults[i]![0], exitStatus, err.includes(faults[i]![1])])).toEqual(
+      faults.map(([args]) => [args, 2, true]),
+    );
+    const { out } = await command.run(['status', '--json']);
+    const listed = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { name: string; figures: CampaignFigures });
+    expect(listed.find(({ name }) => name === 'many')?.figures).toEqual(await figuresOf('many'));
+  });
+});
+
+describe('the audit log of the token server', () => {
+  it('has a line for every token that was sold, key changes too, as an auditor reads it over the wire', async () => {
+    const log = new GrpcTokenLog(command.access('worker'));
+    // Eleven minutes from now: what was sold is settled.
+    const match = await new TokenMatcher(world.system.admin, [log], () => Date.now() + 660_000).run();
+    log.close();
+    expect(match).toMatchObject({ faults: [], unsold: [] });
+    const [row] = await world.system.admin.read<{ n: string }>('SELECT COUNT(*) AS n FROM vend_tokens');
+    expect(match.figures).toMatchObject({
+      tokensMatched: Number(row!.n),
+      vendsWithoutLine: 0,
+      keyChangeTokensLoose: 0,
+    });
+    expect(match.figures.keyChangeTokensKept).toBeGreaterThan(4 * (MANY - 3) - 1);
+  });
+
+  it('is matched by the night task, which is not for the api', async () => {
+    const nightly = new CampaignCommand(layoutNamed(NAME), 'apps/worker/nightly/run');
+    const match = (day: string) => ['--task', 'token-match', '--day', day];
+    expect((await nightly.run(match('2026-01-01'), 'api')).exitStatus).toBe(2);
+    expect(await nightly.run(match('2026-01-02'), 'worker')).toMatchObject({ exitStatus: 0 });
+    const expiry = await nightly.run(['--task', 'key-expiry', '--day', '2026-01-01'], 'worker');
+    expect(expiry).toMatchObject({ exitStatus: 0 });
+    expect(expiry.out).toContain('the keys of meters end soon');
   });
 });
 
