@@ -1,5 +1,6 @@
 import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kernel';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
+import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { metersErrors, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
@@ -10,6 +11,7 @@ import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 
 /** Every code that this API can answer with. */
 export type ApiErrorCode =
+  | LedgerErrorCode
   | HttpErrorCode
   | IdentityErrorCode
   | MetersErrorCode
@@ -26,6 +28,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...VENDING_ERRORS,
   ...PAYMENTS_ERRORS,
   ...identityErrors,
+  ...LEDGER_ERRORS,
   ...HTTP_ERRORS,
 };
 
