@@ -5,6 +5,7 @@ import { canonicalMessageId } from './delivery-receipt';
 import type { SmppLink } from './link';
 import { joinKey } from './link-options';
 import type { MessageMemory } from './message-memory';
+import { TAG, type Tlv } from './pdu';
 import type { Answer } from './pending';
 import { Queue } from './queue';
 import type { ReceiptDesk } from './receipt-desk';
@@ -125,16 +126,17 @@ export class Dispatcher {
   private send(link: SmppLink, jobs: Queue<PartJob>, job: PartJob): void {
     const { message } = job.attempt;
     const { index, part } = job;
-    const { smsc, join, defaultAlphabet } = link.settings;
+    const { smsc, join, defaultAlphabet, sendsReference } = link.settings;
     const total = message.parts.length;
     const concat = total === 1 ? undefined : { reference: message.reference, total, sequence: index + 1 };
     const how = { packed: defaultAlphabet === 'packed', wideReference: join === 'udh-16', payload: join === 'payload' };
     part.state = 'sent';
     const serial = this.receipts.submitted(smsc);
-    const reference = link.submit(message.msisdn, encodeUserData(job.text, job.alphabet, how, concat), (answer) =>
-      this.answered(link, jobs, job, answer, serial),
-    );
-    if (reference !== undefined) this.memory.setReference(smsc, reference, { message, index, part });
+    const data = encodeUserData(job.text, job.alphabet, how, concat);
+    const tlvs = sendsReference
+      ? [...data.tlvs, referenceTlv(this.memory.newReference(smsc, { message, index, part }))]
+      : data.tlvs;
+    link.submit(message.msisdn, { ...data, tlvs }, (answer) => this.answered(link, jobs, job, answer, serial));
   }
 
   private answered(link: SmppLink, jobs: Queue<PartJob>, job: PartJob, answer: Answer, serial: number): void {
@@ -206,4 +208,8 @@ export class Dispatcher {
     if (left > 0) this.watch();
     this.pump();
   }
+}
+
+function referenceTlv(reference: number): Tlv {
+  return { tag: TAG.userMessageReference, value: Buffer.from([reference >> 8, reference & 0xff]) };
 }

@@ -1,7 +1,7 @@
 import type { SmppClock } from './clock';
 import { addressType, relativeTime, type SmppLinkSettings } from './link-options';
 import type { Answer } from './pending';
-import { TAG, type MessageBody } from './pdu';
+import type { MessageBody } from './pdu';
 import { ReconnectingBind } from './reconnecting-bind';
 import type { IncomingMessage, LostReason } from './session';
 import { STATUS, submitVerdict } from './status';
@@ -28,7 +28,6 @@ export class SmppLink {
   private readonly binds: ReconnectingBind[];
   private readonly body: Omit<MessageBody, 'destination' | keyof UserData>;
   private turn = 0;
-  private references = 0;
   private pauseMs = 0;
   private pausedSinceMs = -Infinity;
   private pausedUntilMs = -Infinity;
@@ -81,21 +80,14 @@ export class SmppLink {
     return this.open && this.binds.some((bind) => bind.room > 0) && this.allowed();
   }
 
-  /**
-   * Sends one part; the caller has seen `hasRoom`. `done` is called with the answer, and perhaps again with a late one.
-   * The reference is the one sent in user_message_reference, where the link does that.
-   */
-  submit(destination: string, data: UserData, done: (answer: Answer) => void): number | undefined {
-    const bind = this.pickBind();
-    const reference = this.settings.sendsReference ? (this.references = (this.references + 1) & 0xffff) : undefined;
-    const tlvs = reference === undefined ? data.tlvs : [...data.tlvs, referenceTlv(reference)];
+  /** Sends one part; the caller has seen `hasRoom`. `done` is called with the answer, and perhaps again with a late one. */
+  submit(destination: string, data: UserData, done: (answer: Answer) => void): void {
     const sentMs = this.clock.now();
     this.spend(sentMs);
-    bind.submit({ ...this.body, ...data, destination, tlvs }, (answer) => {
+    this.pickBind().submit({ ...this.body, ...data, destination }, (answer) => {
       if (answer.kind === 'answered') this.keepPace(answer.status, sentMs);
       done(answer);
     });
-    return reference;
   }
 
   async close(): Promise<void> {
@@ -175,8 +167,4 @@ function fixedFields(settings: SmppLinkSettings): Omit<MessageBody, 'destination
     replaceIfPresent: 0,
     defaultMessageId: 0,
   };
-}
-
-function referenceTlv(reference: number): { tag: number; value: Buffer } {
-  return { tag: TAG.userMessageReference, value: Buffer.from([reference >> 8, reference & 0xff]) };
 }

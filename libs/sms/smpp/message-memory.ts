@@ -49,7 +49,7 @@ export class MessageMemory {
   private readonly messages = new Map<string, MessageProgress>();
   private readonly byMessageId = new Map<string, PartPlace>();
   private readonly byReference = new Map<string, PartPlace>();
-  private readonly lostByPhone = new Map<string, Map<PartProgress, PartPlace>>();
+  private submits = Math.floor(Math.random() * 0x10000);
   private readonly references = new Map<string, number>();
 
   constructor(private readonly max: number) {}
@@ -92,8 +92,11 @@ export class MessageMemory {
     trim(this.byMessageId, this.max);
   }
 
-  setReference(smsc: string, reference: number, place: PartPlace): void {
-    this.byReference.set(`${smsc} ${reference}`, place);
+  /** A number for this submit alone, until it comes round after 65 536 others; never the same in two processes' first ones. */
+  newReference(smsc: string, place: PartPlace): number {
+    this.submits = (this.submits + 1) & 0xffff;
+    this.byReference.set(`${smsc} ${this.submits}`, place);
+    return this.submits;
   }
 
   /** The part that a receipt is about. */
@@ -102,15 +105,12 @@ export class MessageMemory {
   }
 
   /**
-   * The part that a receipt with an unknown id must be about: the one whose reference it echoes, or the only one to
-   * this phone whose answer was lost. With two of those nobody can tell, and nobody guesses.
+   * The part that a receipt with an unknown id is about: the one whose reference it echoes. Nothing weaker will do: the
+   * only open message to the same phone may never have been taken, the receipt being that of a copy sent before.
    */
-  findLost(smsc: string, reference: number | null, msisdn: string): PartPlace | undefined {
-    const echoed = reference === null ? undefined : this.byReference.get(`${smsc} ${reference}`);
-    if (echoed && echoed.message.msisdn === msisdn) return echoed;
-    const lost = this.lostByPhone.get(msisdn);
-    if (lost?.size !== 1) return undefined;
-    return lost.values().next().value;
+  findByReference(smsc: string, reference: number | null, msisdn: string): PartPlace | undefined {
+    const place = reference === null ? undefined : this.byReference.get(`${smsc} ${reference}`);
+    return place?.message.msisdn === msisdn ? place : undefined;
   }
 
   lose(place: PartPlace, nowMs: number): void {
@@ -119,17 +119,12 @@ export class MessageMemory {
     if (part.state === 'accepted') return; // by a late answer to an earlier attempt
     part.state = 'lost';
     message.lostAtMs = nowMs;
-    const lost = this.lostByPhone.get(message.msisdn) ?? new Map<PartProgress, PartPlace>();
-    this.lostByPhone.set(message.msisdn, lost.set(part, place));
-    trim(this.lostByPhone, this.max);
   }
 
   /** The part was taken, whether its own answer said so or a receipt. */
-  accept({ message, part }: PartPlace, messageId: string): void {
+  accept({ part }: PartPlace, messageId: string): void {
     part.state = 'accepted';
     part.messageId = messageId;
-    const lost = this.lostByPhone.get(message.msisdn);
-    if (lost?.delete(part) && lost.size === 0) this.lostByPhone.delete(message.msisdn);
   }
 }
 

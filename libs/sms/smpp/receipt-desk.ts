@@ -98,7 +98,7 @@ export class ReceiptDesk {
 
   /** A receipt proves that its message was taken, though the answer was lost. */
   private adopt(smsc: string, id: string, receipt: ParsedReceipt, msisdn: string): PartPlace | undefined {
-    const place = this.memory.findLost(smsc, receipt.userMessageReference, msisdn);
+    const place = this.memory.findByReference(smsc, receipt.userMessageReference, msisdn);
     if (!place || place.part.state === 'accepted') return undefined;
     this.memory.accept(place, receipt.messageId);
     this.memory.setMessageId(smsc, id, place);
