@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { CAMPAIGN_KINDS, REPORT_DAYS, type CampaignKind, type VendingKeyName } from '@vend/meters';
 
-export const USAGE = `usage: npm run campaign -- <command>
+const USAGE = `usage: npm run campaign -- <command>
   create --name <name> --kind ${CAMPAIGN_KINDS.join('|')} --from <SGC/KRN> --to <SGC/KRN> --officer <you>
          [--ti <two digits>] [--office <office>] [--meters <list.csv>]   marks the meters; again goes on, and takes in new ones
   make --name <name> --officer <you>              has the token sets made that are missing; again goes on
