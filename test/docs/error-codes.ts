@@ -1,5 +1,6 @@
-import { KEYSTORE_ERRORS } from '@vend/keystore';
+import { JOURNAL_ERRORS, KEYSTORE_ERRORS } from '@vend/keystore';
 import { API_ERRORS, retryAfterSeconds } from '../../apps/api/http/problems';
+import { TOKEN_SERVER_ERRORS } from '../../apps/token-server/token-server.errors';
 
 export const CODES_PAGE = 'docs/API.md';
 
@@ -25,8 +26,10 @@ export const CODE_TABLES: Readonly<Record<'error-codes' | 'token-server-codes', 
     }),
   },
   'token-server-codes': {
-    header: ['Code', 'Status', 'English', 'Bangla'],
-    rows: sorted(KEYSTORE_ERRORS).map(([code, { status, en, bn }]) => [code, String(status), en, bn]),
+    header: ['Code', 'Status', 'Repeat', 'English', 'Bangla'],
+    rows: sorted({ ...KEYSTORE_ERRORS, ...JOURNAL_ERRORS, ...TOKEN_SERVER_ERRORS }).map(
+      ([code, { status, retryable, en, bn }]) => [code, String(status), retryable ? 'yes' : 'no', en, bn],
+    ),
   },
 };
 

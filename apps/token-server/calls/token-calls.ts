@@ -55,6 +55,11 @@ const METHOD_OF: Readonly<Record<IssueKind, Method>> = {
   management: 'IssueManagement',
   'key-change': 'IssueKeyChange',
 };
+const LOGGED: Readonly<Record<IssueKind, string>> = {
+  credit: 'credit issued',
+  management: 'management tokens issued',
+  'key-change': 'key changes issued',
+};
 /** Lines in one message of ReadAuditLog: at most about 200 kB. */
 const LINES_IN_MESSAGE = 256;
 
@@ -99,7 +104,7 @@ export class TokenCalls {
       else requestIds.push(id);
     }
     const tookMs = Math.round((performance.now() - startedMs) * 1000) / 1000;
-    this.log.info({ caller: caller.name, requestIds, refusals, tookMs }, `${group.kind} issued`);
+    this.log.info({ caller: caller.name, requestIds, refusals, tookMs }, LOGGED[group.kind]);
     return encodeOutcomes(outcomes);
   }
 

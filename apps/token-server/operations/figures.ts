@@ -65,28 +65,18 @@ export class Figures {
     this.seconds.observe(seconds);
   }
 
-  /** A figure that is read when somebody looks. */
-  gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-
-  /** The same for each caller. */
-  gaugeByCaller(name: string, help: string, read: () => readonly (readonly [caller: string, value: number])[]): void {
+  /** A figure that is read when somebody looks: one number, or one for each caller. */
+  gauge(name: string, help: string, read: () => number | readonly (readonly [caller: string, value: number])[]): void {
     new Gauge({
       name,
       help,
       labelNames: ['caller'],
       registers: [this.registry],
       collect() {
+        const value = read();
+        if (typeof value === 'number') return this.set(value);
         this.reset();
-        for (const [caller, value] of read()) this.set({ caller }, value);
+        for (const [caller, one] of value) this.set({ caller }, one);
       },
     });
   }

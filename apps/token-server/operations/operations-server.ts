@@ -45,7 +45,7 @@ export class OperationsServer implements OnApplicationBootstrap, BeforeApplicati
       Number(journal.status().available),
     );
     this.figures.gauge('vend_token_server_vending_keys', 'Vending keys opened', () => module.keys().length);
-    this.figures.gaugeByCaller('vend_token_server_day_requests', 'Requests served today (Dhaka), by caller', () =>
+    this.figures.gauge('vend_token_server_day_requests', 'Requests served today (Dhaka), by caller', () =>
       [...use.today(now())].map(([caller, { requests }]) => [caller, requests]),
     );
   }
