@@ -44,7 +44,8 @@ it('finds nothing in an honest history', async () => {
 });
 
 const FIRST = "SELECT id FROM (SELECT MIN(id) AS id FROM ledger_entries WHERE template = 'vend') f";
-const DEPOSIT = "SELECT id FROM (SELECT MIN(id) AS id FROM ledger_entries WHERE template IN ('deposit-taken', 'fee')) f";
+const DEPOSIT =
+  "SELECT id FROM (SELECT MIN(id) AS id FROM ledger_entries WHERE template IN ('deposit-taken', 'fee')) f";
 const CASH = "(SELECT id FROM ledger_accounts WHERE code = 'cash:S-1')";
 it.each([
   [

@@ -15,7 +15,7 @@ export interface NightlySettings {
   readonly nights: number;
 }
 
-export const NIGHTLY_SETTINGS: NightlySettings = { leaseMs: 60_000, retryMs: 300_000, nights: 3 };
+const NIGHTLY_SETTINGS: NightlySettings = { leaseMs: 60_000, retryMs: 300_000, nights: 3 };
 
 /**
  * Runs the night's tasks, in their order: each once a business day over all workers. The row in `nightly_runs` is the

@@ -10,7 +10,7 @@ function idsOfDay(day: LocalDay): [Buffer, Buffer] {
 }
 
 /** The last millisecond of a Dhaka day. */
-export function endOfDay(day: LocalDay): InstantMs {
+function endOfDay(day: LocalDay): InstantMs {
   return startOfDay(day) + 86_400_000 - 1;
 }
 
