@@ -51,6 +51,12 @@ const TOOLS: readonly Tool[] = [
   },
   { name: 'knip', what: 'dead code, unused and missing packages', command: ['knip', '--no-progress'] },
   { name: 'buf', what: 'the protocol files', command: ['buf', 'lint', 'proto'] },
+  // test/contract holds the protocol as it was last released: callers of that day must still be served.
+  {
+    name: 'buf-breaking',
+    what: 'promises of the protocol',
+    command: ['buf', 'breaking', 'proto', '--against', 'test/contract'],
+  },
 ];
 /** Two at a time: the machines this runs on have two cores. */
 const AT_ONCE = 2;

@@ -52,6 +52,12 @@ const PORT_SETTINGS = {
  */
 const NICENESS: Readonly<Record<App, number>> = { 'token-server': 0, api: 0, worker: 10, sandbox: 10 };
 
+/**
+ * A bulk order makes much that lives for a moment: with room for it the collector copies less (measured: a fifth of the
+ * process's time). The Dockerfile says the same.
+ */
+const TOKEN_SERVER_NODE = ['--max-semi-space-size=64'];
+
 /** The whole system on this machine: brought up step by step, taken down in reverse. */
 export class Stack {
   private readonly supervisor: Supervisor;
@@ -248,6 +254,7 @@ export class Stack {
       port,
       niceness: NICENESS[app],
       noCoreDump: app === 'token-server',
+      nodeArguments: app === 'token-server' ? TOKEN_SERVER_NODE : [],
     };
   }
 

@@ -20,6 +20,8 @@ export interface ChildSpec {
   readonly port: number;
   /** 0 is usual; 5 gives way to others. */
   readonly niceness?: number;
+  /** For Node itself, in front of the entry. */
+  readonly nodeArguments?: readonly string[];
   /** No memory image on a crash: for a process that holds keys. */
   readonly noCoreDump?: boolean;
 }

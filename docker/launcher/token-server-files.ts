@@ -57,7 +57,7 @@ const ISSUER = {
 };
 
 /** Who may do what on a development machine: the parties of the development certificates. */
-export const DEVELOPMENT_CALLERS = {
+const DEVELOPMENT_CALLERS = {
   version: 1,
   callers: {
     api: { roles: ['issuer'], ...ISSUER },

@@ -94,7 +94,8 @@ export class GrpcTokenIssuer implements TokenIssuer {
   }
 
   private failureOf(error: ServiceError): Error {
-    const name = status[error.code] ?? String(error.code);
+    const [code] = error.metadata?.get('vend-error-code') ?? [];
+    const name = `${status[error.code] ?? error.code}${code === undefined ? '' : ` (${code.toString()})`}`;
     if (error.code === status.INVALID_ARGUMENT) {
       // The server is there and read the call: the fault is in the call.
       this.breaker.succeeded();

@@ -250,7 +250,7 @@ async function main(): Promise<void> {
     ...journalAndCallers(folder),
     env: { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info' },
     nodeArguments: [
-      ...(process.env['BENCH_NODE_ARGUMENTS'] ?? '').split(' ').filter(Boolean),
+      ...(process.env['BENCH_NODE_ARGUMENTS'] ?? '--max-semi-space-size=64').split(' ').filter(Boolean),
       ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`] : []),
     ],
   };

@@ -32,7 +32,7 @@ export interface WireTestDisplay {
 }
 
 /** The last command of the message, as protobuf's oneof has it. */
-export type WireCommand =
+type WireCommand =
   | { readonly kind: 'max-power-limit' | 'clear-credit' | 'clear-tamper' | 'phase-unbalance-limit'; value: bigint }
   | { readonly kind: 'test-display'; readonly test: WireTestDisplay };
 
