@@ -294,7 +294,7 @@ describe('a campaign', () => {
     const where = office();
     const meters = await install(where, 6);
     const wanted = order({ office: where, listHash: 'ab'.repeat(32) });
-     
+
     async function* list() {
       yield meters.slice(0, 2).map(({ pan }) => pan);
       yield [meters[4]!.pan, '600727000000000009'];

@@ -19,6 +19,8 @@ const ROUTES = [
   'post /v1/biller/pay',
   'post /v1/biller/status',
   'post /v1/callbacks/topup',
+  'get /v1/key-changes/{id}',
+  'post /v1/key-changes/{id}/confirm',
 ];
 
 it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {

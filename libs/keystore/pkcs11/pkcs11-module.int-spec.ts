@@ -120,7 +120,7 @@ withSoftHsm('the PKCS#11 module', () => {
             object,
             asked.map((type) => ({ type })),
           );
-          return answer.map(({ value }) => (value)[0]);
+          return answer.map(({ value }) => value[0]);
         });
       expect(flagsOf('vend-kek-seal')).toEqual([1, 0, 1, 1, 0]);
       expect(flagsOf('vend-kek-wrap')).toEqual([1, 0, 1, 0, 1]);
