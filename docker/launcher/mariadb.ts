@@ -67,6 +67,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<RunningServ
   mkdirSync(options.directory, { recursive: true });
   const account = serverAccount(options.directory);
   const data = join(options.directory, 'data');
+  makeTemporaryDirectory(options.directory, account);
   if (!existsSync(join(data, 'mysql'))) createDataDirectory(mariadbInstallDb, options, data, account);
   const initFile = join(data, 'accounts.sql');
   writeAccounts(initFile, options.rootPassword, account);
@@ -76,6 +77,7 @@ export async function startMariaDb(options: MariaDbOptions): Promise<RunningServ
       '--no-defaults',
       ...(account ? [`--user=${account.name}`] : []),
       `--datadir=${data}`,
+      `--tmpdir=${join(options.directory, 'tmp')}`,
       `--port=${options.port}`,
       `--init-file=${initFile}`,
       ...COMMON,
@@ -143,6 +145,16 @@ function serverAccount(directory: string): ServerAccount | undefined {
   return reach.status === 0 ? mysql : { name: 'root', uid: 0, gid: 0 };
 }
 
+/**
+ * A server empties its temporary directory of tables when it starts. In /tmp, which it would use by default, these may
+ * be another server's, whose statements then fail.
+ */
+function makeTemporaryDirectory(directory: string, account: ServerAccount | undefined): void {
+  const temporary = join(directory, 'tmp');
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
+  if (account) chownSync(temporary, account.uid, account.gid);
+}
+
 function createDataDirectory(
   installDb: string,
   options: MariaDbOptions,
@@ -158,6 +170,7 @@ function createDataDirectory(
       '--no-defaults',
       ...(account ? [`--user=${account.name}`] : []),
       `--datadir=${data}`,
+      `--tmpdir=${join(options.directory, 'tmp')}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       ...SIZES[options.size],

@@ -143,8 +143,9 @@ async function makeHistory({ admin }: FreshDatabase, postings: number): Promise<
   await admin.read(
     `UPDATE ledger_balances b JOIN (
        SELECT account_id, SUM(debit) AS debit, SUM(credit) AS credit FROM (
-         SELECT debit_account_id AS account_id, amount_paisa AS debit, 0 AS credit FROM ledger_postings
-         UNION ALL SELECT credit_account_id, 0, amount_paisa FROM ledger_postings) s GROUP BY account_id) m
+         SELECT debit_account_id AS account_id, SUM(amount_paisa) AS debit, 0 AS credit FROM ledger_postings
+         GROUP BY debit_account_id
+         UNION ALL SELECT credit_account_id, 0, SUM(amount_paisa) FROM ledger_postings GROUP BY credit_account_id) s GROUP BY account_id) m
        ON m.account_id = b.account_id SET b.debit_paisa = m.debit, b.credit_paisa = m.credit`,
   );
   await admin.read('ANALYZE TABLE ledger_entries, ledger_postings');
