@@ -1,8 +1,8 @@
 import type { SmsMessage, SmsRefusalReason } from './sms-gateway';
 
 /** Limits of every gateway, so that a message may go by any of them (CHANNELS.md S6). */
-export const TEXT_MAX_UNITS = 1000;
-export const CSMS_ID_MAX_CHARS = 20;
+const TEXT_MAX_UNITS = 1000;
+const CSMS_ID_MAX_CHARS = 20;
 
 const MSISDN = /^8801[3-9]\d{8}$/;
 

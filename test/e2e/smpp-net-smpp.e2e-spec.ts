@@ -6,6 +6,7 @@ import { createServer, connect, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SmppGateway } from '@vend/sms';
+import { findProgram } from '../../docker/launcher/programs';
 import { describeWith, missingSoftware } from '../support/debian-packages';
 import { eventually, linkTo, PASSWORD } from './smpp-support';
 
@@ -29,7 +30,10 @@ describeWith(missing, 'our client and the SMSC of Net::SMPP', () => {
       .replace('$port = 9900;', `$port = ${port};`)
       .replace('$trace = 0;', '$trace = 1;');
     await writeFile(join(directory, 'smsc.pl'), program);
-    smsc = spawn('perl', [join(directory, 'smsc.pl'), '3'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    smsc = spawn(findProgram(['perl'])!, [join(directory, 'smsc.pl'), '3'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     for (const stream of [smsc.stdout!, smsc.stderr!])
       stream.on('data', (chunk: Buffer) => (said += chunk.toString('latin1')));
     await eventually('the example listens', () => said.includes('Entering accept loop'));

@@ -37,7 +37,7 @@ export interface Tlv {
   readonly value: Buffer;
 }
 
-export interface BindBody {
+interface BindBody {
   readonly systemId: string;
   /** At most 8 characters. Secret: never in a log. */
   readonly password: string;
@@ -75,7 +75,7 @@ export interface MessageBody {
 }
 
 /** data_sm (4.7.1): some SMSCs bring receipts in it. */
-export interface DataBody {
+interface DataBody {
   readonly serviceType: string;
   readonly sourceTon: number;
   readonly sourceNpi: number;
@@ -99,16 +99,16 @@ interface Head<Name extends CommandName> {
 type BindName = 'bind_receiver' | 'bind_transmitter' | 'bind_transceiver';
 type BareName = 'generic_nack' | 'unbind' | 'unbind_resp' | 'enquire_link' | 'enquire_link_resp';
 
-export type BindRequest = Head<BindName> & BindBody;
-export type BindAnswer = Head<`${BindName}_resp`> & { readonly systemId: string; readonly tlvs: readonly Tlv[] };
+type BindRequest = Head<BindName> & BindBody;
+type BindAnswer = Head<`${BindName}_resp`> & { readonly systemId: string; readonly tlvs: readonly Tlv[] };
 export type MessageRequest = Head<'submit_sm' | 'deliver_sm'> & MessageBody;
 export type DataRequest = Head<'data_sm'> & DataBody;
 /** The message's id is '' where the SMSC sent none, as in an answer that refuses. */
-export type MessageAnswer = Head<'submit_sm_resp' | 'deliver_sm_resp' | 'data_sm_resp'> & {
+type MessageAnswer = Head<'submit_sm_resp' | 'deliver_sm_resp' | 'data_sm_resp'> & {
   readonly messageId: string;
   readonly tlvs: readonly Tlv[];
 };
-export type BarePdu = Head<BareName>;
+type BarePdu = Head<BareName>;
 export type Pdu = BindRequest | BindAnswer | MessageRequest | DataRequest | MessageAnswer | BarePdu;
 
 export const HEADER_OCTETS = 16;

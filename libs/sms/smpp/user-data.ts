@@ -16,7 +16,7 @@ export interface Concatenation {
 
 /** esm_class (SMPP 3.4, 5.2.12). */
 export const ESM = { udhIndicator: 0x40, typeMask: 0x3c, receipt: 0x04 } as const;
-export const DATA_CODING = { smscDefault: 0, ascii: 1, octets2: 2, latin1: 3, octets4: 4, ucs2: 8 } as const;
+const DATA_CODING = { smscDefault: 0, ascii: 1, octets2: 2, latin1: 3, octets4: 4, ucs2: 8 } as const;
 
 /** Information elements of a user data header (3GPP TS 23.040, 9.2.3.24). */
 const IE_CONCAT_8 = 0x00;
