@@ -174,11 +174,14 @@ export class TokenServerProcess {
       const fail = (why: string): void => reject(new Error(`token server ${why}:\n${this.output}`));
       const limit = setTimeout(() => fail('does not listen'), START_LIMIT_MS);
       this.child.once('close', () => fail('ended'));
-      this.child.stdout!.on('data', () => {
+      const look = (): void => {
         if (!this.output.includes(text)) return;
         clearTimeout(limit);
+        // Looking again at every line would cost more than the lines.
+        this.child.stdout!.off('data', look);
         resolve();
-      });
+      };
+      this.child.stdout!.on('data', look);
     });
   }
 }

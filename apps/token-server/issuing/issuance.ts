@@ -7,7 +7,7 @@ import { refusalToWire, wireError } from '../token-server.errors';
 import type { TokenServerErrorCode } from '../token-server.errors';
 import type { WireOutcome, WireTokenError } from '../wire/answers';
 import type { WireGroup } from '../wire/requests';
-import type { Ask, Maker } from './ask';
+import type { Ask, MadeTokens, Maker } from './ask';
 import { CreditAsk } from './credit.ask';
 import type { Journal, Issued, Made } from './journal.port';
 import { KeyChangeAsk } from './key-change.ask';
@@ -73,7 +73,10 @@ export class Issuance {
       return await journal.issueOnce(rules.name, asks, async (fresh) => {
         const maker = { module, tables, now: now() };
         const made = new Array<Made>(fresh.length);
-        for (let i = 0; i < fresh.length; i += 1) made[i] = await this.make(rules, asks[fresh[i]!]!, maker, tally);
+        for (let i = 0; i < fresh.length; i += 1) {
+          const ask = asks[fresh[i]!]!;
+          made[i] = this.forbid(rules, ask) ?? this.held(rules, ask, await attempt(ask, maker), tally);
+        }
         return made;
       });
     } catch (error) {
@@ -83,19 +86,18 @@ export class Issuance {
     }
   }
 
-  private async make(rules: CallerRules, ask: Ask, maker: Maker, tally: Tally): Promise<Made> {
+  private forbid(rules: CallerRules, ask: Ask): Made | null {
     if (ask.forbiddenBy(rules)) return this.refuse(rules, ask, 'not-permitted');
     const { supplyGroups } = rules;
-    if (supplyGroups !== '*' && !ask.supplyGroups.every((sgc) => supplyGroups.includes(sgc))) {
-      return this.refuse(rules, ask, 'supply-group-not-permitted');
-    }
-    try {
-      const made = await ask.make(maker);
-      const stands = this.parts.use.take(tally, rules, made.credit);
-      return stands ? this.refuse(rules, ask, stands) : made;
-    } catch (error) {
-      return { refusal: refusalOf(error) };
-    }
+    if (supplyGroups === '*' || ask.supplyGroups.every((sgc) => supplyGroups.includes(sgc))) return null;
+    return this.refuse(rules, ask, 'supply-group-not-permitted');
+  }
+
+  /** A token that nobody has seen yet, held to its caller's limits. */
+  private held(rules: CallerRules, ask: Ask, made: MadeTokens | WireTokenError, tally: Tally): Made {
+    if ('code' in made) return { refusal: made };
+    const stands = this.parts.use.take(tally, rules, made.credit);
+    return stands ? this.refuse(rules, ask, stands) : made;
   }
 
   /** What a caller may not have is written down: somebody will want to know who tried. */
@@ -105,6 +107,11 @@ export class Issuance {
     if (!detail) return { refusal };
     return { refusal, line: { kind: 'refusal', ...ask.subject, outcome: code, detail: { ...detail, of: ask.kind } } };
   }
+}
+
+/** @throws what is no refusal */
+function attempt(ask: Ask, maker: Maker): Promise<MadeTokens | WireTokenError> {
+  return ask.make(maker).catch(refusalOf);
 }
 
 function askOf(group: WireGroup, index: number): Ask {
