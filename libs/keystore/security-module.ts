@@ -59,7 +59,7 @@ export interface ManagementToken {
 }
 
 /** The key that a meter shall have; KEN and base date follow from the vending key. */
-export interface KeyTarget {
+interface KeyTarget {
   readonly sgc: string;
   readonly krn: number;
   /** Two digits. */

@@ -14,7 +14,6 @@ import { CODES_PAGE, CODE_TABLES } from './error-codes';
 import { bare, filesBelow, pages, readText, ROOT, tableOf } from './tables';
 
 const ARCHITECTURE = 'docs/ARCHITECTURE.md';
-const SCHEMA = 'libs/platform/migrations/0001-first-light.ts';
 const sources = filesBelow('apps', /\.ts$/)
   .concat(filesBelow('libs', /\.ts$/))
   .filter((path) => !path.endsWith('spec.ts'));

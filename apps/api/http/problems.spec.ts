@@ -1,15 +1,26 @@
 /* Proves that every refusal of every room has a status and words, and that a problem says no more than it may. */
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
+import { LEDGER_ERRORS } from '@vend/ledger';
 import { metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
+import { priceBookErrors } from '@vend/pricebook';
 import { tariffErrors } from '@vend/tariff';
 import { VENDING_ERRORS } from '@vend/vending';
 import { FieldsInvalid } from './field.pipe';
 import { HTTP_ERRORS } from './http.errors';
 import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
 
-const ROOMS = [metersErrors, tariffErrors, VENDING_ERRORS, PAYMENTS_ERRORS, identityErrors, HTTP_ERRORS];
+const ROOMS = [
+  metersErrors,
+  tariffErrors,
+  priceBookErrors,
+  VENDING_ERRORS,
+  PAYMENTS_ERRORS,
+  identityErrors,
+  LEDGER_ERRORS,
+  HTTP_ERRORS,
+];
 
 it('gives no code two meanings', () => {
   const codes = ROOMS.flatMap((table) => Object.keys(table));
