@@ -59,6 +59,7 @@ export class TokenClient {
     const tls = credentials.createSsl(readFileSync(caFile), readFileSync(keyFile), readFileSync(certFile));
     this.raw = new vend.token.v1.TokenServer(address, tls, {
       'grpc-node.flow_control_window': 512 * 1024,
+      'grpc.enable_channelz': 0,
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 300,
     }) as unknown as Raw;
