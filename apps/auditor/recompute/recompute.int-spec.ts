@@ -79,8 +79,8 @@ it('finds nothing where nobody has tampered, whatever was published and revoked 
   await fresh.database.transaction((tx) => revoke(tx, BOOK, 'hike-2026', amina));
   const cheap = await sell(100_000n);
   const sold = await fresh.admin.read<{ no: string; version: string; kwh: string }>(
-    'SELECT receipt_no AS no, tariff_version AS version, energy_wh AS kwh FROM vends WHERE receipt_no IN (?) ORDER BY id',
-    [[dear, cheap]],
+    'SELECT receipt_no AS no, tariff_version AS version, energy_wh AS kwh FROM vends WHERE receipt_no IN (?, ?) ORDER BY receipt_no = ?',
+    [dear, cheap, cheap],
   );
   expect(sold.map(({ version: id }) => id)).toEqual(['hike-2026', 'bd-retail-2020-03']);
   expect(Number(sold[0]!.kwh)).toBeLessThan(Number(sold[1]!.kwh));
