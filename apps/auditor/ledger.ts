@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { identityErrors, type IdentityErrorCode } from '@vend/identity';
-import { isDomainError, type DomainError } from '@vend/kernel';
-import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
+import { identityErrors } from '@vend/identity';
+import { LEDGER_ERRORS } from '@vend/ledger';
 import { openDatabase, readConfig, type Database } from '@vend/platform';
 import { LedgerCommands, textOf, type Answer } from './ledger/commands';
+import { runCommand, UsageError } from './command-line';
 import { authenticate, readPassword } from './people';
 import { ProgressLine } from './progress';
 
@@ -32,8 +32,6 @@ const OPTIONS = {
   json: { type: 'boolean' },
   'password-fd': { type: 'string' },
 } as const;
-
-class UsageError extends Error {}
 
 type Values = Readonly<Partial<Record<Exclude<keyof typeof OPTIONS, 'json'>, string>> & { json?: boolean }>;
 
@@ -90,18 +88,4 @@ function verify(commands: LedgerCommands) {
   return commands.verify((day) => progress.at(++days, `, at ${day}`));
 }
 
-function wordsOf(error: DomainError): string {
-  const described = { ...identityErrors, ...LEDGER_ERRORS }[error.code as IdentityErrorCode | LedgerErrorCode] as
-    { en: string; bn: string } | undefined;
-  return [error.code, described?.en, described?.bn].filter(Boolean).join('\n  ');
-}
-
-main(process.argv.slice(2)).then(
-  (status) => (process.exitCode = status),
-  (error: unknown) => {
-    const refused = isDomainError(error);
-    const text = refused ? wordsOf(error) : error instanceof UsageError ? USAGE : (error as Error).message;
-    process.stderr.write(`${text}\n`);
-    process.exitCode = refused ? 1 : 2;
-  },
-);
+runCommand(main, { usage: USAGE, errors: { ...identityErrors, ...LEDGER_ERRORS } });

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { identityErrors, type IdentityErrorCode } from '@vend/identity';
-import { isDomainError, type DomainError } from '@vend/kernel';
-import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
+import { identityErrors } from '@vend/identity';
+import { priceBookErrors } from '@vend/pricebook';
 import { openDatabase, readConfig, type Database } from '@vend/platform';
-import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
-import { VENDING_ERRORS, type VendingErrorCode } from '@vend/vending';
+import { tariffErrors } from '@vend/tariff';
+import { VENDING_ERRORS } from '@vend/vending';
+import { runCommand, UsageError } from './command-line';
 import { authenticate, readPassword } from './people';
 import { ProgressLine } from './progress';
 import { lint, TariffCommands } from './tariffs/commands';
@@ -31,8 +31,6 @@ const OPTIONS = {
 } as const;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-class UsageError extends Error {}
 
 async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
@@ -88,20 +86,7 @@ async function run(
   }
 }
 
-function wordsOf(error: DomainError): string {
-  const code = error.code as PriceBookErrorCode & TariffErrorCode & IdentityErrorCode & VendingErrorCode;
-  const described = { ...VENDING_ERRORS, ...identityErrors, ...tariffErrors, ...priceBookErrors }[code] as
-    { en: string; bn: string } | undefined;
-  const facts = Object.entries(error.facts).map(([name, value]) => `${name}: ${String(value)}`);
-  return [code, ...facts, described?.en, described?.bn].filter(Boolean).join('\n  ');
-}
-
-main(process.argv.slice(2)).then(
-  (status) => (process.exitCode = status),
-  (error: unknown) => {
-    const refused = isDomainError(error);
-    const text = refused ? wordsOf(error) : error instanceof UsageError ? USAGE : (error as Error).message;
-    process.stderr.write(`${text}\n`);
-    process.exitCode = refused ? 1 : 2;
-  },
-);
+runCommand(main, {
+  usage: USAGE,
+  errors: { ...VENDING_ERRORS, ...identityErrors, ...tariffErrors, ...priceBookErrors },
+});

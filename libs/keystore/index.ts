@@ -46,7 +46,6 @@ export { developmentServiceKeys, openServiceKeys } from './service-keys';
 export type { ServiceKeys } from './service-keys';
 export { SoftwareKek } from './software-kek';
 export { SoftwareSecurityModule } from './software-module';
-export type { SoftwareModuleOptions } from './software-module';
 export { loadStaTables } from './sta-tables-file';
 export { openKeyFile, upgradedKeyFile } from './upgrade';
 export { checkValue } from './vending-key';

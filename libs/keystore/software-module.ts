@@ -1,4 +1,3 @@
-import type { InstantMs } from '@vend/kernel';
 import { VendingKey } from '@vend/sts';
 import type { DecoderKey, StaTables } from '@vend/sts';
 import { ErasingCache } from './erasing-cache';
@@ -28,17 +27,8 @@ import {
   readToken,
   refusal,
 } from './token-making';
-import type { KeyOfMeter } from './token-making';
+import type { KeyOfMeter, ModuleOptions } from './token-making';
 import type { OpenVendingKey, VendingKeyInfo } from './vending-key';
-
-export interface SoftwareModuleOptions {
-  /** Substitution tables for EA07. */
-  readonly tables: StaTables;
-  /** Decoder keys kept ready; the least recently used is erased beyond it. */
-  readonly cacheSize: number;
-  /** Now, for keys whose issuing ends on a day; `Date.now` when left out. */
-  readonly now?: () => InstantMs;
-}
 
 interface HeldKey {
   readonly info: VendingKeyInfo;
@@ -61,7 +51,7 @@ export class SoftwareSecurityModule implements SecurityModule {
   private closed = false;
 
   /** @param keys taken over: their values are zeroed */
-  constructor(keys: readonly OpenVendingKey[], options: SoftwareModuleOptions) {
+  constructor(keys: readonly OpenVendingKey[], options: ModuleOptions) {
     this.tables = options.tables;
     this.cache = new ErasingCache(options.cacheSize, (key) => key.wipe());
     for (const { value, ...info } of keys) {

@@ -26,6 +26,15 @@ import type { VendingKeyInfo, VendingKeyKind } from './vending-key';
 
 // What every security module does with a decoder key, wherever that key came from.
 
+export interface ModuleOptions {
+  /** Substitution tables for EA07. */
+  readonly tables: StaTables;
+  /** Decoder keys kept ready; the least recently used is erased beyond it. */
+  readonly cacheSize: number;
+  /** Now, for keys whose issuing ends on a day; `Date.now` when left out. */
+  readonly now?: () => InstantMs;
+}
+
 /** Minutes east of UTC of the wall clock that TIDs count: Bangladesh. */
 const TOKEN_ZONE_MINUTES = 360;
 

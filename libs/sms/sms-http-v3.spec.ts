@@ -34,7 +34,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function connect(timeoutMs = 300): SmsGateway {
+function connect(timeoutMs = 1000): SmsGateway {
   const { port } = server.address() as AddressInfo;
   return new SmsHttpV3Gateway({ baseUrl: `http://127.0.0.1:${port}/sms/`, apiToken: TOKEN, sid: 'NESCO', timeoutMs });
 }

@@ -3,7 +3,6 @@
  * on a database of its own that is dropped at the end. BENCH_POSTINGS="100000,1000000" chooses other sizes. The history
  * is made by SQL, then rolled up by the same procedure as in production. Bounded: about fifteen minutes for all three.
  */
-import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -25,6 +24,7 @@ import { randomSecret } from '../../docker/launcher/secrets';
 import { provideServerPrograms } from '../../docker/launcher/servers';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { Books, plainAmounts } from '../support/ledger';
+import { hmacMicroseconds } from './yardstick';
 
 const SIZES = (process.env['BENCH_POSTINGS'] ?? '100000,1000000,10000000').split(',').map(Number);
 const POSTINGS_PER_ENTRY = 5;
@@ -264,19 +264,6 @@ function report(figures: readonly Figures[]): void {
     const ratios = figures.map(({ postings, medians }) => `${postings}: ${(medians[name]! / first).toFixed(2)} x`);
     console.log(`  ${name}: ${ratios.join(', ')}`);
   }
-}
-
-/** Machines differ by a factor of five: this yardstick, taken in the same run, tells which one it was. */
-function hmacMicroseconds(): number {
-  const key = Buffer.alloc(32, 1);
-  const text = Buffer.alloc(64, 2);
-  const once = (times: number) => {
-    const startedMs = performance.now();
-    for (let i = 0; i < times; i++) createHmac('sha256', key).update(text).digest();
-    return ((performance.now() - startedMs) * 1_000) / times;
-  };
-  once(20_000);
-  return once(100_000);
 }
 
 main().catch((error: unknown) => {

@@ -3,10 +3,8 @@
  * commits, token server, outbox, queues and SMS on; and the same work with one transaction per recharge as yardstick.
  * Bounded: about three minutes. Everything runs in .local/bench, beside and apart from the demo.
  */
-import { createHmac } from 'node:crypto';
 import { rmSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { importMeters } from '@vend/meters';
 import { createDataSource, Database } from '@vend/platform';
 import { layoutOf } from '../../docker/launcher/layout';
@@ -17,6 +15,7 @@ import { brokenLaws } from '../support/books';
 import { METER_HEADER, meterCells, meterLine, meterNo } from '../builders/meters';
 import { PayingClient, percentile, type LoadResult, type Target } from './load';
 import { cpuSeconds } from './processes';
+import { hmacMicroseconds } from './yardstick';
 
 const METERS = Number(process.env['BENCH_METERS'] ?? 30_000);
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15);
@@ -44,19 +43,6 @@ const YARDSTICK: readonly Phase[] = [
     run: (client) => client.closedLoop(CLIENTS, SECONDS),
   },
 ];
-
-/** Machines differ by a factor of five: this yardstick, taken in the same run, tells which one it was. */
-function hmacMicroseconds(): number {
-  const key = Buffer.alloc(32, 1);
-  const text = Buffer.alloc(64, 2);
-  const once = (times: number) => {
-    const startedMs = performance.now();
-    for (let i = 0; i < times; i++) createHmac('sha256', key).update(text).digest();
-    return ((performance.now() - startedMs) * 1_000) / times;
-  };
-  once(20_000);
-  return once(100_000);
-}
 
 async function main(): Promise<void> {
   console.log(`yardstick: one HMAC-SHA256 with node:crypto takes ${hmacMicroseconds().toFixed(1)} microseconds here`);

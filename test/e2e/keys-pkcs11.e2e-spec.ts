@@ -12,24 +12,13 @@ import { asShares, KeyRoom, ONE, TWO } from '../support/key-room';
 import { eventually } from '../support/system';
 import { freePort, journalAndCallers, TokenServerProcess } from '../support/token-server';
 import type { TokenServerSettings } from '../support/token-server';
+import { EA07, EA11 } from '../support/token-server-world';
 
 const COMPONENTS = ['0123456789abcdef0123456789abcdef01234567', '1111111111111111111111111111111111111111'];
 const DES_COMPONENTS = ['0123456789abcdef', '1111111111111111'];
 const NAMED = '--sgc 201457 --krn 1'.split(' ');
 const NAMED_DES = '--sgc 123456 --krn 1'.split(' ');
 const VUDK = '--kind VUDK --base-date 2014 --ken 255'.split(' ');
-const EA11: MeterKeyConfig = {
-  pan: '600727000000000009',
-  ea: '11',
-  tct: '02',
-  sgc: '201457',
-  krn: 1,
-  ti: '01',
-  kt: 2,
-  ken: 255,
-  baseDate: 2014,
-};
-const EA07: MeterKeyConfig = { ...EA11, pan: '000001000000000082', ea: '07', sgc: '123456' };
 const DEADLINE_MS = 10_000;
 
 const withSoftHsm = softHsmMissing === null ? describe : describe.skip;

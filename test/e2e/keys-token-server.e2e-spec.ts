@@ -5,27 +5,17 @@
 import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrpcTokenIssuer } from '@vend/issuer';
-import type { CreditTokenRequest, MeterKeyConfig } from '@vend/vending';
+import type { CreditTokenRequest } from '@vend/vending';
 import { TestAuthority } from '../support/certificates';
 import { asShares, KeyRoom, ONE, TWO } from '../support/key-room';
 import { eventually } from '../support/system';
 import { freePort, journalAndCallers, TokenServerProcess } from '../support/token-server';
 import type { TokenServerSettings } from '../support/token-server';
+import { EA11 } from '../support/token-server-world';
 
 const COMPONENTS = ['0123456789abcdef0123456789abcdef01234567', '1111111111111111111111111111111111111111'];
 const NAMED = '--sgc 201457 --krn 1'.split(' ');
 const LOAD = [...NAMED, ...'--kind VUDK --dkga 4 --base-date 2014 --ken 255 --kcv 8353EF'.split(' '), ...TWO];
-const METER: MeterKeyConfig = {
-  pan: '600727000000000009',
-  ea: '11',
-  tct: '02',
-  sgc: '201457',
-  krn: 1,
-  ti: '01',
-  kt: 2,
-  ken: 255,
-  baseDate: 2014,
-};
 const DEADLINE_MS = 10_000;
 
 let room: KeyRoom;
@@ -42,7 +32,7 @@ const onDescriptor3 = () => `${shares[1]}\n${shares[0]}\n`;
 function request(fields: Partial<CreditTokenRequest> = {}): CreditTokenRequest {
   if (nextTid % 1440 === 1) nextTid += 1;
   const tid = nextTid++;
-  return { requestId: `keys-${tid}`, meter: METER, subclass: 0, tid, rnd: 5, amountUnits: 256n, ...fields };
+  return { requestId: `keys-${tid}`, meter: EA11, subclass: 0, tid, rnd: 5, amountUnits: 256n, ...fields };
 }
 
 async function credit(asked = request()): Promise<string> {

@@ -102,7 +102,7 @@ describe('a payment', () => {
 
   it('repeats with the same bytes when the answer does not come in time', async () => {
     payAnswers = [() => undefined];
-    const story = await pay({ faults: { timeoutMs: 150 } });
+    const story = await pay({ faults: { timeoutMs: 1500 } });
     expect(stepsOf(story)).toEqual(['inquiry 1 200', 'pay 1 time-out', 'pay 2 200', 'status 1 200']);
     expect(callsTo('/v1/biller/pay')[1]!.raw).toBe(callsTo('/v1/biller/pay')[0]!.raw);
   });

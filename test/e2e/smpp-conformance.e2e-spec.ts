@@ -27,7 +27,7 @@ async function openHttpWorld(): Promise<GatewayWorld> {
     baseUrl: `${url}/sms`,
     apiToken: 'an-invented-token',
     sid: 'NESCO',
-    timeoutMs: 800,
+    timeoutMs: 2500,
   });
   const MODES = { healthy: 'none', silent: 'timeout-after-accept', throttled: 'throttle', down: 'down' } as const;
   return {
@@ -47,8 +47,8 @@ async function openSmppWorld(): Promise<GatewayWorld> {
   const state = await request(url).get('/smsc/state').expect(200);
   const { port } = state.body as { port: number };
   const gateway = new SmppGateway({
-    links: [linkTo(port, { responseTimeoutMs: 1000, windowSize: 50 })],
-    maxWaitMs: 2500,
+    links: [linkTo(port, { responseTimeoutMs: 2500, windowSize: 50 })],
+    maxWaitMs: 6000,
   });
   const FAULTS = { healthy: {}, silent: { silent: 1 }, throttled: { queueFull: 1 }, down: {} } as const;
   return {

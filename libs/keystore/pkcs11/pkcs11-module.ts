@@ -1,5 +1,5 @@
 import type { InstantMs } from '@vend/kernel';
-import type { DecoderKey, StaTables } from '@vend/sts';
+import type { DecoderKey } from '@vend/sts';
 import { DomainError } from '@vend/kernel';
 import { ErasingCache } from '../erasing-cache';
 import type { SealedKeyFile } from '../key-file.format';
@@ -30,20 +30,12 @@ import {
   readToken,
   refusal,
 } from '../token-making';
+import type { ModuleOptions } from '../token-making';
 import type { VendingKeyInfo } from '../vending-key';
 import { Answer, loadTokenKey, Questioner } from './pkcs11-keys';
 import type { TokenKey } from './pkcs11-keys';
 import { unavailable } from './pkcs11-errors';
 import type { Pkcs11Kek } from './pkcs11-kek';
-
-export interface Pkcs11ModuleOptions {
-  /** Substitution tables for EA07. */
-  readonly tables: StaTables;
-  /** Decoder keys kept ready; the least recently used is erased beyond it. */
-  readonly cacheSize: number;
-  /** `Date.now` when left out. */
-  readonly now?: () => InstantMs;
-}
 
 interface HeldKey {
   readonly info: VendingKeyInfo;
@@ -63,7 +55,7 @@ const ATTEMPTS = 3;
 export async function openPkcs11Module(
   kek: Pkcs11Kek,
   file: SealedKeyFile,
-  options: Pkcs11ModuleOptions,
+  options: ModuleOptions,
 ): Promise<Pkcs11SecurityModule> {
   const module = new Pkcs11SecurityModule(kek, file, options);
   await module.load();
@@ -91,7 +83,7 @@ export class Pkcs11SecurityModule implements SecurityModule {
   constructor(
     private readonly kek: Pkcs11Kek,
     private readonly file: SealedKeyFile,
-    private readonly options: Pkcs11ModuleOptions,
+    private readonly options: ModuleOptions,
   ) {
     this.now = options.now ?? Date.now;
     this.cache = new ErasingCache(options.cacheSize, (key) => key.wipe());
