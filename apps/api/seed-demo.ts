@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { PARTNER_KINDS, ROLES, upsertPartner, upsertStation, upsertUser, type ChangedBy } from '@vend/identity';
+import { PARTNER_KINDS, PERSON_ROLES, upsertPartner, upsertStation, upsertUser, type ChangedBy } from '@vend/identity';
 import { importMeters } from '@vend/meters';
 import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
 
@@ -13,7 +13,7 @@ const LOGINS = z.array(
     username: z.string(),
     password: z.string(),
     name: z.string(),
-    role: z.enum(ROLES),
+    role: z.enum(PERSON_ROLES),
     station: z.string(),
   }),
 );

@@ -74,7 +74,7 @@ async function run(database: Database, command: string, what: string | undefined
       if (what === undefined || username === undefined) throw new UsageError();
       const fd = values['password-fd'];
       const password = await readPassword(username, fd === undefined ? undefined : Number(fd));
-      const person = await authenticate(database, username, password, ['supervisor', 'administrator']);
+      const person = await authenticate(database, username, password, 'day.close');
       return commands.closeDay(what, person.username);
     }
     default:

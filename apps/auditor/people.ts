@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { SessionsService, type Role, type SessionUser, type TokenSigner } from '@vend/identity';
+import { SessionsService, roleMay, type Permission, type SessionUser, type TokenSigner } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import type { Database } from '@vend/platform';
 
@@ -17,16 +17,16 @@ const NO_TOKENS: TokenSigner = {
  * The person behind a command, by username and password; every attempt is in the audit trail.
  *
  * @throws {DomainError} login-refused; role-not-allowed
- * @example const selim = await authenticate(database, 'selim', password, ['supervisor', 'administrator']);
+ * @example const selim = await authenticate(database, 'selim', password, 'tariff.change');
  */
 export async function authenticate(
   database: Database,
   username: string,
   password: string,
-  roles: readonly Role[],
+  permission: Permission,
 ): Promise<SessionUser> {
   const { user } = await new SessionsService(database, NO_TOKENS).login(username, password);
-  if (!roles.includes(user.role)) throw new DomainError('role-not-allowed');
+  if (!roleMay(user.role, permission)) throw new DomainError('role-not-allowed');
   return user;
 }
 

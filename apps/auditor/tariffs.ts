@@ -20,7 +20,7 @@ const USAGE = `usage: npm run -s tariffs -- <command>
                                                          of earlier recharges (policy adjust_at_next_vend)
   --password-fd <n>  read the password of --as from this file descriptor; otherwise it is asked for at the terminal
   DATABASE_URL=mysql://user:password@host:port/database  where the books are
-Supervisors and administrators may load, publish and revoke. Exit status: 0 done, 1 refused, 2 could not run.`;
+Tariff officers and administrators may load, publish and revoke. Exit status: 0 done, 1 refused, 2 could not run.`;
 
 const OPTIONS = {
   book: { type: 'string', multiple: true },
@@ -63,7 +63,7 @@ async function run(
   if (what === undefined || others.length > 0 || books.length === 0 || username === undefined) throw new UsageError();
   const fd = values['password-fd'];
   const password = await readPassword(username, fd === undefined ? undefined : Number(fd));
-  const person = await authenticate(database, username, password, ['supervisor', 'administrator']);
+  const person = await authenticate(database, username, password, 'tariff.change');
   switch (command) {
     case 'load':
       await commands.load(what, books, person.username);

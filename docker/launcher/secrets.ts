@@ -37,10 +37,16 @@ export interface SecretFiles {
   readonly partners: string;
 }
 
-/** Demo people: invented, and of no use outside a development machine. */
+/** Demo people, one of each role: invented, and of no use outside a development machine. */
 const PEOPLE = [
   { username: 'rahima', name: 'Rahima Khatun', role: 'clerk', station: 'NESCO-RAJ-01' },
   { username: 'selim', name: 'Selim Reza', role: 'supervisor', station: 'NESCO-RAJ-01' },
+  { username: 'nasrin', name: 'Nasrin Akter', role: 'key-officer', station: 'NESCO-HQ' },
+  { username: 'jahangir', name: 'Jahangir Alam', role: 'tariff-officer', station: 'NESCO-HQ' },
+  { username: 'farida', name: 'Farida Yasmin', role: 'accounts', station: 'NESCO-HQ' },
+  { username: 'tania', name: 'Tania Sultana', role: 'call-centre', station: 'NESCO-HQ' },
+  { username: 'habib', name: 'Habibur Rahman', role: 'auditor', station: 'NESCO-HQ' },
+  { username: 'amina', name: 'Amina Begum', role: 'administrator', station: 'NESCO-HQ' },
 ] as const;
 
 /** The passwords of this checkout's private servers, made at the first start. */
@@ -70,11 +76,9 @@ export function applicationSecrets(layout: Layout): {
     sealingSecret: () => randomSecret(32),
     smsApiToken: () => randomSecret(24),
   });
-  const logins = once<DemoLogin[]>(files.logins, () =>
-    PEOPLE.map((person) => ({ ...person, password: randomSecret(9) })),
-  );
+  const logins = demoLogins(files.logins);
   const byName = Object.fromEntries(logins.map((login) => [login.username, login.password]));
-  once(join(layout.secrets, 'demo-logins.json'), () => byName);
+  writeWhole(join(layout.secrets, 'demo-logins.json'), `${JSON.stringify(byName, null, 2)}\n`);
   const partners = once<DemoPartner[]>(files.partners, () => [
     {
       code: 'demo-bkash',
@@ -89,6 +93,15 @@ export function applicationSecrets(layout: Layout): {
 
 export function randomSecret(bytes: number): string {
   return randomBytes(bytes).toString('base64url');
+}
+
+/** Everybody of the cast; a checkout of an older version gains who came since, and keeps the passwords it has. */
+function demoLogins(file: string): DemoLogin[] {
+  const known = JSON.parse(readIfThere(file) ?? '[]') as DemoLogin[];
+  const missing = PEOPLE.filter(({ username }) => !known.some((login) => login.username === username));
+  const logins = [...known, ...missing.map((person) => ({ ...person, password: randomSecret(9) }))];
+  if (missing.length > 0) writeWhole(file, `${JSON.stringify(logins, null, 2)}\n`);
+  return logins;
 }
 
 /** Adds what a file of secrets lacks, so that a checkout of an older version gains what the newer one needs. */

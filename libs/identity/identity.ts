@@ -1,7 +1,20 @@
 import type { Id, InstantMs } from '@vend/kernel';
 
-/** What a person may do: sell, approve, look, manage people and partners. */
-export const ROLES = ['clerk', 'supervisor', 'auditor', 'administrator'] as const;
+/** What a person is here; what each may do is the table of permissions.ts. */
+export const PERSON_ROLES = [
+  'clerk',
+  'supervisor',
+  'key-officer',
+  'tariff-officer',
+  'accounts',
+  'call-centre',
+  'auditor',
+  'administrator',
+] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
+
+/** The same, and companies that sign their requests and never log in. */
+export const ROLES = [...PERSON_ROLES, 'partner'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** How a partner reaches us: it sells recharges itself, or it collects for us and calls back. */
@@ -13,7 +26,7 @@ export interface SessionUser {
   readonly userId: Id;
   readonly username: string;
   readonly name: string;
-  readonly role: Role;
+  readonly role: PersonRole;
   /** Code of the station where the person sells. */
   readonly station: string;
 }

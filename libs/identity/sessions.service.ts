@@ -3,7 +3,7 @@ import type { Database } from '@vend/platform';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { recordAudit } from './audit';
-import { ROLES, type Session, type SessionUser } from './identity';
+import { PERSON_ROLES, type Session, type SessionUser } from './identity';
 import type { IdentityErrorCode } from './identity.errors';
 import { hashPassword, passwordFits } from './passwords';
 import { USERNAME, findUser } from './store/users';
@@ -16,7 +16,7 @@ const CLAIMS = z.object({
   sub: z.uuid(),
   username: z.string(),
   name: z.string(),
-  role: z.enum(ROLES),
+  role: z.enum(PERSON_ROLES),
   station: z.string(),
 });
 

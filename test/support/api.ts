@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { requestSignature, upsertPartner, upsertStation, upsertUser, type Role } from '@vend/identity';
+import { requestSignature, upsertPartner, upsertStation, upsertUser, type PersonRole } from '@vend/identity';
 import { importMeters } from '@vend/meters';
 import { createApi } from '../../apps/api/api';
 import type { ApiSettings } from '../../apps/api/api.module';
@@ -15,11 +15,16 @@ import { freePort, journalAndCallers, keysDev, TokenServerProcess } from './toke
 const SAMPLE = join(__dirname, '../fixtures/customers-200.csv');
 const STATIONS = ['NESCO-RAJ-01', 'NESCO-RAJ-02'] as const;
 const PASSWORD = 'a demo password of a test';
-const USERS: readonly { username: string; role: Role; station: (typeof STATIONS)[number] }[] = [
+const USERS: readonly { username: string; role: PersonRole; station: (typeof STATIONS)[number] }[] = [
   { username: 'clerk', role: 'clerk', station: 'NESCO-RAJ-01' },
   { username: 'other-clerk', role: 'clerk', station: 'NESCO-RAJ-02' },
   { username: 'supervisor', role: 'supervisor', station: 'NESCO-RAJ-02' },
+  { username: 'key-officer', role: 'key-officer', station: 'NESCO-RAJ-02' },
+  { username: 'tariff-officer', role: 'tariff-officer', station: 'NESCO-RAJ-02' },
+  { username: 'accounts', role: 'accounts', station: 'NESCO-RAJ-02' },
+  { username: 'call-centre', role: 'call-centre', station: 'NESCO-RAJ-02' },
   { username: 'auditor', role: 'auditor', station: 'NESCO-RAJ-02' },
+  { username: 'administrator', role: 'administrator', station: 'NESCO-RAJ-02' },
 ];
 
 const VENDING = {
@@ -69,8 +74,8 @@ class LogLines {
 }
 
 /**
- * The API in this process on a database of its own and a real token server, with the sample customers, four
- * people and a partner.
+ * The API in this process on a database of its own and a real token server, with the sample customers, people of
+ * every role and a partner.
  */
 export class ApiWorld {
   readonly partner = { code: 'demo-partner', keyId: 'demo-key', secret: randomBytes(32) };

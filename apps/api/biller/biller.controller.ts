@@ -8,7 +8,7 @@ import { BillerService } from './biller.service';
 
 @ApiTags('Biller')
 @Controller('v1/biller')
-@SignedByPartner()
+@SignedByPartner('biller.use')
 export class BillerController {
   constructor(private readonly biller: BillerService) {}
 

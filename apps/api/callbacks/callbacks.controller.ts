@@ -10,7 +10,7 @@ import { ReceivedDto, TopUpEventDto } from './callback.dto';
 
 @ApiTags('Callbacks')
 @Controller('v1/callbacks')
-@SignedByPartner()
+@SignedByPartner('callback.send')
 export class CallbacksController {
   constructor(private readonly inbox: InboxService) {}
 

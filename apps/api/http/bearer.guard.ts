@@ -10,16 +10,17 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { SessionsService, type Role, type SessionUser } from '@vend/identity';
+import { SessionsService, roleMay, type Permission, type SessionUser } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { ApiProblems } from './problem.dto';
 
-const ROLES = 'vend:roles';
+/** Metadata of every route that is not public: what one must be allowed to do to use it. */
+export const PERMISSION = 'vend:permission';
 const BEARER = /^Bearer ([\w.-]{20,4096})$/i;
 
 type SessionRequest = FastifyRequest & { user?: SessionUser };
 
-/** Lets a person with a good access token and one of the route's roles pass. */
+/** Lets a person with a good access token and a role that may do what the route does pass. */
 @Injectable()
 class BearerGuard implements CanActivate {
   constructor(
@@ -32,17 +33,21 @@ class BearerGuard implements CanActivate {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new DomainError('session-missing');
     const user = this.sessions.verify(token);
-    const roles = this.reflector.get<readonly Role[]>(ROLES, context.getHandler());
-    if (!roles.includes(user.role)) throw new DomainError('role-not-allowed');
+    const permission = this.reflector.get<Permission>(PERMISSION, context.getHandler());
+    if (!roleMay(user.role, permission)) throw new DomainError('role-not-allowed');
     request.user = user;
     return true;
   }
 }
 
-/** Opens a route to people with these roles, and to nobody else. */
-export function Allow(...roles: readonly Role[]) {
+/**
+ * Opens a route to people whose role has this permission (libs/identity/permissions.ts), and to nobody else.
+ *
+ * @example @Post(':id/cancel') @Allow('vend.cancel') cancel(@Caller() user: SessionUser) { ... }
+ */
+export function Allow(permission: Permission) {
   return applyDecorators(
-    SetMetadata(ROLES, roles),
+    SetMetadata(PERMISSION, permission),
     UseGuards(BearerGuard),
     ApiBearerAuth('session'),
     ApiProblems('session-missing', 'session-invalid', 'session-expired', 'role-not-allowed'),

@@ -2,12 +2,14 @@ import {
   applyDecorators,
   createParamDecorator,
   Injectable,
+  SetMetadata,
   UseGuards,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import { PartnersService, type Partner } from '@vend/identity';
+import { PartnersService, type Partner, type Permission } from '@vend/identity';
+import { PERMISSION } from './bearer.guard';
 import type { RawRequest } from './body';
 import { ApiProblems } from './problem.dto';
 
@@ -40,8 +42,9 @@ function textOf(header: string | string[] | undefined): string | undefined {
 }
 
 /** Opens a controller to partners that sign their requests, and to nobody else. */
-export function SignedByPartner() {
+export function SignedByPartner(permission: Permission) {
   return applyDecorators(
+    SetMetadata(PERMISSION, permission),
     UseGuards(PartnerGuard),
     ApiHeader({ name: 'X-Key-Id', required: true, description: "The partner's key" }),
     ApiHeader({ name: 'X-Timestamp', required: true, description: 'Unix seconds; at most 300 s from our clock' }),

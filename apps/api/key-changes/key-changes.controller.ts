@@ -14,7 +14,7 @@ export class KeyChangesController {
   constructor(private readonly database: Database) {}
 
   @Get(':id')
-  @Allow('clerk', 'supervisor', 'auditor', 'administrator')
+  @Allow('key-change.read')
   @ApiOperation({ summary: "Show a meter's key change", description: 'A recharge that carries one names it.' })
   @ApiOkResponse({ type: KeyChangeDto })
   @ApiProblems('key-change-not-found')
@@ -24,7 +24,7 @@ export class KeyChangesController {
 
   @Post(':id/confirm')
   @HttpCode(200)
-  @Allow('clerk', 'supervisor', 'administrator')
+  @Allow('key-change.confirm')
   @ApiOperation({
     summary: 'Confirm that the meter has its new key',
     description:

@@ -13,7 +13,7 @@ export class MetersController {
 
   @Post('search')
   @HttpCode(200)
-  @Allow('clerk', 'supervisor', 'auditor', 'administrator')
+  @Allow('meter.find')
   @ApiOperation({ summary: 'Find meters by meter number, customer number or phone' })
   @ApiOkResponse({ type: MeterSearchDto })
   @ApiBodyProblems('meter-number-invalid', 'meter-check-digit-wrong', 'mobile-invalid')

@@ -21,7 +21,7 @@ export class QuotesController {
   ) {}
 
   @Post()
-  @Allow('clerk', 'supervisor')
+  @Allow('quote.make')
   @ApiOperation({
     summary: 'Price a recharge, line by line',
     description:

@@ -15,7 +15,7 @@ export class RechargesController {
   constructor(private readonly recharges: RechargesService) {}
 
   @Post()
-  @Allow('clerk', 'supervisor')
+  @Allow('vend.credit')
   @ApiOperation({
     summary: 'Recharge a meter by its quote',
     description: 'Repeat with the same Idempotency-Key and quote as often as needed: one vend, the same answer.',
@@ -50,7 +50,7 @@ export class RechargesController {
   }
 
   @Get(':id')
-  @Allow('clerk', 'supervisor', 'auditor', 'administrator')
+  @Allow('vend.read')
   @ApiOperation({ summary: 'Show a recharge', description: "A clerk sees the own station's only." })
   @ApiOkResponse({ type: RechargeDto })
   @ApiProblems('recharge-not-found')
@@ -60,7 +60,7 @@ export class RechargesController {
 
   @Post(':id/reprints')
   @HttpCode(201)
-  @Allow('clerk', 'supervisor')
+  @Allow('vend.reprint')
   @ApiOperation({ summary: 'Print the receipt again, marked as a copy and put on record' })
   @ApiCreatedResponse({ type: RechargeDto })
   @ApiProblems('recharge-not-found')

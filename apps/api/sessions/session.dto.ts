@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length } from 'class-validator';
-import { ROLES, type Role } from '@vend/identity';
+import { PERSON_ROLES, type PersonRole } from '@vend/identity';
 
 export class LoginRequest {
   @ApiProperty({ example: 'rahima', maxLength: 40 })
@@ -18,7 +18,7 @@ export class LoginRequest {
 class UserDto {
   @ApiProperty({ example: 'rahima' }) username!: string;
   @ApiProperty({ example: 'রহিমা বেগম' }) name!: string;
-  @ApiProperty({ enum: ROLES }) role!: Role;
+  @ApiProperty({ enum: PERSON_ROLES }) role!: PersonRole;
   @ApiProperty({ example: 'NESCO-RAJ-01' }) station!: string;
 }
 

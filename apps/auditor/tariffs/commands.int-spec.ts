@@ -25,7 +25,7 @@ beforeAll(async () => {
   await fresh.database.transaction(async (tx) => {
     await upsertStation(tx, { code: 'NESCO-RAJ-01', name: 'Station', office: 'Rajshahi' }, by);
     for (const [username, role] of [
-      ['selim', 'supervisor'],
+      ['selim', 'tariff-officer'],
       ['amina', 'administrator'],
       ['rahima', 'clerk'],
     ] as const) {
@@ -54,10 +54,10 @@ const trail = async () => {
 };
 
 it('knows its people by their passwords, and lets only some of them', async () => {
-  const roles = ['supervisor', 'administrator'] as const;
-  await expect(authenticate(fresh.database, 'selim', PASSWORD, roles)).resolves.toMatchObject({ username: 'selim' });
-  await expect(authenticate(fresh.database, 'selim', 'wrong', roles)).rejects.toMatchObject({ code: 'login-refused' });
-  await expect(authenticate(fresh.database, 'rahima', PASSWORD, roles)).rejects.toMatchObject({
+  const may = 'tariff.change';
+  await expect(authenticate(fresh.database, 'selim', PASSWORD, may)).resolves.toMatchObject({ username: 'selim' });
+  await expect(authenticate(fresh.database, 'selim', 'wrong', may)).rejects.toMatchObject({ code: 'login-refused' });
+  await expect(authenticate(fresh.database, 'rahima', PASSWORD, may)).rejects.toMatchObject({
     code: 'role-not-allowed',
   });
 });

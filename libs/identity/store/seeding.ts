@@ -1,7 +1,7 @@
 import { idToBytes, newId, type InstantMs } from '@vend/kernel';
 import { seal, unseal, type Tx } from '@vend/platform';
 import { recordAudit, type AuditAction } from '../audit';
-import type { PartnerKind, Role, Station } from '../identity';
+import type { PartnerKind, PersonRole, Station } from '../identity';
 import { hashPassword, passwordFits } from '../passwords';
 import { USERNAME } from './users';
 
@@ -12,7 +12,7 @@ export interface UserSeed {
   readonly username: string;
   readonly password: string;
   readonly name: string;
-  readonly role: Role;
+  readonly role: PersonRole;
   /** Code of an existing station. */
   readonly station: string;
 }

@@ -1,0 +1,111 @@
+import type { Role } from './identity';
+
+/** Everybody who logs in. */
+const STAFF = [
+  'clerk',
+  'supervisor',
+  'key-officer',
+  'tariff-officer',
+  'accounts',
+  'call-centre',
+  'auditor',
+  'administrator',
+] as const satisfies readonly Role[];
+/** Who sells at a station. */
+const COUNTER = ['clerk', 'supervisor'] as const satisfies readonly Role[];
+/** Who answers a customer's question: reads, and changes nothing by it. */
+const DESKS = [...COUNTER, 'accounts', 'call-centre', 'auditor', 'administrator'] as const satisfies readonly Role[];
+
+/**
+ * What may be done here, and by whom: the whole of it, in one table (docs/PERMISSIONS.md is printed from it, and a test
+ * walks every route with every role). A role that is not in a row may not.
+ */
+const TABLE = {
+  // Oneself, people, offices, the record of what people did.
+  'session.manage-own': STAFF,
+  'people.read': ['auditor', 'administrator'],
+  'people.manage': ['administrator'],
+  'offices.read': STAFF,
+  'offices.manage': ['administrator'],
+  'audit.read': ['auditor', 'administrator'],
+
+  // A second person's word. Who may give it is a row for each kind, below.
+  'approval.read': STAFF,
+  'approval.decide': ['supervisor', 'accounts'],
+  'approve.free-issue': ['supervisor', 'accounts'],
+  'approve.replacement': ['supervisor'],
+  'approve.cancellation': ['supervisor', 'accounts'],
+  'approve.clear-credit': ['supervisor'],
+  'approve.penalty': ['supervisor', 'accounts'],
+  'approve.deposit-credit': ['supervisor', 'accounts'],
+  'approve.offline-pack': ['supervisor', 'accounts'],
+  'approve.write-off': ['accounts'],
+
+  // Customers, connections, meters.
+  'meter.find': [...DESKS, 'key-officer'],
+  'meter.read': [...DESKS, 'key-officer'],
+  'customer.read': DESKS,
+  'customer.change': COUNTER,
+  'meter.install': ['supervisor'],
+  'meter.replace': ['supervisor'],
+  'connection.change': ['supervisor'],
+  'connection.disconnect': ['supervisor'],
+  'import.run': ['administrator'],
+  'import.read': ['supervisor', 'auditor', 'administrator'],
+
+  // Vends of every kind.
+  'quote.make': [...COUNTER, 'call-centre'],
+  'vend.credit': COUNTER,
+  'vend.read': DESKS,
+  'vend.reprint': COUNTER,
+  'vend.cancel': ['supervisor'],
+  'vend.free-issue': COUNTER,
+  'vend.replacement': COUNTER,
+  'vend.key-change': COUNTER,
+  'vend.engineering': COUNTER,
+  'vend.fee': COUNTER,
+  'vend.arrears-payment': COUNTER,
+  'vend.deposit-credit': COUNTER,
+  'pack.prepare': ['supervisor'],
+  'pack.issue': COUNTER,
+  'pack.reconcile': ['supervisor', 'accounts'],
+  'key-change.read': [...DESKS, 'key-officer'],
+  'key-change.confirm': [...COUNTER, 'key-officer', 'administrator'],
+  'remote-load.read': DESKS,
+  'remote-load.retry': ['supervisor', 'call-centre'],
+
+  // Limits and what looks unusual.
+  'limit.manage': ['accounts', 'administrator'],
+  'review.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+  'review.decide': ['supervisor', 'accounts'],
+
+  // Questions and complaints.
+  'trace.read': DESKS,
+  'case.open': [...COUNTER, 'accounts', 'call-centre'],
+  'case.read': DESKS,
+  'case.work': [...COUNTER, 'accounts', 'call-centre'],
+  'penalty.enter': ['supervisor', 'accounts'],
+
+  // Commands at a terminal: prices and the day's end.
+  'tariff.change': ['tariff-officer', 'administrator'],
+  'day.close': ['supervisor', 'accounts'],
+
+  // Companies, by signed requests.
+  'biller.use': ['partner'],
+  'callback.send': ['partner'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+/** The name of something that may be done, `<noun>.<verb>`. */
+export type Permission = keyof typeof TABLE;
+
+/**
+ * Which roles may do what.
+ *
+ * @example PERMISSIONS['vend.cancel'] // ['supervisor']
+ */
+export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = TABLE;
+
+/** @example roleMay('auditor', 'vend.credit') // false */
+export function roleMay(role: Role, permission: Permission): boolean {
+  return PERMISSIONS[permission].includes(role);
+}
