@@ -79,9 +79,13 @@ it('lets every template of the code through, with all its parts, and knows no ot
     templates.commissionEntry(fact, 'float:V', 1n),
     templates.writeOffEntry(fact, 'customer-arrears', 1n),
     templates.writeOffEntry(fact, 'receivable:P', 1n),
+    templates.depositImportEntry(fact, 1n),
+    templates.carriedRefundEntry(fact, 'cash:S', 1n),
+    templates.carriedRefundEntry(fact, 'bank:B', 1n),
+    ...templates.meterMoveEntries(fact, newId(), newId(), { remainderPaisa: 1n, arrearsPaisa: 1n }),
   ];
   const reversals = entries
-    .filter(({ template }) => template !== 'vend' && template !== 'cancellation')
+    .filter(({ template }) => !['vend', 'cancellation', 'meter-move-out', 'meter-move-in'].includes(template))
     .map((entry) => templates.reversalEntry(fact, entry.template as 'payment', entry.postings));
   const rows = await fresh.database.read<Record<'template' | 'debit_family' | 'credit_family', string>>(
     'SELECT * FROM ledger_templates',

@@ -59,6 +59,13 @@ const FIXED = {
   /** The lifeline price given back for a month in which the customer turned out to use little. */
   'lifeline-credit': { kind: 'expense', neverOverdrawn: false, en: 'Lifeline credit', bn: 'লাইফলাইন ক্রেডিট' },
   commission: { kind: 'expense', neverOverdrawn: false, en: 'Commission', bn: 'কমিশন' },
+  /** Sums on their way from a meter to the one that replaces it: empty whenever nobody is writing. */
+  'meter-transfers': {
+    kind: 'liability',
+    neverOverdrawn: false,
+    en: 'Between two meters',
+    bn: 'এক মিটার থেকে আরেক মিটারে',
+  },
   /** Debts that nobody will pay. */
   'write-offs': { kind: 'expense', neverOverdrawn: false, en: 'Debts written off', bn: 'অবলোপিত পাওনা' },
   /** The other side of what was brought over from the former system. */

@@ -16,9 +16,15 @@ type PlainTemplate =
   | 'settlement'
   | 'commission'
   | 'write-off'
+  | 'meter-move-out'
+  | 'meter-move-in'
+  | 'carried-refund'
+  | 'deposit-import'
   | 'float-top-up';
-/** What a reversal may take back. A vend is taken back by a cancellation, and a cancellation stands. */
-export type ReversibleTemplate = Exclude<PlainTemplate, 'vend' | 'cancellation'>;
+/** A vend is taken back by a cancellation, and a cancellation stands; so does a move from meter to meter. */
+type StandingTemplate = 'vend' | 'cancellation' | 'meter-move-out' | 'meter-move-in';
+/** What a reversal may take back. */
+export type ReversibleTemplate = Exclude<PlainTemplate, StandingTemplate>;
 export type EntryTemplate = PlainTemplate | `reversal:${ReversibleTemplate}`;
 
 /** One amount, moved from the account it credits to the account it debits: it cannot be out of balance. */

@@ -8,6 +8,7 @@ export * from './proof';
 export * from './returns';
 export { balanceAt, horizon, type Balance, type Horizon } from './store/balances';
 export * from './store/ledger.queries';
+export { wrongSubLedgers, wrongSums } from './store/proof.now';
 export type { StoredEntry } from './store/ledger.store';
 export { daysOfMonth, movements, type Movement, type MovementQuestion } from './store/movements';
 export * from './store/statements';

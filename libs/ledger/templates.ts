@@ -46,6 +46,57 @@ export function depositSetOffEntry(fact: Fact & { readonly meterId: Id }, amount
   return entryOf('deposit-set-off', fact, [movement('customer-deposits', 'customer-arrears', amountPaisa)]);
 }
 
+/** A security deposit that the former system held, brought over so that it can be given back. */
+export function depositImportEntry(fact: Fact, amountPaisa: Paisa): Entry {
+  return entryOf('deposit-import', fact, [movement('opening-balances', 'customer-deposits', amountPaisa)]);
+}
+
+/** What was carried for a customer who leaves is paid out. The meter's state loses the same amount. */
+export function carriedRefundEntry(
+  fact: Fact & { readonly meterId: Id },
+  from: AccountOf<'cash' | 'bank'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('carried-refund', fact, [movement('customer-remainder', from, amountPaisa)]);
+}
+
+/** What is kept for each meter, and goes with the customer when the meter is replaced. */
+export interface MeterSums {
+  readonly remainderPaisa: Paisa;
+  readonly arrearsPaisa: Paisa;
+}
+
+/**
+ * The sums of a meter go to the one that replaces it: two entries under one business id, out of the old meter and into
+ * the new one, to be posted together. Through `meter-transfers`, because a posting belongs to one meter. Nothing to
+ * move is no entry.
+ *
+ * @param fact business id: the replacement
+ * @example meterMoveEntries({ businessId, bookedAt: now }, oldMeterId, newMeterId, { remainderPaisa: 37n, arrearsPaisa: 0n })
+ */
+export function meterMoveEntries(
+  fact: Omit<Fact, 'meterId'>,
+  fromMeterId: Id,
+  toMeterId: Id,
+  { remainderPaisa, arrearsPaisa }: MeterSums,
+): Entry[] {
+  const out: Posting[] = [];
+  const into: Posting[] = [];
+  if (remainderPaisa !== 0n) {
+    out.push(movement('customer-remainder', 'meter-transfers', remainderPaisa));
+    into.push(movement('meter-transfers', 'customer-remainder', remainderPaisa));
+  }
+  if (arrearsPaisa !== 0n) {
+    out.push(movement('meter-transfers', 'customer-arrears', arrearsPaisa));
+    into.push(movement('customer-arrears', 'meter-transfers', arrearsPaisa));
+  }
+  if (out.length === 0) return [];
+  return [
+    entryOf('meter-move-out', { ...fact, meterId: fromMeterId }, out),
+    entryOf('meter-move-in', { ...fact, meterId: toMeterId }, into),
+  ];
+}
+
 /**
  * A service fee, with the VAT that is added to it (15 % today; `serviceFee` of libs/tariff reckons it).
  *

@@ -1,4 +1,4 @@
-import { recomputedBalances, storedBalances } from '@vend/ledger';
+import { recomputedBalances, storedBalances, wrongSubLedgers, wrongSums } from '@vend/ledger';
 import type { Database } from '@vend/platform';
 
 /**
@@ -97,13 +97,8 @@ export async function brokenLaws(database: Database): Promise<string[]> {
     OR (v.state = 'CANCELLED') <> ((SELECT COUNT(*) FROM ledger_entries e
       WHERE e.template = 'cancellation' AND e.business_id = v.recharge_id) = 1)`,
   );
-  await counts(
-    'meters whose remainder is not in the books',
-    `SELECT COUNT(*) AS n FROM meter_states s
-     LEFT JOIN (SELECT meter_id, SUM(remainder_out_paisa - remainder_in_paisa) AS carried FROM vends WHERE state = 'ISSUED' GROUP BY meter_id) v
-       ON v.meter_id = s.meter_id
-     WHERE s.remainder_paisa <> COALESCE(v.carried, 0)`,
-  );
+  // Of the ledger itself: whole accounts, each meter's part of them, and what is on its way from meter to meter.
+  broken.push(...(await wrongSums(database)), ...(await wrongSubLedgers(database)));
   return broken;
 }
 

@@ -42,17 +42,22 @@ export async function wrongRolledTotals(database: Database): Promise<string[]> {
 
 /** What does not sum to zero over all accounts, and sub-ledgers whose meters do not add up to the account. */
 export async function wrongSums(database: Database): Promise<string[]> {
-  const [row] = await database.read<Record<'net' | 'remainder' | 'remainders' | 'arrears' | 'debts', string>>(
+  const [row] = await database.read<
+    Record<'net' | 'remainder' | 'remainders' | 'arrears' | 'debts' | 'moving', string>
+  >(
     `SELECT (SELECT COALESCE(SUM(debit_paisa - credit_paisa), 0) FROM ledger_balances) AS net,
        (SELECT COALESCE(SUM(b.credit_paisa - b.debit_paisa), 0) FROM ledger_balances b
         JOIN ledger_accounts a ON a.id = b.account_id WHERE a.code = 'customer-remainder') AS remainder,
        (SELECT COALESCE(SUM(b.debit_paisa - b.credit_paisa), 0) FROM ledger_balances b
         JOIN ledger_accounts a ON a.id = b.account_id WHERE a.code = 'customer-arrears') AS arrears,
+       (SELECT COALESCE(SUM(b.credit_paisa - b.debit_paisa), 0) FROM ledger_balances b
+        JOIN ledger_accounts a ON a.id = b.account_id WHERE a.code = 'meter-transfers') AS moving,
        (SELECT COALESCE(SUM(remainder_paisa), 0) FROM meter_states) AS remainders,
        (SELECT COALESCE(SUM(arrears_paisa), 0) FROM meter_states) AS debts`,
   );
   const faults: string[] = [];
   if (BigInt(row!.net) !== 0n) faults.push(`all postings do not sum to zero but to ${row!.net} paisa`);
+  if (row!.moving !== '0') faults.push(`meter-transfers holds ${row!.moving} paisa that reached no meter`);
   if (row!.remainder !== row!.remainders) {
     faults.push(`customer-remainder holds ${row!.remainder} paisa, the meters ${row!.remainders}`);
   }

@@ -10,7 +10,10 @@ const UPDATES: Readonly<Record<string, string>> = {
   connections: 'all',
   meters: 'all',
   meter_states: 'all',
-  recharges: 'state, refusal_code',
+  meter_models: 'all',
+  connection_people: 'all',
+  // The meter: a kept payment goes with the customer when the meter is replaced.
+  recharges: 'state, refusal_code, meter_id',
   vends: 'state',
   outbox: 'due_at, attempts',
   inbox: 'state, outcome, recharge_id',

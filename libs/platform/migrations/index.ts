@@ -2,6 +2,7 @@ import { FirstLight1700000000001 } from './0001-first-light';
 import { Ledger1700000000002 } from './0002-ledger';
 import { PriceBook1700000000003 } from './0003-price-book';
 import { KeyChanges1700000000004 } from './0004-key-changes';
+import { MeterLife1700000000007 } from './0007-meter-life';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Ledger1700000000002,
   PriceBook1700000000003,
   KeyChanges1700000000004,
+  MeterLife1700000000007,
 ];
