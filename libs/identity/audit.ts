@@ -1,5 +1,6 @@
 import { newId, idToBytes, type InstantMs } from '@vend/kernel';
 import type { Tx } from '@vend/platform';
+import { originOf, type Origin } from './origin';
 
 /** What people and programs did that an auditor asks about. */
 export type AuditAction =
@@ -18,7 +19,14 @@ export type AuditAction =
   | 'campaign-cancelled'
   | 'key-change-sets-made'
   | 'key-change-sets-exported'
-  | 'key-change-confirmed';
+  | 'key-change-confirmed'
+  | 'approval-requested'
+  | 'approval-approved'
+  | 'approval-refused'
+  | 'approval-used';
+
+/** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
+export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface AuditEvent {
   /** Who: `user:rahima`, `partner:demo-bkash`, `cli:import-meters`, `anonymous`. */
@@ -26,8 +34,12 @@ export interface AuditEvent {
   readonly action: AuditAction;
   /** On what: `user:rahima`, `recharge:<id>`. */
   readonly subject: string;
-  /** Facts for the auditor: never a token, key, PIN, password or phone number. */
-  readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly detail?: AuditFacts;
+  /** What of the record was so before, and is so after; the fields that changed are enough. */
+  readonly before?: AuditFacts;
+  readonly after?: AuditFacts;
+  /** From where; left out, it is the request that this actor is making. */
+  readonly origin?: Origin;
   readonly at: InstantMs;
 }
 
@@ -38,14 +50,31 @@ export interface AuditEvent {
  * @example await recordAudit(tx, { actor: 'user:rahima', action: 'recharge-reprinted', subject: `recharge:${id}`, at })
  */
 export async function recordAudit(tx: Tx, event: AuditEvent): Promise<void> {
-  await tx.write('INSERT INTO audit_events (id, at, actor, action, subject, detail) VALUES (?)', [
+  const { at, actor, action, subject, detail, before, after } = event;
+  const origin = event.origin ?? originOf(actor);
+  await tx.write(
+    `INSERT INTO audit_events (id, at, actor, action, subject, detail, was, became, origin_address, origin_agent,
+       origin_station, request_id) VALUES (?)`,
     [
-      idToBytes(newId(event.at)),
-      new Date(event.at),
-      event.actor,
-      event.action,
-      event.subject,
-      event.detail ? JSON.stringify(event.detail) : null,
+      [
+        // The id carries the time: the trail is searched by it, newest first.
+        idToBytes(newId(at)),
+        new Date(at),
+        actor,
+        action,
+        subject,
+        jsonOf(detail),
+        jsonOf(before),
+        jsonOf(after),
+        origin?.address ?? null,
+        origin?.agentHash ?? null,
+        origin?.station ?? null,
+        origin?.requestId ?? null,
+      ],
     ],
-  ]);
+  );
+}
+
+function jsonOf(facts: AuditFacts | undefined): string | null {
+  return facts ? JSON.stringify(facts) : null;
 }

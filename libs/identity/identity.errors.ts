@@ -7,6 +7,13 @@ export type IdentityErrorCode =
   | 'session-invalid'
   | 'session-expired'
   | 'role-not-allowed'
+  | 'approval-not-found'
+  | 'approval-own'
+  | 'approval-decided'
+  | 'approval-refused'
+  | 'approval-expired'
+  | 'approval-differs'
+  | 'approval-used'
   | 'signature-missing'
   | 'signature-invalid'
   | 'timestamp-stale';
@@ -41,6 +48,48 @@ export const identityErrors: ErrorTable<IdentityErrorCode> = {
     status: 403,
     en: 'Your role may not do this. Nothing was changed.',
     bn: 'আপনার ভূমিকায় এ কাজের অনুমতি নেই। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'approval-not-found': {
+    status: 404,
+    en: 'There is no such request for approval in your offices. Nothing was changed.',
+    bn: 'আপনার অফিসগুলোতে অনুমোদনের এমন কোনো আবেদন নেই। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'approval-own': {
+    status: 403,
+    en: 'Nobody approves what they asked for themselves. Nothing was changed; ask another person.',
+    bn: 'নিজের আবেদন নিজে অনুমোদন করা যায় না। কিছুই বদলায়নি; অন্য কাউকে বলুন।',
+    retryable: false,
+  },
+  'approval-decided': {
+    status: 409,
+    en: 'This request has been answered already. Nothing was changed; look at it again.',
+    bn: 'এই আবেদনের উত্তর আগেই দেওয়া হয়েছে। কিছুই বদলায়নি; আবার দেখুন।',
+    retryable: false,
+  },
+  'approval-refused': {
+    status: 409,
+    en: 'The second person said no. Nothing was changed; read the note, and ask anew with a new key if need be.',
+    bn: 'দ্বিতীয় ব্যক্তি অনুমোদন দেননি। কিছুই বদলায়নি; মন্তব্য পড়ুন, প্রয়োজনে নতুন কী দিয়ে আবার আবেদন করুন।',
+    retryable: false,
+  },
+  'approval-expired': {
+    status: 410,
+    en: 'The time for this approval is over. Nothing was changed; ask anew with a new key.',
+    bn: 'এই অনুমোদনের সময় শেষ। কিছুই বদলায়নি; নতুন কী দিয়ে আবার আবেদন করুন।',
+    retryable: false,
+  },
+  'approval-differs': {
+    status: 409,
+    en: 'This key has asked for approval of something else, or another person asked. Nothing was changed; use a new key.',
+    bn: 'এই কী দিয়ে অন্য কিছুর অনুমোদন চাওয়া হয়েছিল, বা অন্য কেউ চেয়েছিলেন। কিছুই বদলায়নি; নতুন কী ব্যবহার করুন।',
+    retryable: false,
+  },
+  'approval-used': {
+    status: 409,
+    en: 'This approval is used up or was never given. Nothing was changed; ask anew with a new key.',
+    bn: 'এই অনুমোদন আগেই ব্যবহৃত হয়েছে, বা দেওয়াই হয়নি। কিছুই বদলায়নি; নতুন কী দিয়ে আবার আবেদন করুন।',
     retryable: false,
   },
   'signature-missing': {

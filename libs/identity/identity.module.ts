@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Database, type Secrets } from '@vend/platform';
+import { Approvals } from './approvals/approvals.service';
 import { PartnersService } from './partners.service';
 import { SessionsService } from './sessions.service';
 
@@ -22,8 +23,13 @@ export class IdentityModule {
           inject: [Database],
           useFactory: (database: Database) => new PartnersService(database, secrets.sealingSecret),
         },
+        {
+          provide: Approvals,
+          inject: [Database],
+          useFactory: (database: Database) => new Approvals(database),
+        },
       ],
-      exports: [SessionsService, PartnersService],
+      exports: [SessionsService, PartnersService, Approvals],
     };
   }
 }

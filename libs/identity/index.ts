@@ -1,11 +1,17 @@
-export { recordAudit, type AuditAction, type AuditEvent } from './audit';
+export { APPROVAL_KINDS, APPROVAL_STATES, type ApprovalKind, type ApprovalState } from './approvals/approval-kinds';
+export { Approvals, useApproval, type ApprovalRequest, type Gate } from './approvals/approvals.service';
+export type { ApprovalContent } from './approvals/content';
+export { recordAudit, type AuditAction, type AuditEvent, type AuditFacts } from './audit';
 export * from './identity';
 export * from './identity.errors';
+export { officesOf } from './offices/offices';
+export { agentHashOf, fromOrigin, originIsOf, type Origin } from './origin';
 export { PERMISSIONS, roleMay, type Permission } from './permissions';
 export { IdentityModule } from './identity.module';
 export { PartnersService, type SignedRequest } from './partners.service';
 export { SESSION_SECONDS, SessionsService, type TokenSigner } from './sessions.service';
 export { SIGNATURE_WINDOW_SECONDS, requestSignature } from './signatures';
+export type { ApprovalRecord } from './store/approvals';
 export {
   upsertPartner,
   upsertStation,

@@ -27,6 +27,13 @@ const UPDATES: Readonly<Record<string, string>> = {
   token_log_gaps: 'resolved_at',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
+  // What was asked stays as it was asked.
+  approvals: 'state, expires_at, decided_by, decided_at, note, effect, used_at',
+  sessions: 'refreshed_at, ended_at, ended_by, end_reason',
+  refresh_tokens: 'used_at, superseded_at',
+  recovery_codes: 'used_at, void_at',
+  login_failures: 'all',
+  offices: 'all',
 };
 const DELETES = ['outbox'];
 /**

@@ -2,6 +2,7 @@ import { FirstLight1700000000001 } from './0001-first-light';
 import { Ledger1700000000002 } from './0002-ledger';
 import { PriceBook1700000000003 } from './0003-price-book';
 import { KeyChanges1700000000004 } from './0004-key-changes';
+import { People1700000000005 } from './0005-people';
 import { MeterLife1700000000007 } from './0007-meter-life';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
@@ -10,5 +11,6 @@ export const MIGRATIONS = [
   Ledger1700000000002,
   PriceBook1700000000003,
   KeyChanges1700000000004,
+  People1700000000005,
   MeterLife1700000000007,
 ];
