@@ -155,6 +155,9 @@ export class Ceremony {
 
   private async take<T>(step: (ceremony: Ceremony) => Promise<T>, admit: boolean): Promise<T> {
     try {
+      // Another step may have ended between the reading of the file and the log that is held now: its file is newer than
+      // this one, and that is no rollback.
+      if (readKeyFile(this.args.need('key-file')).seal !== this.file.seal) throw new DomainError('key-file-changed');
       if (admit) {
         const own = ownSeenFile(this.args.need('journal-dir'));
         admitGeneration(own, this.serviceKeys.generationKey, this.file);

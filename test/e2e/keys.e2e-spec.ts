@@ -6,6 +6,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Arguments } from '../../apps/keys/arguments';
+import { Ceremony } from '../../apps/keys/ceremony';
+import type { Questions } from '../../apps/keys/questions';
 import { asShares, KeyRoom, ONE, TWO } from '../support/key-room';
 
 const COMPONENTS = ['0123456789abcdef0123456789abcdef01234567', '1111111111111111111111111111111111111111'];
@@ -320,6 +323,33 @@ describe('dying and company', () => {
     expect(done).toBeGreaterThan(0);
     expect(room.listed().generation).toBe(before.generation + done);
   });
+});
+
+it('refuses a step that was overtaken while its people typed, and speaks of no rollback', async () => {
+  const before = room.listed();
+  const share = asShares(...shares.slice(0, 3));
+  let overtaken = false;
+  const slowly: Questions = {
+    atTerminal: false,
+    secret: async () => {
+      if (!overtaken) {
+        overtaken = true;
+        await room.done('set-iut', [...NAMED, ...ONE, '--until', '2039-01-01'], {
+          secrets: asShares(...shares.slice(0, 3)),
+        });
+      }
+      const line = share.shift()!;
+      return Buffer.from(line.slice(line.indexOf(' ') + 1));
+    },
+  };
+  const args = Arguments.parse(['list', '--kek', 'ask', '--key-file', room.keyFile], {
+    KEYS_JOURNAL_DIR: room.journalDirectory,
+  });
+  const refused = await Ceremony.hold(args, slowly, ['Rahima Khatun'], () => Promise.resolve()).catch(
+    (error: unknown) => error,
+  );
+  expect(refused).toMatchObject({ code: 'key-file-changed' });
+  expect(room.listed().generation).toBe(before.generation + 1);
 });
 
 describe('secrets', () => {
