@@ -43,8 +43,8 @@ export class PaymentDto {
     description: 'pending: the payment is accepted, its token follows by SMS and in status. refund-due: give it back.',
   })
   status!: RechargeStatus;
-  @ApiProperty() rechargeId!: string;
-  @ApiProperty({ type: String, nullable: true }) receiptNo!: string | null;
+  @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) rechargeId!: string;
+  @ApiProperty({ type: String, nullable: true, example: 'NV-261121-7K3M9QXA2T' }) receiptNo!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '600727000000000009', description: 'null: no such meter' })
   meterNo!: string | null;
   @ApiProperty({ type: String, nullable: true, example: 'A*** K***' }) customerName!: string | null;

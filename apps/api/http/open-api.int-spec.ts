@@ -42,6 +42,34 @@ it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {
   }
 });
 
+it('gives an example of every field of every request and answer, and names a code with every refusal', () => {
+  const document = describeApi(world.app);
+  const schemas = document.components!.schemas as Record<string, Schema>;
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+      at: `${method} ${path}`,
+      operation,
+    })),
+  );
+  const bare = operations.flatMap(({ at, operation }) => {
+    const answers = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
+    const bodies = [operation.requestBody, ...answers.map(([, answer]) => answer)];
+    return bodies.flatMap((body) =>
+      Object.values(body?.content ?? {}).flatMap(({ schema }) =>
+        schema ? withoutExample(schema, schemas).map((field) => `${at} ${field}`) : [],
+      ),
+    );
+  });
+  expect(bare).toEqual([]);
+  for (const { at, operation } of operations) {
+    for (const [status, answer] of Object.entries(operation.responses)) {
+      if (status < '400') continue;
+      const examples = Object.keys(answer.content?.['application/problem+json']?.examples ?? {});
+      expect([at, status, examples.length > 0]).toEqual([at, status, true]);
+    }
+  }
+});
+
 it('refers to nothing that is missing, and has no word of OpenAPI 3.0 left', () => {
   const document = describeApi(world.app);
   const text = JSON.stringify(document);
@@ -60,3 +88,41 @@ it('turns nullable into a type', () => {
     anyOf: [{ $ref: '#/x' }, { type: 'null' }],
   });
 });
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+}
+
+interface Content {
+  readonly content?: Readonly<
+    Record<string, { readonly schema?: Schema; readonly examples?: Readonly<Record<string, unknown>> }>
+  >;
+}
+
+interface Operation {
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+/** The fields below a schema that a reader must guess: a secret is described, and true or false needs no example. */
+function withoutExample(schema: Schema, schemas: Readonly<Record<string, Schema>>, name = ''): string[] {
+  if (schema.example !== undefined || schema.examples !== undefined || schema.enum !== undefined) return [];
+  if (schema.type === 'boolean') return [];
+  if (schema.$ref) return withoutExample(schemas[schema.$ref.split('/').pop()!]!, schemas, name);
+  const inner = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  if (inner.length > 0) return inner.some((each) => withoutExample(each, schemas, name).length === 0) ? [] : [name];
+  if (schema.items) return withoutExample(schema.items, schemas, `${name}[]`);
+  if (!schema.properties) return [name];
+  return Object.entries(schema.properties).flatMap(([field, each]) =>
+    withoutExample(each, schemas, `${name}.${field}`),
+  );
+}

@@ -10,7 +10,7 @@ class KeyNameDto {
 
 /** One meter's key change. It names keys and holds none, and no token: those are on the receipt. */
 export class KeyChangeDto {
-  @ApiProperty() keyChangeId!: string;
+  @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) keyChangeId!: string;
   @ApiProperty({ example: 'rollover-2026' }) campaign!: string;
   @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
   @ApiProperty() from!: KeyNameDto;

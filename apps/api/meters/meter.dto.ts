@@ -22,8 +22,8 @@ export class MeterDto {
   @ApiProperty({ enum: ['active', 'closed'] }) status!: MeterCard['status'];
   @ApiProperty({ example: '40000001' }) customerNo!: string;
   @ApiProperty({ example: 'রহিমা খাতুন' }) customerName!: string;
-  @ApiProperty() address!: string;
-  @ApiProperty() office!: string;
+  @ApiProperty({ example: 'বাড়ি 12, কাজলা, রাজশাহী' }) address!: string;
+  @ApiProperty({ example: 'Rajshahi S&D 1' }) office!: string;
   @ApiProperty({ example: 'LT-A' }) tariffClass!: string;
   @ApiProperty({ enum: [1, 3] }) phase!: MeterCard['phase'];
   @ApiProperty({ example: '2.5' }) sanctionedKw!: string;

@@ -11,7 +11,11 @@ export class QuoteRequest {
 
 /** What pricing says of a quote; the biller's inquiry answers the same. */
 export class PricedDto {
-  @ApiProperty({ description: 'Binds meter, amount and price; send it with the recharge' }) quoteId!: string;
+  @ApiProperty({
+    description: 'Binds meter, amount and price; send it with the recharge',
+    example: 'q1.AZNYwWsufDGfDj1cHAt6QgAA…',
+  })
+  quoteId!: string;
   @ApiProperty({ example: '2026-11-21T10:15:00.000+06:00' }) expiresAt!: string;
   @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
   @ApiProperty() amount!: MoneyDto;

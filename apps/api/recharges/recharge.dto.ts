@@ -24,8 +24,8 @@ const TOKENS_WITH_KEY_CHANGE: readonly TokenDto[] = [
 ];
 
 export class RechargeDto {
-  @ApiProperty() rechargeId!: string;
-  @ApiProperty({ type: String, nullable: true }) receiptNo!: string | null;
+  @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) rechargeId!: string;
+  @ApiProperty({ type: String, nullable: true, example: 'NV-261121-7K3M9QXA2T' }) receiptNo!: string | null;
   @ApiProperty({ enum: RECHARGE_STATUSES }) status!: RechargeStatus;
   @ApiProperty({ enum: CHANNELS }) channel!: Channel;
   @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
@@ -34,8 +34,8 @@ export class RechargeDto {
   @ApiProperty() amount!: MoneyDto;
   @ApiProperty({ type: EnergyDto, nullable: true }) energy!: EnergyDto | null;
   @ApiProperty({ type: CreditDto, nullable: true }) credit!: CreditDto | null;
-  @ApiProperty({ type: String, nullable: true }) tariffVersion!: string | null;
-  @ApiProperty({ type: String, nullable: true }) rebateProfile!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'BERC-2020-03' }) tariffVersion!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'NESCO-2021' }) rebateProfile!: string | null;
   @ApiProperty({ example: ['2026-11'] }) months!: string[];
   @ApiProperty({ type: RemainderDto, nullable: true }) remainder!: RemainderDto | null;
   @ApiProperty({ type: [LineDto] }) lines!: LineDto[];

@@ -9,7 +9,7 @@ export class LoginRequest {
   username!: string;
 
   /** The limit keeps a megabyte of text away from the password hash. */
-  @ApiProperty({ maxLength: 200 })
+  @ApiProperty({ example: 'a long sentence of your own', maxLength: 200 })
   @IsString()
   @Length(1, 200)
   password!: string;
@@ -23,7 +23,8 @@ class UserDto {
 }
 
 export class SessionDto {
-  @ApiProperty({ description: 'Send it as Authorization: Bearer …' }) accessToken!: string;
+  @ApiProperty({ description: 'Send it as Authorization: Bearer …', example: 'eyJhbGciOiJIUzI1NiJ9.eyJ…' })
+  accessToken!: string;
   @ApiProperty({ example: '2026-11-21T18:00:00.000+06:00' }) expiresAt!: string;
   @ApiProperty() user!: UserDto;
 }
