@@ -8,6 +8,7 @@ import { MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { VendingModule, type VendingModuleSettings } from '@vend/vending';
+import { ApprovalsController } from './approvals/approvals.controller';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { CallbacksController } from './callbacks/callbacks.controller';
@@ -49,6 +50,7 @@ export class ApiModule {
       ],
       controllers: [
         SessionsController,
+        ApprovalsController,
         MetersController,
         QuotesController,
         RechargesController,

@@ -10,7 +10,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { SessionsService, roleMay, type Permission, type SessionUser } from '@vend/identity';
+import { originIsOf, SessionsService, roleMay, type Permission, type SessionUser } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { ApiProblems } from './problem.dto';
 
@@ -36,6 +36,7 @@ class BearerGuard implements CanActivate {
     const permission = this.reflector.get<Permission>(PERMISSION, context.getHandler());
     if (!roleMay(user.role, permission)) throw new DomainError('role-not-allowed');
     request.user = user;
+    originIsOf(`user:${user.username}`, user.station);
     return true;
   }
 }

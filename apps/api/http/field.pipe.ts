@@ -34,14 +34,14 @@ const OPTIONS: ValidatorOptions = {
 const NAME_MAX = 40;
 
 /**
- * Checks a body against its DTO class. The DTOs are flat, so copying the caller's fields onto a new instance is
+ * Checks a body, or a whole query, against its DTO class. The DTOs are flat, so copying the caller's fields onto a new instance is
  * all the transformation there is; Nest's own ValidationPipe would walk the object with class-transformer, and
  * is asynchronous, on the path that every payment takes.
  */
 @Injectable()
 export class FieldPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type !== 'body' || !metatype) return value;
+    if (!metatype || !(type === 'body' || (type === 'query' && isDto(metatype)))) return value;
     if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof UnreadableBody) {
       throw new DomainError('body-not-json');
     }
@@ -53,6 +53,11 @@ export class FieldPipe implements PipeTransform {
     if (errors.length > 0) throw new FieldsInvalid(errors.map((error) => faultOf(error, body)));
     return dto;
   }
+}
+
+/** A query is checked when the route describes it by a class of ours; a single parameter is the route's own business. */
+function isDto(metatype: unknown): boolean {
+  return ![Object, String, Number, Boolean, Array].includes(metatype as ObjectConstructor);
 }
 
 function faultOf(error: ValidationError, body: Record<string, unknown>): FieldFault {

@@ -10,6 +10,11 @@ afterAll(() => world?.destroy());
 
 const ROUTES = [
   'post /v1/sessions',
+  'get /v1/approvals',
+  'get /v1/approvals/mine',
+  'get /v1/approvals/{id}',
+  'post /v1/approvals/{id}/approve',
+  'post /v1/approvals/{id}/refuse',
   'post /v1/meters/search',
   'post /v1/quotes',
   'post /v1/recharges',

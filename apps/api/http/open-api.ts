@@ -14,6 +14,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setLicense('AGPL-3.0-or-later', 'https://www.gnu.org/licenses/agpl-3.0.html')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'session')
     .addTag('Sessions', 'People log in')
+    .addTag('Approvals', 'A second person says yes or no')
     .addTag('Counter', 'What a clerk does: find the meter, quote, recharge, show, reprint')
     .addTag('Biller', 'What a mobile-money provider calls; signed requests')
     .addTag('Callbacks', 'What a provider tells us afterwards; signed requests')

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError, newId } from '@vend/kernel';
 import { counter, histogram } from '@vend/platform';
+import { agentHashOf, fromOrigin } from '@vend/identity';
 import { registerBodyParser } from './body';
 import { problemOf } from './problems';
 
@@ -55,7 +56,9 @@ export function prepareServer(instance: FastifyInstance, logger: Logger): void {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
     });
-    done();
+    // From here on whatever is put on record knows where it came from.
+    const agentHash = agentHashOf(request.headers['user-agent']);
+    fromOrigin({ address: request.ip, agentHash, station: null, requestId: request.id }, done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
