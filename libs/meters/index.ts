@@ -17,6 +17,7 @@ export type { Campaign, CampaignFigures } from './key-changes/store/campaigns';
 export { confirmKeyChanges, findKeyChange, findKeyChangeOfVend } from './key-changes/store/closing';
 export { issueKeyChanges, loadDueKeyChanges, voidKeyChanges } from './key-changes/store/due';
 export { expiringMeters, listExpiring, REPORT_DAYS } from './key-changes/store/expiring';
+export { withFormerTerms, type Charging, type FormerTerms } from './life/charging';
 export * from './life/history';
 export { keepFormer, readHistory } from './life/store/history';
 export * from './meters';

@@ -4,6 +4,7 @@ import type { ErrorTable } from '@vend/kernel';
 export type MetersErrorCode =
   | 'meter-not-found'
   | 'meter-closed'
+  | 'connection-disconnected'
   | 'reference-ambiguous'
   | 'meter-number-invalid'
   | 'meter-check-digit-wrong'
@@ -25,6 +26,12 @@ export const metersErrors: ErrorTable<MetersErrorCode> = {
     status: 409,
     en: 'This meter is closed and takes no recharge. Nothing was charged; ask the office which meter replaced it.',
     bn: 'এই মিটার বন্ধ, রিচার্জ হয় না। কোনো টাকা কাটা হয়নি; বদলি মিটারের নম্বর অফিস থেকে জানুন।',
+    retryable: false,
+  },
+  'connection-disconnected': {
+    status: 409,
+    en: 'This connection is disconnected, so its meter takes no recharge. Nothing was charged; ask the office to reconnect it.',
+    bn: 'এই সংযোগ বিচ্ছিন্ন, তাই মিটারে রিচার্জ হয় না। কোনো টাকা কাটা হয়নি; পুনঃসংযোগের জন্য অফিসে যোগাযোগ করুন।',
     retryable: false,
   },
   'reference-ambiguous': {

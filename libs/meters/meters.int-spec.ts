@@ -171,6 +171,7 @@ describe('the lane', () => {
         pfcDuePaisa: 9_223_372_036_854_775_807n,
         penaltyDuePaisa: 1n,
         adjustmentDuePaisa: -5n,
+        charging: null,
       },
       {
         meterId: id(2),
@@ -185,6 +186,7 @@ describe('the lane', () => {
         pfcDuePaisa: 0n,
         penaltyDuePaisa: 0n,
         adjustmentDuePaisa: 0n,
+        charging: null,
       },
     ];
     await fresh.database.transaction((tx) => saveMeterStates(tx, states));

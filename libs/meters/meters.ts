@@ -1,4 +1,6 @@
 import type { Id, LocalDay, Paisa, WattHours, YearMonth } from '@vend/kernel';
+import type { Charging } from './life/charging';
+import type { Supply } from './life/history';
 
 export type MeterStatus = 'active' | 'closed';
 /** What a credit token carries: Taka (the meter holds the slab table) or kWh. */
@@ -53,6 +55,10 @@ export interface MeterCard extends MeterRef {
   readonly phase: Phase;
   /** Watts; `formatKw` writes it as kW. */
   readonly sanctionedW: bigint;
+  /** Only a connected meter is vended to. */
+  readonly supply: Supply;
+  /** What load and class were before a change whose day has come, until it is written down everywhere; null: nothing. */
+  readonly former: { readonly from: LocalDay; readonly tariffClass: string; readonly sanctionedW: bigint } | null;
   readonly keys: MeterKeys;
 }
 
@@ -80,6 +86,8 @@ export interface MeterState {
   readonly adjustmentDuePaisa: Paisa;
   /** Key-change tokens wait for this meter's next vend. */
   readonly keyChangeDue: boolean;
+  /** Months owed otherwise than by the present terms; null for nearly every meter. Not changed by a vend. */
+  readonly charging: Charging | null;
 }
 
 /** Where a customer's receipt goes. The mobile number must not reach a log, a URL or job data. */

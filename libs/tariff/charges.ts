@@ -32,7 +32,8 @@ export function classOf(version: TariffVersion, code: string): TariffClass & { d
 /**
  * The fixed charges owed up to the month of this recharge, oldest first: the first recharge of a Dhaka month pays that
  * month and every idle month before it, back to the month of installation (MONEY.md 2). An idle month is owed at the
- * rate of that month; this month at the rate of the version in force now.
+ * rate of that month; this month at the rate of the version in force now. Months in which the connection was off are not
+ * owed, and a month before a change of load, class or meter is owed by the terms of then (`ChargingHistory`).
  */
 export function monthsOwed(
   state: PricingState,
@@ -41,24 +42,30 @@ export function monthsOwed(
   version: TariffVersion,
   book: TariffBook,
 ): MonthCharge[] {
-  const installed = monthOfDay(state.installedOn);
+  const charging = state.charging;
+  const installed = charging?.since ?? monthOfDay(state.installedOn);
   const afterCharged = state.chargedThrough === null ? installed : nextMonth(state.chargedThrough);
   const first = afterCharged > installed ? afterCharged : installed;
-  return monthsBetween(first, month).map((owed) =>
-    monthChargeOf(state, owed, owed === month ? version : book.versionForMonth(owed, at)),
+  const owed = monthsBetween(first, month);
+  const wasOff = (one: YearMonth) => charging?.off.some(([from, last]) => from <= one && one <= last) ?? false;
+  return (charging ? owed.filter((one) => !wasOff(one)) : owed).map((one) =>
+    monthChargeOf(state, one, one === month ? version : book.versionForMonth(one, at)),
   );
 }
 
 /** One month's fixed charges under a version. @throws {DomainError<TariffErrorCode>} as classOf */
 export function monthChargeOf(state: PricingState, month: YearMonth, version: TariffVersion): MonthCharge {
-  const { demandPaisaPerKw } = classOf(version, state.tariffClass);
+  const past = state.charging?.past.find(({ throughMonth }) => month <= throughMonth);
+  const { tariffClass, phase, sanctionedW, meterOwner } = past ?? state;
+  const { demandPaisaPerKw } = classOf(version, tariffClass);
   const rentEnded = state.rentUntil !== null && monthOfDay(state.rentUntil) < month;
-  const rentOwed = state.meterOwner === 'utility' && !rentEnded;
+  const rentOwed = meterOwner === 'utility' && !rentEnded;
   return {
     month,
-    rentPaisa: rentOwed ? version.meterRentPaisa[state.phase] : 0n,
-    demandPaisa: roundHalfUp(demandPaisaPerKw * state.sanctionedW, W_PER_KW),
+    rentPaisa: rentOwed ? version.meterRentPaisa[phase] : 0n,
+    demandPaisa: roundHalfUp(demandPaisaPerKw * sanctionedW, W_PER_KW),
     demandPaisaPerKw,
+    ...(sanctionedW !== state.sanctionedW && { sanctionedW }),
   };
 }
 

@@ -91,8 +91,8 @@ function perMonth(ratePaisa: Paisa, count: number): Bilingual {
 
 function whyDemand({ basis }: Quote): Bilingual {
   const charged = basis.charges.filter((charge) => charge.demandPaisa > 0n);
-  const load = scaled(basis.sanctionedW, 3);
   const parts = demandRuns(charged).map((run) => {
+    const load = scaled(run[0]!.sanctionedW ?? basis.sanctionedW, 3);
     const rate = formatTaka(run[0]!.demandPaisaPerKw);
     const months = monthsInWords(run.map((charge) => charge.month));
     const count = run.length;
@@ -104,12 +104,13 @@ function whyDemand({ basis }: Quote): Bilingual {
   return { bn: parts.map((part) => part.bn).join('; '), en: parts.map((part) => part.en).join('; ') };
 }
 
-/** Neighbouring months with one rate together: idle months may reach over a change of tariff. */
+/** Neighbouring months with one rate and one load together: idle months may reach over a change of either. */
 function demandRuns(charges: readonly MonthCharge[]): MonthCharge[][] {
   const runs: MonthCharge[][] = [];
   for (const charge of charges) {
     const last = runs.at(-1);
-    if (last && last[0]!.demandPaisaPerKw === charge.demandPaisaPerKw) last.push(charge);
+    const same = last?.[0]!.demandPaisaPerKw === charge.demandPaisaPerKw && last[0]!.sanctionedW === charge.sanctionedW;
+    if (last && same) last.push(charge);
     else runs.push([charge]);
   }
   return runs;

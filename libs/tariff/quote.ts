@@ -34,6 +34,8 @@ export interface MonthCharge {
   readonly rentPaisa: Paisa;
   readonly demandPaisa: Paisa;
   readonly demandPaisaPerKw: Paisa;
+  /** The load of that month, where it is not the present one. */
+  readonly sanctionedW?: bigint;
 }
 
 /** What an earlier month within the lifeline is owed back. */

@@ -32,6 +32,26 @@ export type ArrearsPlan =
       readonly capBp: bigint;
     };
 
+/** What fixed charges were reckoned by in months before the present terms began. */
+export interface PastTerms {
+  /** The last month that they count for. */
+  readonly throughMonth: YearMonth;
+  readonly tariffClass: string;
+  readonly phase: 1 | 3;
+  readonly sanctionedW: bigint;
+  readonly meterOwner: 'utility' | 'customer';
+}
+
+/** What of the past decides fixed charges that are still owed (MONEY.md 2): a month is owed once, by its own terms. */
+export interface ChargingHistory {
+  /** The connection's first month, where that is before this meter's installation: it replaced another. null: none. */
+  readonly since: YearMonth | null;
+  /** First and last month of each span in which the connection was off all the time. */
+  readonly off: readonly (readonly [first: YearMonth, last: YearMonth])[];
+  /** Oldest first. */
+  readonly past: readonly PastTerms[];
+}
+
 /** What is known of the meter and the connection at this instant: everything a price depends on but amount and time. */
 export interface PricingState {
   readonly tariffClass: string;
@@ -60,6 +80,8 @@ export interface PricingState {
    * plus is owed by the customer, minus to the customer. Taken as far as 0.1 kWh stays; the rest stays due. Absent: none.
    */
   readonly adjustmentDuePaisa?: Paisa;
+  /** Absent: the present terms count for every month since the installation. */
+  readonly charging?: ChargingHistory;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { cancellationEntry, type LedgerService } from '@vend/ledger';
-import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
+import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import { settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { price, type NextState } from '@vend/tariff';
@@ -50,7 +50,7 @@ export class VendCancellation {
    *
    * @throws {DomainError<VendingErrorCode>} recharge-not-found; vend-not-there (nothing was vended for this payment);
    *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change);
-   *   vend-adjusted (a retroactive version was settled since)
+   *   vend-meter-replaced; vend-adjusted (a retroactive version was settled since)
    * @example await cancellation.cancel({ rechargeId, actor: 'user:selim', reason: 'printer failed, token unread' })
    */
   async cancel(command: CancelCommand): Promise<CancelAnswer> {
@@ -69,6 +69,10 @@ export class VendCancellation {
     if (stored) return { ...stored, replayed: true };
 
     const { vend } = found;
+    // Its sums have gone on to another meter; here they would be given back to nobody.
+    if ((await loadVendingMeters(tx, [meterId])).get(meterId)?.status !== 'active') {
+      throw new DomainError<VendingErrorCode>('vend-meter-replaced');
+    }
     if ((await findLastVend(tx, meterId)) !== vend.vendId) throw new DomainError<VendingErrorCode>('vend-not-last');
     if (vend.tokens.some(({ kind }) => kind === 'key-change')) {
       throw new DomainError<VendingErrorCode>('vend-changes-key');

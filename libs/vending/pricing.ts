@@ -1,8 +1,9 @@
-import type { MeterState, VendingMeter } from '@vend/meters';
-import type { ArrearsPlan, PricingState, Quote } from '@vend/tariff';
+import { withFormerTerms, type MeterState, type VendingMeter } from '@vend/meters';
+import type { ArrearsPlan, ChargingHistory, PricingState, Quote } from '@vend/tariff';
 
 /** What pricing needs, put together from the meter's card and its locked state. */
 export function pricingStateOf(meter: VendingMeter, state: MeterState): PricingState {
+  const charging = chargingOf(meter, state);
   return {
     tariffClass: meter.tariffClass,
     phase: meter.phase,
@@ -20,7 +21,15 @@ export function pricingStateOf(meter: VendingMeter, state: MeterState): PricingS
     pfcDuePaisa: state.pfcDuePaisa,
     penaltyDuePaisa: state.penaltyDuePaisa,
     adjustmentDuePaisa: state.adjustmentDuePaisa,
+    // Left out for the many meters that have none, so that what is stored beside their vends stays as it was.
+    ...(charging && { charging }),
   };
+}
+
+function chargingOf({ former, phase, owner }: VendingMeter, { charging }: MeterState): ChargingHistory | null {
+  if (former === null) return charging;
+  const { from, tariffClass, sanctionedW } = former;
+  return withFormerTerms(charging, { tariffClass, sanctionedW, phase, meterOwner: owner }, from);
 }
 
 /** The credit token that carries a quote's energy: kWh in tenths (subclass 0) or Taka in 0.00001 (subclass 4). */

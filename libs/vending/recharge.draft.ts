@@ -44,7 +44,7 @@ export interface DraftContext {
 /**
  * Prices a payment on the state that the meter is in now, and reserves its TID.
  *
- * @throws {DomainError} meter-closed, quote-expired, quote-changed, tid-*, and pricing's refusals
+ * @throws {DomainError} meter-closed, connection-disconnected, quote-expired, quote-changed, tid-*, and pricing's refusals
  */
 export function draftVend(
   payment: Payment,
@@ -56,6 +56,7 @@ export function draftVend(
   if (!known || !stored) throw new DomainError(command?.unresolvedCode ?? 'meter-not-found');
   const { meter, state, keyChange } = onDueKey(known, stored, context.due);
   if (meter.status !== 'active') throw new DomainError('meter-closed');
+  if (meter.supply !== 'connected') throw new DomainError('connection-disconnected');
   const offered = command?.quote;
   if (offered && offered.expiresAt < context.now) throw new DomainError<VendingErrorCode>('quote-expired');
   const pricedState = pricingStateOf(meter, state);

@@ -82,7 +82,7 @@ export class RechargeGroup {
     const [states, claims, meters, book] = await Promise.all([
       lockMeterStates(tx, meterIds),
       findMemberClaims(tx, members),
-      loadVendingMeters(tx, meterIds),
+      loadVendingMeters(tx, meterIds, now),
       // Held to the commit: what is revoked before that commits first, and is not in this book.
       this.books.hold(tx, this.bookCode),
     ]);
@@ -209,6 +209,8 @@ function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Pa
     return { rechargeId: newId(now), meterId, grossPaisa, channel };
   }
   if (!claim) throw new DomainError<VendingErrorCode>('recharge-not-found');
+  // The payment went on to another meter before this one was locked; whoever asks again finds it there.
+  if (claim.meterId !== member.meterId) throw new DomainError<VendingErrorCode>('payment-moved');
   return claim;
 }
 
@@ -219,7 +221,9 @@ function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Pa
 function keepOrRefuse(writes: RechargeWrites, member: Member, error: DomainError, now: InstantMs): MemberOutcome {
   const passes = error.code === 'token-server-down' || error.code === 'tid-too-far-ahead';
   if (member.kind === 'complete') {
-    if (passes || error.code === 'recharge-not-found') return { made: 'refusal', error };
+    if (passes || error.code === 'recharge-not-found' || error.code === 'payment-moved') {
+      return { made: 'refusal', error };
+    }
     writes.giveUp(member.rechargeId, error);
     return { made: 'stored', rechargeId: member.rechargeId };
   }

@@ -7,6 +7,7 @@ import {
   isTransient,
   type Database,
 } from '@vend/platform';
+import { assertSameAsk } from './asked';
 import type { Settled } from './lane';
 import type { RechargeAnswer } from './recharge';
 import type { Member, MemberOutcome, RechargeGroup } from './recharge.group';
@@ -71,21 +72,12 @@ export class RechargeRunner {
           ? await readRecordByKey(this.database, member.command)
           : await readRecord(this.database, outcome.rechargeId);
       if (!record) throw new Error('a committed recharge cannot be read');
-      if (member.kind === 'new') assertSameContent(member.command, record);
+      if (member.kind === 'new') assertSameAsk(member.command, record);
       return { ok: true, value: { record, replayed: true } };
     } catch (error) {
       return { ok: false, error };
     }
   }
-}
-
-/** The same key may only ask for the same thing. @throws {DomainError} transaction-conflict */
-export function assertSameContent(
-  asked: { meterId: string | null; grossPaisa: bigint },
-  record: { meterId: string | null; grossPaisa: bigint },
-): void {
-  const same = asked.meterId === record.meterId && asked.grossPaisa === record.grossPaisa;
-  if (!same) throw new DomainError<VendingErrorCode>('transaction-conflict');
 }
 
 /** A lost connection before COMMIT left nothing; a lost answer to COMMIT, or a race still running, leaves it open. */

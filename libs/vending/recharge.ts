@@ -16,6 +16,11 @@ export interface RechargeCommand {
   /** The meter to credit, or why the payer's reference names none. */
   readonly meterId: Id | null;
   readonly unresolvedCode?: string;
+  /**
+   * What the payer named the meter by, as given. It belongs to the claim: a repeat says the same, although the number
+   * may mean another meter by then (a customer number after a replacement). Kept as a hash.
+   */
+  readonly reference?: string;
   readonly grossPaisa: Paisa;
   /** The quote that the payer saw, if any: its expiry always counts, its lines only at a counter. */
   readonly quote?: { readonly expiresAt: InstantMs; readonly fingerprint: string };
@@ -38,7 +43,15 @@ export interface RechargeRecord {
   readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
   readonly receivedAt: InstantMs;
+  /** What was asked for under the key, as hashes: by meter and amount, and by what the payer typed. */
+  readonly asked: AskedFor;
   readonly vend: VendRecord | null;
+}
+
+/** Hexadecimal SHA-256; the reference is null where a meter was named otherwise (a quote). */
+export interface AskedFor {
+  readonly content: string;
+  readonly reference: string | null;
 }
 
 interface AnyVendToken {

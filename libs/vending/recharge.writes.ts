@@ -2,6 +2,7 @@ import type { DomainError, Id, InstantMs } from '@vend/kernel';
 import { paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
 import { issueKeyChanges, saveMeterStates, voidKeyChanges, type IssuedKeyChange, type MeterState } from '@vend/meters';
 import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
+import { askedFor } from './asked';
 import { creditOf } from './pricing';
 import type { CreditTokenOutcome } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
@@ -116,6 +117,7 @@ export class RechargeWrites {
       meterId: payment.meterId,
       grossPaisa: payment.grossPaisa,
       receivedAt: this.now,
+      asked: askedFor(command),
       vend: null,
     };
   }

@@ -4,6 +4,8 @@ import { type DomainError, type ErrorTable } from '@vend/kernel';
 export type VendingErrorCode =
   | 'recharge-not-found'
   | 'transaction-conflict'
+  | 'payment-moved'
+  | 'vend-meter-replaced'
   | 'vend-not-there'
   | 'vend-not-last'
   | 'vend-changes-key'
@@ -34,6 +36,18 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 409,
     en: 'This id was already used for another recharge. Nothing was charged now; use a new id for a new recharge.',
     bn: 'এই আইডি অন্য একটি রিচার্জে ব্যবহৃত হয়েছে। এখন কোনো টাকা কাটা হয়নি; নতুন রিচার্জে নতুন আইডি দিন।',
+    retryable: false,
+  },
+  'payment-moved': {
+    status: 503,
+    en: 'The meter of this payment is being replaced at this moment. The money is kept; the new meter is recharged with it in a minute.',
+    bn: 'এই পেমেন্টের মিটার এই মুহূর্তে বদলানো হচ্ছে। টাকা জমা আছে; এক মিনিটের মধ্যে নতুন মিটারে রিচার্জ হবে।',
+    retryable: true,
+  },
+  'vend-meter-replaced': {
+    status: 409,
+    en: 'The meter of this recharge was replaced or closed since, so it cannot be cancelled. Nothing was changed; a replacement vend carries unused credit over.',
+    bn: 'এই রিচার্জের মিটার এর মধ্যে বদলানো বা বন্ধ হয়েছে, তাই বাতিল করা যায় না। কিছু বদলায়নি; অব্যবহৃত ক্রেডিট বদলি ভেন্ডে নতুন মিটারে দেওয়া যায়।',
     retryable: false,
   },
   'vend-not-there': {

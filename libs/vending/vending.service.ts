@@ -1,14 +1,14 @@
-import { DomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
+import { DomainError, isDomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
 import type { Database, Reader, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
 import { minimumRecharge, price, rechargeFor, type PricingState, type Quote } from '@vend/tariff';
+import { askedFor, assertSameAsk, isSameAsk, type Ask } from './asked';
 import type { Lane } from './lane';
 import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
 import type { Channel, QuoteAsk, QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord } from './recharge';
 import type { Member } from './recharge.group';
-import { assertSameContent } from './recharge.runner';
 import { keyText, readRecord, readRecordByKey, readRecordsOfVends } from './store/recharge.store';
 
 export interface VendingSettings {
@@ -17,6 +17,9 @@ export interface VendingSettings {
   readonly quoteSecret: Buffer;
   readonly quoteTtlMs: number;
 }
+
+/** A meter replaced more often than this while its payment is vended is a fault of ours. */
+const MOVES_MAX = 3;
 
 interface InFlight {
   readonly command: RechargeCommand;
@@ -44,12 +47,12 @@ export class VendingService {
    * Prices an amount for a meter, for a payer to look at; or finds the amount: for so much energy, or the least there is. Nothing is stored and nothing is locked: the recharge
    * prices again.
    *
-   * @throws {DomainError} meter-not-found, meter-closed, and pricing's refusals (below-minimum-recharge …)
+   * @throws {DomainError} meter-not-found, meter-closed, connection-disconnected, and pricing's refusals (below-minimum-recharge …)
    */
   async quote(meterId: Id, asked: Paisa | QuoteAsk, channel: Channel = 'counter'): Promise<QuoteOffer> {
     const now = this.now();
     const [meters, states, book] = await Promise.all([
-      loadVendingMeters(readerOf(this.database), [meterId]),
+      loadVendingMeters(readerOf(this.database), [meterId], now),
       readMeterStates(readerOf(this.database), [meterId]),
       this.books.latest(this.settings.book),
     ]);
@@ -57,6 +60,7 @@ export class VendingService {
     const state = states.get(meterId);
     if (!meter || !state) throw new DomainError('meter-not-found');
     if (meter.status !== 'active') throw new DomainError('meter-closed');
+    if (meter.supply !== 'connected') throw new DomainError('connection-disconnected');
     const pricedState = pricingStateOf(meter, state);
     const ask = typeof asked === 'bigint' ? { grossPaisa: asked } : asked;
     const grossPaisa = amountFor(ask, pricedState, now, book, channel);
@@ -81,12 +85,12 @@ export class VendingService {
   async recharge(command: RechargeCommand): Promise<RechargeAnswer> {
     const key = keyText(command);
     for (let running = this.inFlight.get(key); running; running = this.inFlight.get(key)) {
-      const { meterId, grossPaisa } = running.command;
-      if (meterId === command.meterId && grossPaisa === command.grossPaisa) {
+      const { grossPaisa } = running.command;
+      if (isSameAsk(command, { asked: askedFor(running.command), grossPaisa })) {
         return { record: await this.withBook((await running.answer).record), replayed: true };
       }
       const first = await running.answer.catch(() => undefined);
-      if (first) assertSameContent(command, first.record);
+      if (first) assertSameAsk(command, first.record);
     }
     const answer = this.lane.submit({ kind: 'new', command });
     this.inFlight.set(key, { command, answer });
@@ -104,10 +108,30 @@ export class VendingService {
    * @throws {DomainError} token-server-down: still not, try later; recharge-not-found
    */
   async complete(rechargeId: Id): Promise<RechargeRecord> {
-    const record = await this.find(rechargeId);
-    if (!record) throw new DomainError('recharge-not-found');
-    if (record.state !== 'RECEIVED' || record.meterId === null) return record;
-    return this.withBook((await this.lane.submit({ kind: 'complete', rechargeId, meterId: record.meterId })).record);
+    for (let attempt = 1; ; attempt++) {
+      const record = await this.find(rechargeId);
+      if (!record) throw new DomainError('recharge-not-found');
+      if (record.state !== 'RECEIVED' || record.meterId === null) return record;
+      try {
+        const answer = await this.lane.submit({ kind: 'complete', rechargeId, meterId: record.meterId });
+        return await this.withBook(answer.record);
+      } catch (error) {
+        // Its meter was replaced after we had read it: it waits for the new one.
+        if (!isDomainError(error) || error.code !== 'payment-moved' || attempt === MOVES_MAX) throw error;
+      }
+    }
+  }
+
+  /**
+   * What is in the books under this key, if it is what is asked for now: for repeats whose meter cannot be found any
+   * more. undefined: nothing is.
+   *
+   * @throws {DomainError} transaction-conflict: the key was used for something else
+   */
+  async findRepeat(source: string, sourceRef: string, ask: Ask): Promise<RechargeRecord | undefined> {
+    const record = await this.findByKey(source, sourceRef);
+    if (record) assertSameAsk(ask, record);
+    return record;
   }
 
   /** What became of a payment, by our id. */

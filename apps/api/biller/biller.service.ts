@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError, type Paisa } from '@vend/kernel';
 import type { Partner } from '@vend/identity';
 import { MetersService, type MeterRef } from '@vend/meters';
-import { VendingService, type RechargeCommand } from '@vend/vending';
+import { VendingService, type RechargeCommand, type RechargeRecord } from '@vend/vending';
 import { readAmount } from '../http/amount';
 import { truncatedName } from '../http/format';
 import { AmountLimits } from '../http/limits';
@@ -35,23 +35,31 @@ export class BillerService {
 
   async pay(partner: Partner, body: PayRequest): Promise<PaymentDto> {
     const source = sourceOf(partner);
-    const { meter, grossPaisa, quote } = await this.targetOrConflict(source, body);
+    const target = await this.targetOrRepeat(source, body);
+    if ('record' in target) return this.view(target.record);
+    const { meter, grossPaisa, quote } = target;
     const { record } = await this.vending.recharge({
       source,
       sourceRef: body.transactionId,
       channel: 'mobile-money',
       actor: `partner:${partner.code}`,
       meterId: meter.meterId,
+      reference: body.reference,
       grossPaisa,
       quote,
       moneyIsTaken: true,
     });
-    return paymentView(record, meter);
+    // A repeat is answered with the meter that was vended to, whichever the reference means now.
+    return record.meterId === meter.meterId ? paymentView(record, meter) : this.view(record);
   }
 
   async status(partner: Partner, transactionId: string): Promise<PaymentDto> {
     const record = await this.vending.findByKey(sourceOf(partner), transactionId);
     if (!record) throw new DomainError('transaction-not-found');
+    return this.view(record);
+  }
+
+  private async view(record: RechargeRecord): Promise<PaymentDto> {
     if (record.meterId === null) return paymentView(record, undefined);
     const meter = await this.meters.byId(record.meterId);
     if (!meter) throw new Error('a recharge names a meter that is not there');
@@ -59,16 +67,34 @@ export class BillerService {
   }
 
   /**
-   * A repeat whose body cannot even be resolved is not the payment that was made with this id: it conflicts,
-   * rather than telling the provider that the payment does not exist.
+   * A repeat may name a meter that can no longer be found (two meters on one customer number by now): the payment that
+   * was made with this id is answered if it was asked for in the same words, and conflicts if not, rather than telling
+   * the provider that it does not exist.
    */
-  private async targetOrConflict(source: string, body: PayRequest): Promise<Target> {
+  private async targetOrRepeat(source: string, body: PayRequest): Promise<Target | { record: RechargeRecord }> {
     try {
       return await this.target(body);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      if (await this.vending.findByKey(source, body.transactionId)) throw new DomainError('transaction-conflict');
+      const { reference, amount } = body;
+      const grossPaisa = reference === undefined || amount === undefined ? 0n : this.amountOrNothing(amount);
+      const record = await this.vending.findRepeat(source, body.transactionId, {
+        meterId: null,
+        reference,
+        grossPaisa,
+      });
+      if (record) return { record };
       throw error;
+    }
+  }
+
+  /** An amount that cannot be read is that of no payment. */
+  private amountOrNothing(amount: string): Paisa {
+    try {
+      return readAmount(amount, this.limits.maximumPaisa);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return 0n;
     }
   }
 

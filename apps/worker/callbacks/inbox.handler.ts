@@ -51,6 +51,7 @@ export class InboxHandler implements WakeHandler {
         channel: 'callback',
         actor: `partner:${partnerCode}`,
         ...(await this.meterOf(topUp.reference)),
+        reference: topUp.reference,
         grossPaisa: topUp.amountPaisa,
         moneyIsTaken: true,
         keepWhenRefused: true,

@@ -1,5 +1,6 @@
 import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
 import type { Tx } from '@vend/platform';
+import { chargingFromJson, chargingToJson, type Charging } from '../life/charging';
 import type { MeterState } from '../meters';
 
 interface StateRow extends Record<string, unknown> {
@@ -15,7 +16,11 @@ interface StateRow extends Record<string, unknown> {
   pfc_due_paisa: string;
   penalty_due_paisa: string;
   adjustment_due_paisa: string;
+  charging: string | null;
 }
+
+const COLUMNS = `meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa, key_change_due,
+  arrears_plan, pfc_due_paisa, penalty_due_paisa, adjustment_due_paisa, charging`;
 
 /**
  * Locks the state rows of these meters until the end of the transaction and reads them. A meter without a row
@@ -30,8 +35,7 @@ export async function lockMeterStates(tx: Tx, meterIds: readonly Id[]): Promise<
   // rows of other groups.
   const ids = [...new Set(meterIds)].sort().map(idToBytes);
   const rows = await tx.query<StateRow>(
-    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa,
-       key_change_due, arrears_plan, pfc_due_paisa, penalty_due_paisa, adjustment_due_paisa
+    `SELECT ${COLUMNS}
      FROM meter_states FORCE INDEX (PRIMARY) WHERE meter_id IN (?) ORDER BY meter_id FOR UPDATE`,
     [ids],
   );
@@ -45,12 +49,9 @@ export async function lockMeterStates(tx: Tx, meterIds: readonly Id[]): Promise<
  */
 export async function readMeterStates(tx: Pick<Tx, 'query'>, meterIds: readonly Id[]): Promise<Map<Id, MeterState>> {
   if (meterIds.length === 0) return new Map();
-  const rows = await tx.query<StateRow>(
-    `SELECT meter_id, last_tid, charged_through, sold_month, sold_wh, arrears_paisa, remainder_paisa,
-       key_change_due, arrears_plan, pfc_due_paisa, penalty_due_paisa, adjustment_due_paisa
-     FROM meter_states WHERE meter_id IN (?)`,
-    [[...new Set(meterIds)].map(idToBytes)],
-  );
+  const rows = await tx.query<StateRow>(`SELECT ${COLUMNS} FROM meter_states WHERE meter_id IN (?)`, [
+    [...new Set(meterIds)].map(idToBytes),
+  ]);
   return new Map(rows.map((row) => [idFromBytes(row.meter_id), stateOf(row)]));
 }
 
@@ -89,6 +90,14 @@ export async function saveMeterStates(tx: Tx, states: readonly MeterState[]): Pr
   );
 }
 
+/** Writes what a change of terms leaves behind. The caller holds the meter's lock. */
+export async function saveCharging(tx: Tx, meterId: Id, charging: Charging | null): Promise<void> {
+  await tx.write('UPDATE meter_states SET charging = ? WHERE meter_id = ?', [
+    charging && chargingToJson(charging),
+    idToBytes(meterId),
+  ]);
+}
+
 function stateOf(row: StateRow): MeterState {
   return {
     meterId: idFromBytes(row.meter_id),
@@ -103,5 +112,6 @@ function stateOf(row: StateRow): MeterState {
     pfcDuePaisa: BigInt(row.pfc_due_paisa),
     penaltyDuePaisa: BigInt(row.penalty_due_paisa),
     adjustmentDuePaisa: BigInt(row.adjustment_due_paisa),
+    charging: row.charging === null ? null : chargingFromJson(row.charging),
   };
 }

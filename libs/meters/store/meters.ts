@@ -1,4 +1,4 @@
-import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
+import { dhakaDay, idFromBytes, idToBytes, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
 import type { Database, Reader, Row, Tx } from '@vend/platform';
 import type { MeterCard, MeterKeys, MeterRef, ReceiptAddress, VendingMeter } from '../meters';
 
@@ -7,7 +7,7 @@ const SEARCH_LIMIT = 50;
 
 const VENDING_COLUMNS = `m.id, m.pan, m.drn, m.status, m.owner, m.crediting, m.installed_on, m.rent_until,
   m.ea, m.tct, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date,
-  n.tariff_class, n.phase, n.sanctioned_w,
+  n.tariff_class, n.phase, n.sanctioned_w, n.supply, n.next_from, n.next_tariff_class, n.next_sanctioned_w,
   c.id AS customer_id, c.customer_no, c.name AS customer_name, c.language`;
 const JOINED = `meters m JOIN connections n ON n.id = m.connection_id JOIN customers c ON c.id = n.customer_id`;
 
@@ -21,21 +21,24 @@ const KEY_COLUMN: Readonly<Record<MeterKey, string>> = {
 };
 
 /**
- * Reads what the lane needs of these meters; an unknown meter is missing from the answer.
+ * Reads what the lane needs of these meters; an unknown meter is missing from the answer. A change of load or class
+ * counts from its day on.
  *
  * @example const meters = await loadVendingMeters(tx, [meterId]); meters.get(meterId)?.keys.sgc
  */
 export async function loadVendingMeters(
   tx: Pick<Tx, 'query'>,
   meterIds: readonly Id[],
+  at: InstantMs = Date.now(),
 ): Promise<Map<Id, VendingMeter>> {
   if (meterIds.length === 0) return new Map();
+  const today = dhakaDay(at);
   const rows = await tx.query(`SELECT ${VENDING_COLUMNS} FROM ${JOINED} WHERE m.id IN (?)`, [
     [...new Set(meterIds)].map(idToBytes),
   ]);
   return new Map(
     rows.map((row) => {
-      const meter = vendingMeterOf(row);
+      const meter = vendingMeterOf(row, today);
       return [meter.meterId, meter];
     }),
   );
@@ -48,8 +51,9 @@ export async function findMeterCards(database: Database, key: MeterKey, value: s
      ORDER BY m.status, m.installed_on DESC, m.id LIMIT ${SEARCH_LIMIT}`,
     [value],
   );
+  const today = dhakaDay(Date.now());
   return rows.map((row) => ({
-    ...vendingMeterOf(row),
+    ...vendingMeterOf(row, today),
     address: row['address'] as string,
     office: row['office'] as string,
   }));
@@ -140,7 +144,7 @@ export async function receiptAddresses(reader: Reader, meterIds: readonly Id[]):
   );
 }
 
-function vendingMeterOf(row: Row): VendingMeter {
+function vendingMeterOf(row: Row, today: LocalDay): VendingMeter {
   return {
     meterId: idFromBytes(row['id'] as Buffer),
     pan: row['pan'] as string,
@@ -154,11 +158,20 @@ function vendingMeterOf(row: Row): VendingMeter {
     customerNo: row['customer_no'] as string,
     customerName: row['customer_name'] as string,
     language: row['language'] as VendingMeter['language'],
-    tariffClass: row['tariff_class'] as string,
     phase: row['phase'] as VendingMeter['phase'],
-    sanctionedW: BigInt(row['sanctioned_w'] as number),
+    supply: row['supply'] as VendingMeter['supply'],
+    ...termsOf(row, today),
     keys: keysOf(row),
   };
+}
+
+/** Load and class of a day: the next ones from their own day on, whether or not anybody has moved them over yet. */
+function termsOf(row: Row, today: LocalDay): Pick<VendingMeter, 'tariffClass' | 'sanctionedW' | 'former'> {
+  const stored = { tariffClass: row['tariff_class'] as string, sanctionedW: BigInt(row['sanctioned_w'] as number) };
+  const from = row['next_from'] as LocalDay | null;
+  if (from === null || today < from) return { ...stored, former: null };
+  const tariffClass = row['next_tariff_class'] as string;
+  return { tariffClass, sanctionedW: BigInt(row['next_sanctioned_w'] as number), former: { from, ...stored } };
 }
 
 function keysOf(row: Row): MeterKeys {

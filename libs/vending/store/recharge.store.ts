@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dhakaDay, idFromBytes, idToBytes, type Id, type Paisa } from '@vend/kernel';
 import type { Database, Reader, Row, Tx } from '@vend/platform';
 import type { RechargeRecord, VendRecord, VendToken } from '../recharge';
@@ -18,11 +17,6 @@ export interface Claim extends BusinessKey {
   readonly grossPaisa: Paisa;
   readonly state: PaymentState;
   readonly channel: RechargeRecord['channel'];
-}
-
-/** The hash of what a payment asks for: the same key with another content is a conflict, never a replay. */
-function contentHash(meterId: Id | null, grossPaisa: Paisa): Buffer {
-  return createHash('sha256').update(`${meterId}|${grossPaisa}`).digest();
 }
 
 /**
@@ -93,7 +87,8 @@ export async function insertRecharges(
     idToBytes(r.rechargeId),
     r.source,
     r.sourceRef,
-    contentHash(r.meterId, r.grossPaisa),
+    Buffer.from(r.asked.content, 'hex'),
+    r.asked.reference && Buffer.from(r.asked.reference, 'hex'),
     r.channel,
     r.meterId && idToBytes(r.meterId),
     r.grossPaisa.toString(),
@@ -104,7 +99,7 @@ export async function insertRecharges(
     dhakaDay(r.receivedAt),
   ]);
   await tx.write(
-    `INSERT INTO recharges (id, source, source_ref, body_hash, channel, meter_id, gross_paisa, state, refusal_code,
+    `INSERT INTO recharges (id, source, source_ref, body_hash, reference_hash, channel, meter_id, gross_paisa, state, refusal_code,
        actor, received_at, business_day) VALUES ?`,
     [rows],
   );
@@ -211,6 +206,7 @@ const AMOUNT_COLUMNS = [
 
 const RECORD_QUERY = `SELECT r.id AS recharge_id, r.source, r.source_ref, r.channel, r.state AS payment_state,
     r.refusal_code, r.meter_id AS recharge_meter_id, r.gross_paisa AS recharge_gross, r.received_at,
+    r.body_hash, r.reference_hash,
     v.id AS vend_id, v.receipt_no, v.issued_at, v.energy_wh, v.estimated_wh, v.tariff_book,
     v.price_revision, v.tariff_version, v.rebate_profile,
     v.pricing_input, ${AMOUNT_COLUMNS.map(([, column]) => `v.${column}`).join(', ')},
@@ -261,6 +257,10 @@ function recordOf(rows: readonly Row[]): RechargeRecord | undefined {
     meterId: row['recharge_meter_id'] === null ? null : idFromBytes(row['recharge_meter_id'] as Buffer),
     grossPaisa: BigInt(row['recharge_gross'] as string),
     receivedAt: (row['received_at'] as Date).getTime(),
+    asked: {
+      content: (row['body_hash'] as Buffer).toString('hex'),
+      reference: (row['reference_hash'] as Buffer | null)?.toString('hex') ?? null,
+    },
     vend: row['vend_id'] === null ? null : vendOf(rows),
   };
 }
