@@ -10,7 +10,7 @@ const ROOMS = {
   receipts: ['kernel'],
   platform: ['kernel'],
   ledger: ['kernel', 'platform'],
-  meters: ['kernel', 'platform'],
+  meters: ['kernel', 'platform', 'identity', 'ledger'],
   identity: ['kernel', 'platform'],
   sms: ['kernel', 'platform'],
   counter: ['kernel', 'platform', 'identity', 'ledger'],

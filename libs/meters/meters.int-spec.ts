@@ -56,6 +56,8 @@ describe('find', () => {
       tariffClass: 'LT-A',
       phase: 3,
       sanctionedW: 7_500n,
+      supply: 'connected',
+      former: null,
       address: 'বাড়ি 12, কাজলা',
       office: 'Rajshahi S&D 1',
       keys: {
