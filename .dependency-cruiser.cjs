@@ -19,6 +19,7 @@ const ROOMS = {
   keystore: ['kernel', 'sts'],
   issuer: ['kernel', 'platform', 'vending'],
   reports: ['kernel', 'platform'],
+  watch: ['kernel', 'platform', 'identity'],
 };
 const VENDING_ROOMS = Object.keys(ROOMS).filter((room) => room !== 'sts' && room !== 'keystore');
 const APPS = {

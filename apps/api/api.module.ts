@@ -9,16 +9,20 @@ import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { VendingModule, type VendingModuleSettings } from '@vend/vending';
 import { ApprovalsController } from './approvals/approvals.controller';
+import { WatchModule } from '@vend/watch';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { HttpModule } from './http/http.module';
 import { KeyChangesController } from './key-changes/key-changes.controller';
+import { LimitsController } from './limits/limits.controller';
 import { MetersController } from './meters/meters.controller';
 import { HealthController } from './operations/health.controller';
 import { QuotesController } from './quotes/quotes.controller';
 import { RechargesController } from './recharges/recharges.controller';
 import { RechargesService } from './recharges/recharges.service';
+import { ReviewsController } from './reviews/reviews.controller';
+import { WatchRulesController } from './reviews/watch-rules.controller';
 import { SessionsController } from './sessions/sessions.controller';
 import { TokenIssuerModule } from './token-issuer.module';
 
@@ -46,6 +50,7 @@ export class ApiModule {
         IdentityModule.forRoot(secrets),
         TokenIssuerModule.forRoot(tokenServer),
         VendingModule.forRoot({ ...vending, quoteSecret: secrets.quoteSecret }),
+        WatchModule,
         HttpModule.forRoot({ maximumPaisa, logger }),
       ],
       controllers: [
@@ -57,6 +62,9 @@ export class ApiModule {
         BillerController,
         CallbacksController,
         KeyChangesController,
+        LimitsController,
+        ReviewsController,
+        WatchRulesController,
         HealthController,
       ],
       providers: [RechargesService, BillerService],

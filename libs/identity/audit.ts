@@ -23,7 +23,10 @@ export type AuditAction =
   | 'approval-requested'
   | 'approval-approved'
   | 'approval-refused'
-  | 'approval-used';
+  | 'approval-used'
+  | 'limit-set'
+  | 'watch-rule-set'
+  | 'review-decided';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

@@ -75,7 +75,8 @@ const TABLE = {
   'remote-load.retry': ['supervisor', 'call-centre'],
 
   // Limits and what looks unusual.
-  'limit.manage': ['accounts', 'administrator'],
+  'limit.manage': ['administrator'],
+  'limit.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
   'review.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
   'review.decide': ['supervisor', 'accounts'],
 

@@ -1,5 +1,6 @@
 export { VendCancellation, type CancelAnswer, type CancelCommand } from './cancellation';
 export * from './ports';
+export { LIMIT_SCOPES, type LimitScope } from './limits/limits';
 export * from './recharge';
 export { PAYMENT_MOVES, type PaymentState } from './recharge.lifecycle';
 export * from './vending.errors';
@@ -11,3 +12,4 @@ export { RetroactiveAdjustment, type AdjustmentTotals } from './retroactive';
 export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';
 export { TokenMatcher, type TokenMatch } from './token-log/token-match';
 export { MeterDues } from './dues';
+export { insertLimit, listLimits, type DatedLimit } from './store/limits.store';

@@ -10,10 +10,12 @@ import {
 } from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
+import type { LimitGuard } from './limits/limits';
 import { TokenServerUnavailable, type CreditTokenOutcome, type TokenIssuer } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
 import { draftVend, stateAfter, tokenRequest, type Draft, type Payment } from './recharge.draft';
 import { fundsAccount, RechargeWrites } from './recharge.writes';
+import { limitGuard, limitsAt } from './store/limits.store';
 import { findClaims, findClaimsById, keyText, type Claim } from './store/recharge.store';
 import type { VendingErrorCode } from './vending.errors';
 
@@ -45,6 +47,7 @@ interface GroupFacts {
   readonly states: ReadonlyMap<Id, MeterState>;
   readonly meters: Map<Id, VendingMeter>;
   readonly book: PublishedBook;
+  readonly guard: LimitGuard;
   readonly now: InstantMs;
 }
 
@@ -79,18 +82,21 @@ export class RechargeGroup {
     const now = this.now();
     const meterIds = meterIdsOf(members);
     // Asked in this order, so that claims and meters are read when the locks are held.
-    const [states, claims, meters, book] = await Promise.all([
+    const [states, claims, meters, book, limits] = await Promise.all([
       lockMeterStates(tx, meterIds),
       findMemberClaims(tx, members),
       loadVendingMeters(tx, meterIds, now),
       // Held to the commit: what is revoked before that commits first, and is not in this book.
       this.books.hold(tx, this.bookCode),
+      limitsAt(tx, now),
     ]);
+    const guard = await limitGuard(tx, limits, newSales(members, claims), now);
     const { drafts, outcomes, changed, stale } = await this.draftAll(tx, members, {
       claims,
       states,
       meters,
       book,
+      guard,
       now,
     });
     const tokens = await this.makeTokens(drafts, members.length);
@@ -120,7 +126,7 @@ export class RechargeGroup {
   }
 
   /** Prices every member that is not a replay, in order, each on the state that the one before it leaves. */
-  private async draftAll(tx: Tx, members: readonly Member[], { claims, states, meters, book, now }: GroupFacts) {
+  private async draftAll(tx: Tx, members: readonly Member[], { claims, states, meters, book, guard, now }: GroupFacts) {
     // A flag beside each locked state: only a group with a key change due asks for the sets.
     const due = await loadDueKeyChanges(
       tx,
@@ -142,6 +148,8 @@ export class RechargeGroup {
         const meterId = payment.meterId ?? 'none';
         const state = changed.get(meterId) ?? states.get(meterId);
         const command = member.kind === 'new' ? member.command : undefined;
+        // A kept payment was held against the limits when it came in: it is never refused for them later.
+        if (command) guard.check(command);
         const draft = draftVend(payment, command, meters.get(meterId), state, {
           book,
           now,
@@ -150,6 +158,7 @@ export class RechargeGroup {
           due: due.get(meterId),
         });
         drafts.set(index, draft);
+        if (command) guard.sold(command);
         changed.set(meterId, stateAfter(state!, draft));
         // The next member of this meter finds it on its new key, and the set gone.
         meters.set(meterId, draft.meter);
@@ -188,6 +197,11 @@ function refusalOf(outcome: Extract<CreditTokenOutcome, { ok: false }>): TokenRe
 
 function meterIdsOf(members: readonly Member[]): Id[] {
   return members.flatMap((member) => (member.kind === 'new' ? member.command.meterId : member.meterId) ?? []);
+}
+
+/** What is sold here for the first time: a repeat is answered whatever the limits say by now. */
+function newSales(members: readonly Member[], claims: readonly (Claim | undefined)[]): RechargeCommand[] {
+  return members.flatMap((member, index) => (member.kind === 'new' && !claims[index] ? [member.command] : []));
 }
 
 /** The claim that each member meets: made by an earlier call with its key, or its own if it is being completed. */

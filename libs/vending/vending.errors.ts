@@ -19,6 +19,7 @@ export type VendingErrorCode =
   | 'meter-key-expired'
   | 'tid-too-far-ahead'
   | 'tid-exhausted'
+  | 'limit-exceeded'
   | 'lane-full'
   | 'books-unreachable'
   | 'outcome-unknown';
@@ -126,6 +127,12 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 422,
     en: 'This meter needs a key change to a new base date before it can be recharged. Nothing was charged.',
     bn: 'এই মিটার রিচার্জের আগে নতুন বেস ডেটে কী পরিবর্তন দরকার। কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'limit-exceeded': {
+    status: 422,
+    en: 'This is more than the limit that is set for it; the answer says which limit, and what is left of it. Nothing was charged; recharge with less, or ask the office.',
+    bn: 'এটি নির্ধারিত সীমার বেশি; কোন সীমা এবং কত বাকি আছে তা উত্তরে লেখা আছে। কোনো টাকা কাটা হয়নি; কম টাকায় রিচার্জ করুন, অথবা অফিসে জিজ্ঞাসা করুন।',
     retryable: false,
   },
   'lane-full': {

@@ -1,6 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Equals, IsISO8601, IsString, Matches, ValidateBy, ValidateIf } from 'class-validator';
+import {
+  Equals,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 import { amountFault } from './amount';
 
 /** The fields that request bodies are made of, each with its rule and its description in one decorator. */
@@ -92,5 +104,44 @@ export function PaidAtField() {
     }),
     Optional(),
     IsISO8601({ strict: true }),
+  );
+}
+
+/** One of a closed list of words. */
+export function OneOfField(values: readonly string[], description: string, { optional = false }: FieldOptions = {}) {
+  return applyDecorators(
+    ApiProperty({ description, enum: values, example: values[0], required: !optional }),
+    ...(optional ? [Optional()] : []),
+    IsIn(values),
+  );
+}
+
+/** What a person writes for people: why, or what was found. No phone number and no token belongs here. */
+export function WordsField(description: string, example: string, max = 200) {
+  return textField(new RegExp(`^\\S[^\\x00-\\x1f]{2,${max - 1}}$`), description, example, {});
+}
+
+/** A whole number between two bounds. */
+export function CountField(description: string, example: number, [min, max]: readonly [number, number]) {
+  return applyDecorators(
+    ApiProperty({ description, example, minimum: min, maximum: max, type: Number }),
+    IsInt(),
+    Min(min),
+    Max(max),
+  );
+}
+
+/** True or false. */
+export function YesNoField(description: string) {
+  return applyDecorators(ApiProperty({ description, example: true }), IsBoolean());
+}
+
+/** An instant, RFC 3339 with its offset. */
+export function InstantField(description: string, example: string, { optional = false }: FieldOptions = {}) {
+  return applyDecorators(
+    ApiProperty({ description, example, required: !optional, type: String }),
+    ...(optional ? [Optional()] : []),
+    IsISO8601({ strict: true }),
+    Matches(/T.*(?:Z|[+-]\d{2}:\d{2})$/),
   );
 }

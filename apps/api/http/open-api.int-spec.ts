@@ -26,6 +26,12 @@ const ROUTES = [
   'post /v1/callbacks/topup',
   'get /v1/key-changes/{id}',
   'post /v1/key-changes/{id}/confirm',
+  'get /v1/limits',
+  'post /v1/limits',
+  'get /v1/reviews',
+  'post /v1/reviews/{id}/decide',
+  'get /v1/watch-rules',
+  'post /v1/watch-rules/{rule}',
 ];
 
 it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {

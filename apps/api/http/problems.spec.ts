@@ -7,6 +7,7 @@ import { PAYMENTS_ERRORS } from '@vend/payments';
 import { priceBookErrors } from '@vend/pricebook';
 import { tariffErrors } from '@vend/tariff';
 import { VENDING_ERRORS } from '@vend/vending';
+import { WATCH_ERRORS } from '@vend/watch';
 import { FieldsInvalid } from './field.pipe';
 import { HTTP_ERRORS } from './http.errors';
 import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
@@ -19,6 +20,7 @@ const ROOMS = [
   PAYMENTS_ERRORS,
   identityErrors,
   LEDGER_ERRORS,
+  WATCH_ERRORS,
   HTTP_ERRORS,
 ];
 

@@ -6,6 +6,7 @@ import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
 import { VENDING_ERRORS, type VendingErrorCode } from '@vend/vending';
+import { WATCH_ERRORS, type WatchErrorCode } from '@vend/watch';
 import { FieldsInvalid } from './field.pipe';
 import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 
@@ -18,7 +19,8 @@ export type ApiErrorCode =
   | PaymentsErrorCode
   | PriceBookErrorCode
   | TariffErrorCode
-  | VendingErrorCode;
+  | VendingErrorCode
+  | WatchErrorCode;
 
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
@@ -29,6 +31,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...PAYMENTS_ERRORS,
   ...identityErrors,
   ...LEDGER_ERRORS,
+  ...WATCH_ERRORS,
   ...HTTP_ERRORS,
 };
 

@@ -25,6 +25,9 @@ const UPDATES: Readonly<Record<string, string>> = {
   token_log_tokens: 'sold',
   token_matches: 'all',
   token_log_gaps: 'resolved_at',
+  watch_rules: 'threshold, window_seconds, active, set_by, set_at',
+  watch_cursors: 'through',
+  review_items: 'facts, first_seen, last_seen, events, state, decided_by, decided_at, note',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
   // What was asked stays as it was asked.

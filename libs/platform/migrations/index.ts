@@ -4,6 +4,7 @@ import { PriceBook1700000000003 } from './0003-price-book';
 import { KeyChanges1700000000004 } from './0004-key-changes';
 import { People1700000000005 } from './0005-people';
 import { MeterLife1700000000007 } from './0007-meter-life';
+import { CounterMoney1700000000009 } from './0009-counter-money';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   KeyChanges1700000000004,
   People1700000000005,
   MeterLife1700000000007,
+  CounterMoney1700000000009,
 ];
