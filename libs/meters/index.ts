@@ -19,7 +19,26 @@ export { issueKeyChanges, loadDueKeyChanges, voidKeyChanges } from './key-change
 export { expiringMeters, listExpiring, REPORT_DAYS } from './key-changes/store/expiring';
 export { withFormerTerms, type Charging, type FormerTerms } from './life/charging';
 export * from './life/history';
+export * from './life/cards';
+export { AccountClosing, type CloseCommand, type Closed } from './life/closing';
+export { CustomerChanges, type CustomerChange, type PersonDetails, type Reason } from './life/customers';
+export { Installations, type Doing, type InstallCommand, type Installed, type NewMeter } from './life/installation';
+export { lifeErrors, type LifeErrorCode } from './life/life.errors';
+export { doOnce, type LifeOperation } from './life/life-operations';
+export * from './life/models';
+export { Replacements, type ReplaceCommand, type Replaced } from './life/replacement';
 export { keepFormer, readHistory } from './life/store/history';
+export { findModel, listModels, loadMeterModels, saveModel } from './life/store/models';
+export type {
+  NextTerms,
+  StandingConnection,
+  StandingCustomer,
+  StandingMeter,
+  StandingPerson,
+} from './life/store/records';
+export { findReplacementOf, type MeterReplacement } from './life/store/replacements';
+export { Supplies, type SupplyChanged, type SupplyCommand, type TermsChanged, type TermsCommand } from './life/supply';
+export { settleDueTerms } from './life/terms';
 export * from './meters';
 export * from './meters.errors';
 export { MetersModule } from './meters.module';

@@ -27,7 +27,6 @@ export interface ConnectionContent {
 }
 
 export interface MeterContent extends Omit<MeterKeys, 'pan' | 'tct'> {
-  readonly connectionId: Id;
   readonly owner: MeterOwner;
   readonly crediting: Crediting;
   readonly installedOn: LocalDay;

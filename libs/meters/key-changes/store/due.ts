@@ -57,15 +57,33 @@ export async function issueKeyChanges(tx: Tx, issued: readonly IssuedKeyChange[]
   if (affectedRows !== issued.length) throw new Error('a key change went out twice');
 }
 
-/** The meters of these changes have their new keys from now on. */
+/** A UUID as text, out of its 16 bytes. */
+const uuidText = (column: string) =>
+  `IF(${column} IS NULL, NULL, LOWER(CONCAT_WS('-', SUBSTR(HEX(${column}), 1, 8), SUBSTR(HEX(${column}), 9, 4),
+    SUBSTR(HEX(${column}), 13, 4), SUBSTR(HEX(${column}), 17, 4), SUBSTR(HEX(${column}), 21))))`;
+
+/**
+ * The meters of these changes have their new keys from now on; what they were is kept (`keepFormer`), here by the
+ * database itself, because the lane has not read it. A change moves its meter once, so its id is that of the version.
+ */
 export async function moveMetersToNewKey(tx: Tx, changeIds: readonly Buffer[], now: InstantMs): Promise<void> {
-  await tx.write(
+  const kept = tx.write(
+    `INSERT INTO record_history (id, record, record_id, valid_from, valid_to, content, changed_by, reason)
+     SELECT k.id, 'meter', m.id, LEAST(m.updated_at, ?), ?, JSON_OBJECT('owner', m.owner, 'crediting', m.crediting,
+       'installedOn', m.installed_on, 'rentUntil', m.rent_until, 'modelId', ${uuidText('m.model_id')},
+       'status', m.status, 'closedOn', m.closed_on, 'ea', m.ea, 'sgc', m.sgc, 'krn', m.krn, 'ti', m.ti, 'kt', m.kt,
+       'ken', m.ken, 'baseDate', m.base_date), 'system:key-change', 'key change'
+     FROM key_changes k JOIN meters m ON m.id = k.meter_id WHERE k.id IN (?)`,
+    [new Date(now), new Date(now), changeIds],
+  );
+  const moved = tx.write(
     `UPDATE meters m JOIN key_changes k ON k.meter_id = m.id JOIN key_change_sets s ON s.change_id = k.id
      SET m.sgc = k.to_sgc, m.krn = k.to_krn, m.ti = k.to_ti, m.kt = k.to_kt, m.ken = s.ken,
        m.base_date = s.base_date, m.updated_at = ?
      WHERE k.id IN (?)`,
     [new Date(now), changeIds],
   );
+  await Promise.all([kept, moved]);
 }
 
 /** These sets fit their meters no longer; nobody gets them. The caller holds the meters' locks. */

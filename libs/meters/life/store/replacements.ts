@@ -1,0 +1,99 @@
+import { idFromBytes, idToBytes, type Id, type InstantMs } from '@vend/kernel';
+import type { Row, Tx } from '@vend/platform';
+import { voidKeyChanges } from '../../key-changes/store/due';
+import type { MeterState } from '../../meters';
+import { chargingToJson, type Charging } from '../charging';
+import type { ChangeNote } from '../history';
+import type { Replaced } from '../replacement';
+
+/** How one meter took another's place. */
+export interface MeterReplacement {
+  readonly replacementId: Id;
+  readonly connectionId: Id;
+  readonly oldMeterId: Id;
+  readonly newMeterId: Id;
+  /** In the old meter's own unit, as read; null: it could not be. */
+  readonly oldReading: string | null;
+  readonly reason: string;
+  readonly replacedBy: string;
+  readonly replacedAt: InstantMs;
+}
+
+export async function insertReplacement(
+  tx: Tx,
+  done: Replaced,
+  oldReading: string | null,
+  note: ChangeNote,
+): Promise<void> {
+  await tx.write(
+    `INSERT INTO meter_replacements (id, connection_id, old_meter_id, new_meter_id, old_reading, remainder_paisa,
+       arrears_paisa, payments_moved, reason, replaced_by, replaced_at) VALUES (?)`,
+    [
+      [
+        ...[done.replacementId, done.connectionId, done.oldMeterId, done.newMeterId].map(idToBytes),
+        ...[oldReading, done.remainderPaisa, done.arrearsPaisa, done.paymentsMoved, note.reason, note.by],
+        new Date(note.at),
+      ],
+    ],
+  );
+}
+
+/** How this meter came off the wall; undefined: it did not, or nothing took its place. */
+export async function findReplacementOf(
+  reader: Pick<Tx, 'query'>,
+  oldMeterId: Id,
+): Promise<MeterReplacement | undefined> {
+  const [row] = await reader.query<Row>(
+    `SELECT id, connection_id, old_meter_id, new_meter_id, old_reading, reason, replaced_by, replaced_at
+     FROM meter_replacements WHERE old_meter_id = ?`,
+    [idToBytes(oldMeterId)],
+  );
+  if (!row) return undefined;
+  const idOf = (column: string) => idFromBytes(row[column] as Buffer);
+  return {
+    replacementId: idOf('id'),
+    connectionId: idOf('connection_id'),
+    oldMeterId: idOf('old_meter_id'),
+    newMeterId: idOf('new_meter_id'),
+    oldReading: row['old_reading'] as string | null,
+    reason: row['reason'] as string,
+    replacedBy: row['replaced_by'] as string,
+    replacedAt: (row['replaced_at'] as Date).getTime(),
+  };
+}
+
+/** What `saveMeterStates` leaves alone, because no vend changes it. */
+export async function saveMoved(
+  tx: Tx,
+  meterId: Id,
+  { arrearsPlanJson }: MeterState,
+  charging: Charging,
+): Promise<void> {
+  await tx.write('UPDATE meter_states SET arrears_plan = ?, charging = ? WHERE meter_id = ?', [
+    arrearsPlanJson,
+    chargingToJson(charging),
+    idToBytes(meterId),
+  ]);
+}
+
+/** Payments that wait for a token go on to the meter that is on the wall; what was asked for stays hashed in the claim. */
+export async function movePayments(tx: Tx, fromMeterId: Id, toMeterId: Id): Promise<number> {
+  const { affectedRows } = await tx.write(
+    `UPDATE recharges SET meter_id = ? WHERE meter_id = ? AND state = 'RECEIVED'`,
+    [idToBytes(toMeterId), idToBytes(fromMeterId)],
+  );
+  return affectedRows;
+}
+
+/** No meter will ever take these tokens. One that went out with a vend is history already, and stays. */
+export async function voidOpenKeyChanges(tx: Tx, meterId: Id, note: ChangeNote): Promise<void> {
+  const open = await tx.query<{ id: Buffer }>('SELECT id FROM key_changes WHERE open_meter = ? AND vend_id IS NULL', [
+    idToBytes(meterId),
+  ]);
+  await voidKeyChanges(
+    tx,
+    open.map(({ id }) => idFromBytes(id)),
+    note.by,
+    note.at,
+  );
+}
