@@ -1,10 +1,17 @@
 import { status } from '@grpc/grpc-js';
 import type { CallOptions, ServiceError } from '@grpc/grpc-js';
 import { TokenServerUnavailable } from '@vend/vending';
-import type { CreditTokenOutcome, CreditTokenRequest, TokenIssuer } from '@vend/vending';
+import type {
+  CreditTokenOutcome,
+  CreditTokenRequest,
+  ManagementTokenOutcome,
+  ManagementTokenRequest,
+  TokenIssuer,
+} from '@vend/vending';
 import { CircuitBreaker } from './circuit-breaker';
 import { connect } from './channel';
 import type { TokenServerAccess, Unary } from './channel';
+import { managementFromWire, managementToWire, type WireManagementRequest } from './management.wire';
 import { fromWire, toWire, TokenServerProtocolError } from './wire';
 import type { WireCreditRequest } from './wire';
 
@@ -23,6 +30,7 @@ const GROUP_LIMIT = 1024;
 const BREAKER_OPEN_MS = 1_000;
 interface Calls {
   issueCredit: Unary<{ requests: WireCreditRequest[] }, { outcomes: unknown }>;
+  issueManagement: Unary<{ requests: WireManagementRequest[] }, { outcomes: unknown }>;
   getStatus: Unary<object, TokenServerStatus>;
 }
 
@@ -60,6 +68,21 @@ export class GrpcTokenIssuer implements TokenIssuer {
       deadlineMs,
     );
     return fromWire(requests, answer.outcomes);
+  }
+
+  /** Management tokens; what is thrown and what is waited for as for credit. */
+  async issueManagement(
+    requests: readonly ManagementTokenRequest[],
+    deadlineMs: number,
+  ): Promise<ManagementTokenOutcome[]> {
+    if (requests.length === 0) return [];
+    if (requests.length > GROUP_LIMIT) throw new RangeError(`a group has at most ${GROUP_LIMIT} requests`);
+    const question = { requests: requests.map(managementToWire) };
+    const answer = await this.call<{ outcomes: unknown }>(
+      (options, done) => this.client.issueManagement(question, options, done),
+      deadlineMs,
+    );
+    return managementFromWire(requests, answer.outcomes);
   }
 
   /** How the server stands. @throws {TokenServerUnavailable} as above */

@@ -72,6 +72,7 @@ it('lets every template of the code through, with all its parts, and knows no ot
       templates.feeEntry(fact, funds, { feePaisa: 100n, vatPaisa: 15n }),
     ),
     templates.arrearsImportEntry(fact, 1n),
+    templates.freeIssueEntry(fact, 1n),
     templates.depositRefundEntry(fact, 'cash:S', 1n),
     templates.depositSetOffEntry(fact, 1n),
     templates.cashBankedEntry(fact, 'cash:S', 'bank:B', 1n),

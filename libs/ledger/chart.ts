@@ -66,6 +66,14 @@ const FIXED = {
     en: 'Between two meters',
     bn: 'এক মিটার থেকে আরেক মিটারে',
   },
+  /** What energy given free is worth, and its other side: visible, and neither revenue nor anybody's debt. */
+  'free-issues': { kind: 'expense', neverOverdrawn: false, en: 'Energy given free', bn: 'বিনামূল্যে দেওয়া বিদ্যুৎ' },
+  'free-issues-given': {
+    kind: 'expense',
+    neverOverdrawn: false,
+    en: 'Energy given free, contra',
+    bn: 'বিনামূল্যে দেওয়া বিদ্যুতের বিপরীত হিসাব',
+  },
   /** Debts that nobody will pay. */
   'write-offs': { kind: 'expense', neverOverdrawn: false, en: 'Debts written off', bn: 'অবলোপিত পাওনা' },
   /** The other side of what was brought over from the former system. */

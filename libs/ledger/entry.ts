@@ -12,6 +12,7 @@ type PlainTemplate =
   | 'deposit-refund'
   | 'deposit-set-off'
   | 'fee'
+  | 'free-issue'
   | 'cash-banked'
   | 'settlement'
   | 'commission'

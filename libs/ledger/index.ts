@@ -13,3 +13,4 @@ export type { StoredEntry } from './store/ledger.store';
 export { daysOfMonth, movements, type Movement, type MovementQuestion } from './store/movements';
 export * from './store/statements';
 export * from './templates';
+export * from './vend-entries';

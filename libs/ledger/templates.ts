@@ -111,6 +111,15 @@ export function feeEntry(
   return entryOf('fee', fact, [movement(funds, 'fee-revenue', fee.feePaisa), ...vat]);
 }
 
+/**
+ * Energy given free: what it is worth, so that it is seen; no revenue and no debt comes of it. Business id: the order.
+ *
+ * @example freeIssueEntry({ businessId: orderId, bookedAt: now, meterId }, 100_000n)
+ */
+export function freeIssueEntry(fact: Fact & { readonly meterId: Id }, valuePaisa: Paisa): Entry {
+  return entryOf('free-issue', fact, [movement('free-issues', 'free-issues-given', valuePaisa)]);
+}
+
 /** A station's cash is paid into the bank. */
 export function cashBankedEntry(
   fact: Fact & { readonly office: string },

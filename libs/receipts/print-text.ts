@@ -36,7 +36,11 @@ const WORDS = {
 const TOKEN_WORDS: Readonly<Record<ReceiptTokenKind, Bilingual>> = {
   credit: { bn: 'টোকেন', en: 'TOKEN' },
   'key-change': { bn: 'কী পরিবর্তন টোকেন', en: 'KEY CHANGE TOKEN' },
-  management: { bn: 'ব্যবস্থাপনা টোকেন', en: 'MANAGEMENT TOKEN' },
+  'clear-tamper': { bn: 'ট্যাম্পার মোছার টোকেন', en: 'CLEAR TAMPER TOKEN' },
+  'clear-credit': { bn: 'ব্যালেন্স মোছার টোকেন', en: 'CLEAR CREDIT TOKEN' },
+  'max-power-limit': { bn: 'লোড সীমার টোকেন', en: 'POWER LIMIT TOKEN' },
+  'phase-unbalance-limit': { bn: 'ফেজ অসমতার সীমার টোকেন', en: 'PHASE UNBALANCE LIMIT TOKEN' },
+  'test-display': { bn: 'মিটার পরীক্ষার নম্বর', en: 'METER TEST NUMBER' },
 };
 
 /**

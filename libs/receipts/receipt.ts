@@ -18,7 +18,14 @@ export interface ReceiptLine {
 }
 
 /** What a token is for; the customer types all of them, in sequence. */
-export type ReceiptTokenKind = 'credit' | 'key-change' | 'management';
+export type ReceiptTokenKind =
+  | 'credit'
+  | 'key-change'
+  | 'clear-tamper'
+  | 'clear-credit'
+  | 'max-power-limit'
+  | 'phase-unbalance-limit'
+  | 'test-display';
 
 export interface ReceiptToken {
   /** 1-based place among the receipt's tokens. */

@@ -4,7 +4,7 @@ import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } 
 import { settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { price, type NextState } from '@vend/tariff';
-import type { RechargeRecord, VendRecord } from './recharge';
+import type { RechargeRecord, VendPricing, VendRecord } from './recharge';
 import { assertMove } from './recharge.lifecycle';
 import {
   findCancellation,
@@ -49,6 +49,7 @@ export class VendCancellation {
    * or a cancellation and a new vend, come one after the other.
    *
    * @throws {DomainError<VendingErrorCode>} recharge-not-found; vend-not-there (nothing was vended for this payment);
+   *   vend-not-sold (not a credit vend);
    *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change);
    *   vend-meter-replaced; vend-adjusted (a retroactive version was settled since)
    * @example await cancellation.cancel({ rechargeId, actor: 'user:selim', reason: 'printer failed, token unread' })
@@ -69,6 +70,8 @@ export class VendCancellation {
     if (stored) return { ...stored, replayed: true };
 
     const { vend } = found;
+    const { pricing } = vend;
+    if (vend.kind !== 'credit' || !pricing) throw new DomainError<VendingErrorCode>('vend-not-sold');
     // Its sums have gone on to another meter; here they would be given back to nobody.
     if ((await loadVendingMeters(tx, [meterId])).get(meterId)?.status !== 'active') {
       throw new DomainError<VendingErrorCode>('vend-meter-replaced');
@@ -80,7 +83,7 @@ export class VendCancellation {
     if (await wasAdjustedSince(tx, meterId, vend.issuedAt)) throw new DomainError<VendingErrorCode>('vend-adjusted');
     const at = this.now();
     assertMove('APPLIED', 'REFUND_DUE');
-    const back = await this.stateBefore({ ...found, vend }, state);
+    const back = await this.stateBefore({ ...found, vend: { ...vend, pricing } }, state);
     const cancellation: StoredCancellation = {
       vendId: vend.vendId,
       reason: command.reason,
@@ -101,11 +104,12 @@ export class VendCancellation {
    * assessed) gets back what the vend took.
    */
   private async stateBefore(
-    { vend, channel }: RechargeRecord & { vend: VendRecord },
+    { vend, channel }: RechargeRecord & { vend: VendRecord & { pricing: VendPricing } },
     now: MeterState,
   ): Promise<MeterState> {
-    const { pricedState: was, amounts } = vend;
-    const { tariffs } = await this.books.at(vend.tariffBook, vend.priceRevision);
+    const { amounts, pricing } = vend;
+    const { pricedState: was } = pricing;
+    const { tariffs } = await this.books.at(pricing.tariffBook, pricing.priceRevision);
     const { next } = price(was, amounts.grossPaisa, vend.issuedAt, tariffs, { channel });
     if (!isAfter(next, now)) throw new DomainError<VendingErrorCode>('vend-not-last');
     return {

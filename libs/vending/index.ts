@@ -1,4 +1,5 @@
 export { VendCancellation, type CancelAnswer, type CancelCommand } from './cancellation';
+export * from './orders';
 export * from './ports';
 export { LIMIT_SCOPES, type LimitScope } from './limits/limits';
 export * from './recharge';

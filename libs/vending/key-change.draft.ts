@@ -22,11 +22,15 @@ export function onDueKey(meter: VendingMeter, state: MeterState, due: DueKeyChan
   };
 }
 
-/** The set as tokens of a vend, before its credit token. */
-export function keyChangeTokens(due: DueKeyChange): KeyChangeVendToken[] {
+/**
+ * The set as tokens of a vend, before its others.
+ *
+ * @param more how many tokens follow
+ */
+export function keyChangeTokens(due: DueKeyChange, more: number): KeyChangeVendToken[] {
   return due.tokens.map((digits, index) => ({
     sequence: index + 1,
-    of: due.tokens.length + 1,
+    of: due.tokens.length + more,
     kind: 'key-change',
     subclass: SECTION_SUBCLASSES[index]!,
     tid: null,

@@ -38,6 +38,47 @@ export type CreditTokenOutcome =
     }
   | { readonly requestId: string; readonly ok: false; readonly code: string; readonly retryable: boolean };
 
+/** What a class 2 token does in its meter (STS.md 5). */
+export const MANAGEMENT_KINDS = ['clear-tamper', 'clear-credit', 'max-power-limit', 'phase-unbalance-limit'] as const;
+export type ManagementKind = (typeof MANAGEMENT_KINDS)[number];
+
+/** One management token: class 2 for one meter, class 1 for whoever types it. */
+export type ManagementTokenRequest =
+  | {
+      /** (order, place, TID, RND): the token is a function of it, so that a repeat gives the same token. */
+      readonly requestId: string;
+      readonly meter: MeterKeyConfig;
+      readonly kind: ManagementKind;
+      /** Watts of a limit, or the register to clear (65535: all); 0 for clear-tamper. */
+      readonly value: bigint;
+      readonly tid: number;
+      /** 4 bits. */
+      readonly rnd: number;
+    }
+  | {
+      readonly requestId: string;
+      readonly kind: 'test-display';
+      /** 0: manufacturer code of two digits; 1: of four. */
+      readonly subclass: 0 | 1;
+      /** 0: any manufacturer. */
+      readonly manufacturer: number;
+      /** Bit n - 1 asks for number n (STS.md 4). */
+      readonly control: bigint;
+    };
+
+export type ManagementTokenOutcome =
+  | {
+      readonly requestId: string;
+      readonly ok: true;
+      /** 20 digits. */
+      readonly digits: string;
+      readonly subclass: number;
+      /** What the meter takes the value for: a limit is rounded up to what the token can carry. */
+      readonly value: bigint;
+      readonly sampleTables: boolean;
+    }
+  | { readonly requestId: string; readonly ok: false; readonly code: string; readonly retryable: boolean };
+
 /**
  * Makes tokens. All requests of a call are answered, in the order of the requests, each by itself.
  *
@@ -46,6 +87,8 @@ export type CreditTokenOutcome =
 export interface TokenIssuer {
   /** @throws {TokenServerUnavailable} when nobody answered within the deadline: no token was seen by anyone */
   issueCredit(requests: readonly CreditTokenRequest[], deadlineMs: number): Promise<CreditTokenOutcome[]>;
+  /** @throws {TokenServerUnavailable} as above */
+  issueManagement(requests: readonly ManagementTokenRequest[], deadlineMs: number): Promise<ManagementTokenOutcome[]>;
 }
 
 /** The token server could not be reached, or did not answer in time. The same requests may be made again. */

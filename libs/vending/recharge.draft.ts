@@ -92,13 +92,16 @@ export function tokenRequest({ payment, meter, quote, tid, rnd }: Draft): Credit
   };
 }
 
+/** The parts that other kinds have. */
+const NOTHING_ELSE = { feePaisa: 0n, depositPaisa: 0n, grantedPaisa: 0n };
+
 /** The vend, once its token is made. */
 export function vendOfDraft(
   { quote, pricedState, book, tid, keyChange }: Draft,
   outcome: Extract<CreditTokenOutcome, { ok: true }>,
   now: InstantMs,
 ): VendRecord {
-  const before = keyChange ? keyChangeTokens(keyChange) : [];
+  const before = keyChange ? keyChangeTokens(keyChange, 1) : [];
   const credit: VendToken = {
     sequence: before.length + 1,
     of: before.length + 1,
@@ -111,6 +114,7 @@ export function vendOfDraft(
   };
   return {
     vendId: newId(now),
+    kind: 'credit',
     receiptNo: receiptNo(now),
     issuedAt: now,
     amounts: {
@@ -127,14 +131,18 @@ export function vendOfDraft(
       energyPaisa: quote.energyPaisa,
       remainderInPaisa: quote.remainderInPaisa,
       remainderOutPaisa: quote.remainderOutPaisa,
+      ...NOTHING_ELSE,
     },
     energyWh: quote.energyWh,
     estimatedWh: quote.estimatedWh,
-    tariffBook: book.code,
-    priceRevision: book.revision,
-    tariffVersion: quote.tariffVersion,
-    rebateProfile: quote.rebateProfile,
-    pricedState,
+    pricing: {
+      tariffBook: book.code,
+      priceRevision: book.revision,
+      tariffVersion: quote.tariffVersion,
+      rebateProfile: quote.rebateProfile,
+      pricedState,
+    },
+    detail: null,
     tokens: [...before, credit],
   };
 }

@@ -17,6 +17,7 @@ import { draftVend, stateAfter, tokenRequest, type Draft, type Payment } from '.
 import { fundsAccount, RechargeWrites } from './recharge.writes';
 import { limitGuard, limitsAt } from './store/limits.store';
 import { findClaims, findClaimsById, keyText, type Claim } from './store/recharge.store';
+import { tokenRefusal } from './token-refusal';
 import type { VendingErrorCode } from './vending.errors';
 
 /** One place in the lane: a new payment, or a kept one whose token is still to come. */
@@ -185,14 +186,10 @@ export class RechargeGroup {
       return new Map(indexes.map((index) => [index, { ok: false, error: new DomainError('token-server-down') }]));
     }
     if (groupSize > 1 && outcomes.some((outcome) => !outcome.ok)) throw new GroupMustSplit();
-    return new Map(outcomes.map((outcome, i) => [indexes[i]!, outcome.ok ? outcome : refusalOf(outcome)]));
+    return new Map(
+      outcomes.map((outcome, i) => [indexes[i]!, outcome.ok ? outcome : { ok: false, error: tokenRefusal(outcome) }]),
+    );
   }
-}
-
-function refusalOf(outcome: Extract<CreditTokenOutcome, { ok: false }>): TokenRefusal {
-  if (outcome.code === 'key-expired') return { ok: false, error: new DomainError('meter-key-expired') };
-  const code = outcome.retryable ? 'token-server-down' : 'token-refused';
-  return { ok: false, error: new DomainError(code, { reason: outcome.code }) };
 }
 
 function meterIdsOf(members: readonly Member[]): Id[] {

@@ -1,5 +1,7 @@
 import type { Id, InstantMs, Paisa, WattHours } from '@vend/kernel';
+import type { VendKind } from '@vend/ledger';
 import type { PricingState, Quote } from '@vend/tariff';
+import { MANAGEMENT_KINDS, type ManagementKind } from './ports';
 
 export const CHANNELS = ['counter', 'mobile-money', 'callback'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -36,6 +38,7 @@ export interface RechargeRecord {
   readonly source: string;
   readonly sourceRef: string;
   readonly channel: Channel;
+  readonly kind: VendKind;
   /** RECEIVED: money is in, the vend is still to come. APPLIED: vended. REFUND_DUE: it cannot be vended. */
   readonly state: 'RECEIVED' | 'APPLIED' | 'REFUND_DUE' | 'REFUNDED';
   readonly refusalCode: string | null;
@@ -60,7 +63,7 @@ interface AnyVendToken {
   readonly of: number;
   /** 20 digits. */
   readonly digits: string;
-  /** STS subclass within the token's class: 0 and 4 credit; 3, 4, 8, 9 the sections of a key change. */
+  /** STS subclass within the token's class: 0 and 4 credit; 3, 4, 8, 9 the sections of a key change; 0, 1, 5, 6 management. */
   readonly subclass: number;
   /** Made with the IEC sample tables: not for real meters. */
   readonly sampleTables: boolean;
@@ -80,32 +83,72 @@ export interface KeyChangeVendToken extends AnyVendToken {
   readonly creditedUnits: null;
 }
 
-export type VendToken = CreditVendToken | KeyChangeVendToken;
+/** Tells one meter something about itself (class 2): it credits nothing, and is taken once, as credit is. */
+export interface ManagementVendToken extends AnyVendToken {
+  readonly kind: ManagementKind;
+  readonly tid: number;
+  readonly creditedUnits: null;
+  /** What the meter takes: watts of a limit, the register that is cleared (65535: all), 0 for clear-tamper. */
+  readonly value: bigint;
+}
 
-export interface VendRecord {
-  readonly vendId: Id;
-  readonly receiptNo: string;
-  readonly issuedAt: InstantMs;
-  readonly amounts: VendAmounts;
-  readonly energyWh: WattHours | null;
-  readonly estimatedWh: WattHours | null;
+/** Asks a meter to show or test something (class 1): neither encrypted nor used up, the same for every meter. */
+export interface TestDisplayVendToken extends AnyVendToken {
+  readonly kind: 'test-display';
+  readonly tid: null;
+  readonly creditedUnits: null;
+}
+
+export type VendToken = CreditVendToken | KeyChangeVendToken | ManagementVendToken | TestDisplayVendToken;
+export const VEND_TOKEN_KINDS = ['key-change', 'credit', ...MANAGEMENT_KINDS, 'test-display'] as const;
+export type VendTokenKind = (typeof VEND_TOKEN_KINDS)[number];
+
+/** What a price was looked up in and reckoned from: with it anyone can recompute every line. */
+export interface VendPricing {
   /** The book of versions and profiles that the price was looked up in. */
   readonly tariffBook: string;
   /** The revision of the book at which it was priced: what was published and what was revoked then. */
   readonly priceRevision: number;
   readonly tariffVersion: string;
   readonly rebateProfile: string;
-  /** The meter's state that was priced: with the versions above, anyone can recompute every line. */
+  /** The meter's state that was priced. */
   readonly pricedState: PricingState;
-  /** In the order in which they are typed: key-change tokens, if any, then the credit token. */
+}
+
+/** What a kind of vend says of itself beyond amounts and tokens: reasons, readings, limits. No secret, no phone number. */
+export type VendDetail = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface VendRecord {
+  readonly vendId: Id;
+  readonly kind: VendKind;
+  readonly receiptNo: string;
+  readonly issuedAt: InstantMs;
+  readonly amounts: VendAmounts;
+  readonly energyWh: WattHours | null;
+  readonly estimatedWh: WattHours | null;
+  /** null: nothing was priced. A credit vend always is. */
+  readonly pricing: VendPricing | null;
+  readonly detail: VendDetail | null;
+  /** In the order in which they are typed: key-change tokens, if any, then the others. */
   readonly tokens: readonly VendToken[];
 }
 
 /**
  * The parts of a vend; each is zero or more, but for the adjustment, which has a sign. gross = vat + rent + demand +
- * arrears + pfc + penalty + adjustment - rebate - lifeline credit + energy + remainder out - remainder in.
+ * arrears + pfc + penalty + adjustment + fee - deposit - granted - rebate - lifeline credit + energy + remainder out
+ * - remainder in.
  */
-export type VendAmounts = Pick<
+export type VendAmounts = PricedAmounts & {
+  /** A service fee, before the VAT that is added to it. */
+  readonly feePaisa: Paisa;
+  /** A deposit that is turned into credit. */
+  readonly depositPaisa: Paisa;
+  /** Value that nobody pays for with this vend: given free, or carried over from another meter. */
+  readonly grantedPaisa: Paisa;
+};
+
+/** The parts that pricing makes. */
+type PricedAmounts = Pick<
   Quote,
   | 'grossPaisa'
   | 'vatPaisa'

@@ -8,7 +8,8 @@ import type { CreditTokenOutcome } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
 import { vendOfDraft, type Draft, type Payment } from './recharge.draft';
 import { assertMove, type PaymentState } from './recharge.lifecycle';
-import { concludeRecharges, insertRecharges, insertVends, type NewVend } from './store/recharge.store';
+import { concludeRecharges, insertRecharges, type NewRecharge } from './store/recharge.store';
+import { insertVends, type NewToken, type NewVend } from './store/vend.store';
 
 /** Where a payment's money is: the station's cash, or what the provider owes us. */
 export function fundsAccount(source: string): AccountOf<'cash' | 'receivable'> {
@@ -18,7 +19,7 @@ export function fundsAccount(source: string): AccountOf<'cash' | 'receivable'> {
 
 /** Collects the rows of one transaction, then writes each kind with one statement. */
 export class RechargeWrites {
-  private readonly recharges: (RechargeRecord & { readonly actor: string })[] = [];
+  private readonly recharges: NewRecharge[] = [];
   private readonly vends: NewVend[] = [];
   private readonly applied: Id[] = [];
   private readonly refundDue: { readonly rechargeId: Id; readonly code: string }[] = [];
@@ -89,10 +90,19 @@ export class RechargeWrites {
       rechargeId: payment.rechargeId,
       meterId: meter.meterId,
       vend,
-      baseDate: meter.keys.baseDate,
-      keyChangeBaseDate: keyChange?.from.baseDate ?? meter.keys.baseDate,
-      rnd,
-      amountUnits: creditOf(quote).amountUnits,
+      tokens: vend.tokens.map((token): NewToken => {
+        if (token.kind === 'credit') {
+          return {
+            token,
+            baseDate: meter.keys.baseDate,
+            rnd,
+            amountUnits: creditOf(quote).amountUnits,
+            requestId: null,
+          };
+        }
+        const baseDate = keyChange?.from.baseDate ?? meter.keys.baseDate;
+        return { token, baseDate, rnd: null, amountUnits: null, requestId: null };
+      }),
     });
     if (keyChange) this.issuedKeyChanges.push({ changeId: keyChange.changeId, vendId: vend.vendId });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: meter.meterId };
@@ -112,6 +122,7 @@ export class RechargeWrites {
       source: command.source,
       sourceRef: command.sourceRef,
       channel: command.channel,
+      kind: 'credit',
       state,
       refusalCode,
       meterId: payment.meterId,

@@ -2,10 +2,10 @@ import { DomainError, formatKwh, formatTaka, type Id } from '@vend/kernel';
 import { vendEntry } from '@vend/ledger';
 import { price, type Quote, type TariffBook } from '@vend/tariff';
 import { creditOf } from './pricing';
-import type { Channel, VendAmounts, VendRecord } from './recharge';
+import type { Channel, VendAmounts, VendPricing, VendRecord } from './recharge';
 
 /** A vend as it stands in the database, with what its token carries and what its entry booked. */
-export interface StoredVend extends Omit<VendRecord, 'tokens'> {
+export interface StoredVend extends Omit<VendRecord, 'tokens' | 'kind' | 'pricing' | 'detail'>, VendPricing {
   readonly channel: Channel;
   /** What the credit token was asked to carry; null: there is no credit token. */
   readonly tokenUnits: bigint | null;
@@ -34,7 +34,7 @@ const AMOUNTS = [
   'energyPaisa',
   'remainderInPaisa',
   'remainderOutPaisa',
-] as const satisfies readonly (keyof VendAmounts)[];
+] as const satisfies readonly (keyof VendAmounts & keyof Quote)[];
 
 /**
  * Prices a stored vend again from its stored inputs with the book it was priced with, and compares everything that

@@ -9,8 +9,12 @@ export type VendingErrorCode =
   | 'vend-not-there'
   | 'vend-not-last'
   | 'vend-changes-key'
+  | 'vend-not-sold'
   | 'vend-adjusted'
   | 'adjustment-not-due'
+  | 'key-change-not-due'
+  | 'meter-single-phase'
+  | 'limit-out-of-range'
   | 'quote-malformed'
   | 'quote-expired'
   | 'quote-changed'
@@ -69,10 +73,34 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     bn: 'এই রিচার্জে মিটারের কী পরিবর্তন আছে, তাই বাতিল করা যায় না। কিছু বদলায়নি।',
     retryable: false,
   },
+  'vend-not-sold': {
+    status: 409,
+    en: 'Only a recharge can be cancelled: this one was not sold by price. Nothing was changed.',
+    bn: 'শুধু রিচার্জ বাতিল করা যায়: এটি দাম ধরে বিক্রি হয়নি। কিছু বদলায়নি।',
+    retryable: false,
+  },
   'vend-adjusted': {
     status: 409,
     en: 'A retroactive tariff has settled this recharge since, so it cannot be cancelled. Nothing was changed.',
     bn: 'পূর্ব থেকে কার্যকর মূল্যহারে এই রিচার্জের সমন্বয় হয়ে গেছে, তাই বাতিল করা যায় না। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'key-change-not-due': {
+    status: 409,
+    en: 'No key change waits for this meter. Nothing was changed; if its tokens were lost, print the earlier receipt again.',
+    bn: 'এই মিটারের কোনো কী পরিবর্তন বাকি নেই। কিছু বদলায়নি; টোকেন হারিয়ে গেলে আগের রসিদটি আবার ছাপুন।',
+    retryable: false,
+  },
+  'meter-single-phase': {
+    status: 422,
+    en: 'A single-phase meter has no phases to balance. No token was made.',
+    bn: 'সিঙ্গেল ফেজ মিটারে ফেজ অসমতার সীমা হয় না। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'limit-out-of-range': {
+    status: 422,
+    en: 'A limit is more than zero and at most 18 201 624 watts. No token was made.',
+    bn: 'সীমা শূন্যের বেশি এবং সর্বোচ্চ 18 201 624 ওয়াট। কোনো টোকেন তৈরি হয়নি।',
     retryable: false,
   },
   'adjustment-not-due': {

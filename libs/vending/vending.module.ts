@@ -3,6 +3,7 @@ import { LedgerService } from '@vend/ledger';
 import { Database } from '@vend/platform';
 import { PriceBooks } from '@vend/pricebook';
 import { Lane } from './lane';
+import { Orders } from './orders';
 import type { TokenIssuer } from './ports';
 import type { RechargeAnswer } from './recharge';
 import { RechargeGroup, type Member } from './recharge.group';
@@ -25,6 +26,16 @@ export interface VendingModuleSettings {
   readonly maxRunAheadMinutes?: number;
   /** The clock; the system's unless told. */
   readonly now?: () => number;
+}
+
+/** Every kind of vend beside the recharge, on the same parts. */
+export function createOrders(
+  database: Database,
+  ledger: LedgerService,
+  issuer: TokenIssuer,
+  settings: VendingModuleSettings,
+): Orders {
+  return new Orders(database, ledger, issuer, new PriceBooks(database), settings, settings.now);
 }
 
 /** Puts the room together by hand, for Nest and for tests alike. */
@@ -71,8 +82,14 @@ export class VendingModule {
           },
           inject: [Database, LedgerService, TOKEN_ISSUER],
         },
+        {
+          provide: Orders,
+          useFactory: (database: Database, ledger: LedgerService, issuer: TokenIssuer) =>
+            createOrders(database, ledger, issuer, settings),
+          inject: [Database, LedgerService, TOKEN_ISSUER],
+        },
       ],
-      exports: [VendingService],
+      exports: [VendingService, Orders],
     };
   }
 }

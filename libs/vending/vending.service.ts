@@ -154,22 +154,23 @@ export class VendingService {
   }
 
   /**
-   * The quote that a vend was priced with, computed again from its stored input: for lines with their reasons.
+   * The quote that a credit vend was priced with, computed again from its stored input: for lines with their reasons.
    *
    * @param record as this service gave it, with its vend
    */
   quoteOf({ vend, channel }: RechargeRecord): { quote: Quote; pricedState: PricingState } {
-    const book = vend && this.books.known(vend.tariffBook, vend.priceRevision);
-    if (!book) throw new Error('a record without a vend, or not read by this service');
-    const quote = price(vend.pricedState, vend.amounts.grossPaisa, vend.issuedAt, book.tariffs, { channel });
-    return { quote, pricedState: vend.pricedState };
+    const pricing = vend?.kind === 'credit' ? vend.pricing : null;
+    const book = pricing && this.books.known(pricing.tariffBook, pricing.priceRevision);
+    if (!book) throw new Error('a record without a credit vend, or not read by this service');
+    const quote = price(pricing.pricedState, vend!.amounts.grossPaisa, vend!.issuedAt, book.tariffs, { channel });
+    return { quote, pricedState: pricing.pricedState };
   }
 
   /** Whoever holds a record may ask for its quote: the book that it was priced with is read with it. */
   private async withBook(record: RechargeRecord): Promise<RechargeRecord> {
-    const { vend } = record;
-    if (vend && !this.books.known(vend.tariffBook, vend.priceRevision)) {
-      await this.books.at(vend.tariffBook, vend.priceRevision);
+    const pricing = record.vend?.pricing;
+    if (pricing && !this.books.known(pricing.tariffBook, pricing.priceRevision)) {
+      await this.books.at(pricing.tariffBook, pricing.priceRevision);
     }
     return record;
   }

@@ -175,7 +175,7 @@ describe('at once', () => {
     for (const [index, { cancelled, sold }] of races.entries()) {
       expect(sold.status).toBe('fulfilled');
       const { record } = (sold as PromiseFulfilledResult<{ record: RechargeRecord }>).value;
-      const built = record.vend!.pricedState;
+      const built = record.vend!.pricing!.pricedState;
       const first = firsts[index]!.vend!;
       if (cancelled.status === 'fulfilled') expect(built.soldWh).toBe(0n);
       else {

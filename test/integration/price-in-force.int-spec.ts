@@ -101,5 +101,5 @@ it('refuses a quote of before at a counter, and sells at the new price when aske
   });
   const again = server!.vending.readQuoteId((await server!.vending.quote(meterId, 50_000n)).quoteId);
   const { record } = await server!.vending.recharge(counterSale(meterId, { quote: again }));
-  expect(record.vend!.tariffVersion).toBe('late-hike');
+  expect(record.vend!.pricing!.tariffVersion).toBe('late-hike');
 });

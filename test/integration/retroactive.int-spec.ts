@@ -96,7 +96,7 @@ it('is made due once for each meter, taken at the next recharge, and every recha
 
   const next = await sell(units, 60_000n);
   expect(next.vend!.amounts.adjustmentPaisa).toBe(due);
-  expect(next.vend!.tariffVersion).toBe('order-2026-11');
+  expect(next.vend!.pricing!.tariffVersion).toBe('order-2026-11');
   expect(await dueOf(units)).toBe(0n);
   const line = quoteLines(bench.vending.quoteOf(next).quote).find((one) => one.code === 'adjustment');
   expect(line?.amountPaisa).toBe(due);

@@ -110,7 +110,7 @@ it('matches every vend with its line, also when it reads on night after night', 
   expect(await matcher().run()).toMatchObject({
     faults: [],
     unsold: [],
-    figures: { tokensMatched: 7, vendsWithoutLine: 0, unsoldCredits: 0 },
+    figures: { tokensMatched: 7, vendsWithoutLine: 0, unsoldTokens: 0 },
   });
   await sell(5);
   expect((await matcher().run()).figures).toMatchObject({ tokensMatched: 0 });
@@ -135,7 +135,7 @@ it('lists a token that was made for a group that was rolled back, and finds noth
   lose = false;
   settle();
   const { faults, unsold, figures } = await matcher().run();
-  expect([faults, figures.unsoldCredits]).toEqual([[], 1]);
+  expect([faults, figures.unsoldTokens]).toEqual([[], 1]);
   expect(unsold[0]!.requestId).toMatch(/^[0-9a-f-]{36}:\d+:\d+$/);
 });
 

@@ -79,7 +79,9 @@ describe('one recharge', () => {
     await bench.vending.recharge(payment(meterId, { grossPaisa: 123_456n }));
     const { record } = await bench.vending.recharge(payment(meterId, { grossPaisa: 77_700n }));
     const stored = (await bench.vending.find(record.rechargeId))!;
-    expect(bench.vending.quoteOf(stored).quote).toMatchObject(stored.vend!.amounts);
+    const { feePaisa, depositPaisa, grantedPaisa, ...priced } = stored.vend!.amounts;
+    expect(bench.vending.quoteOf(stored).quote).toMatchObject(priced);
+    expect([feePaisa, depositPaisa, grantedPaisa]).toEqual([0n, 0n, 0n]);
   });
 });
 
@@ -205,7 +207,7 @@ describe('company', () => {
     ]);
     const demand = [a, b].map(({ record }) => record.vend!.amounts.demandPaisa).sort();
     expect(demand).toEqual([0n, 6_000n]);
-    const sold = [a, b].map(({ record }) => record.vend!.pricedState.soldWh).sort();
+    const sold = [a, b].map(({ record }) => record.vend!.pricing!.pricedState.soldWh).sort();
     expect(sold[0]).toBe(0n);
     expect([a.record.vend!.energyWh, b.record.vend!.energyWh]).toContain(sold[1]);
   });

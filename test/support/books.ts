@@ -1,4 +1,4 @@
-import { recomputedBalances, storedBalances } from '@vend/ledger';
+import { noTokenSql, recomputedBalances, storedBalances, vendTemplateSql } from '@vend/ledger';
 import type { Database } from '@vend/platform';
 
 /**
@@ -24,9 +24,20 @@ export async function brokenLaws(database: Database): Promise<string[]> {
     WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.entry_id = e.id)`,
   );
   await counts(
-    'vends without exactly one vend entry',
+    'vends without exactly the entry of their kind',
     `SELECT COUNT(*) AS n FROM vends v WHERE
-    (SELECT COUNT(*) FROM ledger_entries e WHERE e.template = 'vend' AND e.business_id = v.recharge_id) <> 1`,
+    (SELECT COUNT(*) FROM ledger_entries e WHERE e.template = ${vendTemplateSql('v')} AND e.business_id = v.recharge_id)
+      <> (${vendTemplateSql('v')} IS NOT NULL)`,
+  );
+  await counts(
+    'vends of kinds that move no value, with an entry',
+    `SELECT COUNT(*) AS n FROM vends v JOIN ledger_entries e ON e.business_id = v.recharge_id
+    WHERE ${vendTemplateSql('v')} IS NULL`,
+  );
+  await counts(
+    'vends of another kind than their claim',
+    `SELECT COUNT(*) AS n FROM vends v JOIN recharges r ON r.id = v.recharge_id
+    WHERE r.kind <> v.kind OR r.gross_paisa <> v.gross_paisa`,
   );
   await counts(
     'vend entries without a vend',
@@ -37,7 +48,7 @@ export async function brokenLaws(database: Database): Promise<string[]> {
     'vends without exactly their tokens',
     `SELECT COUNT(*) AS n FROM vends v
     WHERE (SELECT COUNT(*) FROM vend_tokens t WHERE t.vend_id = v.id) <> COALESCE(
-      (SELECT MAX(t.of_count) FROM vend_tokens t WHERE t.vend_id = v.id), -1)`,
+      (SELECT MAX(t.of_count) FROM vend_tokens t WHERE t.vend_id = v.id), ${noTokenSql('v')})`,
   );
   await counts(
     'tokens without a vend',
@@ -67,9 +78,17 @@ export async function brokenLaws(database: Database): Promise<string[]> {
       (SELECT MAX(t.tid) FROM vend_tokens t WHERE t.meter_id = s.meter_id AND t.base_date = m.base_date), 0)`,
   );
   await counts(
-    'vends whose tokens are not key changes, then one credit',
-    `SELECT COUNT(*) AS n FROM vend_tokens t
-    WHERE (t.kind = 'credit') <> (t.sequence = t.of_count) OR t.kind NOT IN ('credit', 'key-change')`,
+    'vends whose tokens are not key changes, then what their kind is for',
+    `SELECT COUNT(*) AS n FROM vend_tokens t JOIN vends v ON v.id = t.vend_id
+    WHERE IF(v.kind = 'key-change', t.kind <> 'key-change',
+      IF(t.sequence = t.of_count, t.kind = 'key-change' OR (t.kind = 'credit') = (v.kind = 'engineering'),
+        t.kind <> 'key-change' AND v.kind <> 'engineering'))`,
+  );
+  await counts(
+    'key-change tokens behind others',
+    `SELECT COUNT(*) AS n FROM vend_tokens t JOIN vend_tokens first
+      ON first.vend_id = t.vend_id AND first.sequence < t.sequence AND first.kind <> 'key-change'
+    WHERE t.kind = 'key-change'`,
   );
   await counts(
     'key-change tokens that are not the set of an issued change',

@@ -9,12 +9,17 @@ import {
   type KeySetRequest,
   type VendingKeyFacts,
 } from '@vend/meters';
-import { deriveDecoderKey, IEC_SAMPLE_TABLES, StsMeter, VendingKey } from '@vend/sts';
+import { deriveDecoderKey, encodeTestDisplay, IEC_SAMPLE_TABLES, StsMeter, VendingKey } from '@vend/sts';
 import {
+  createOrders,
   createVending,
   TokenServerUnavailable,
   type CreditTokenOutcome,
   type CreditTokenRequest,
+  type ManagementTokenOutcome,
+  type ManagementTokenRequest,
+  type Order,
+  type Orders,
   type RechargeCommand,
   type TokenIssuer,
   type VendingModuleSettings,
@@ -110,6 +115,28 @@ class InProcessIssuer implements TokenIssuer, KeySetIssuer {
     }
   }
 
+  async issueManagement(requests: readonly ManagementTokenRequest[]): Promise<ManagementTokenOutcome[]> {
+    if (this.down) throw new TokenServerUnavailable('switched off');
+    this.calls += 1;
+    this.tokens += requests.length;
+    return Promise.all(requests.map((request) => this.makeManagement(request)));
+  }
+
+  private async makeManagement(request: ManagementTokenRequest): Promise<ManagementTokenOutcome> {
+    const { requestId } = request;
+    try {
+      if (request.kind === 'test-display') {
+        const { digits, subclass } = encodeTestDisplay(request);
+        return { requestId, ok: true, digits, subclass, value: 0n, sampleTables: false };
+      }
+      const { meter, ...asked } = request;
+      const { digits, subclass, value } = await this.module.issueManagement(meter, asked);
+      return { requestId, ok: true, digits, subclass, value, sampleTables: true };
+    } catch (error) {
+      return { requestId, ok: false, code: (error as { code?: string }).code ?? 'unknown', retryable: false };
+    }
+  }
+
   async issueCredit(requests: readonly CreditTokenRequest[]): Promise<CreditTokenOutcome[]> {
     if (this.down) throw new TokenServerUnavailable('switched off');
     this.calls += 1;
@@ -147,6 +174,7 @@ export class VendingBench {
   readonly ledger: LedgerService;
   readonly meters: MetersService;
   readonly vending: VendingService;
+  readonly orders: Orders;
   now = Date.UTC(2026, 10, 21, 4, 30);
 
   constructor(
@@ -155,7 +183,7 @@ export class VendingBench {
   ) {
     this.ledger = new LedgerService(fresh.database);
     this.meters = new MetersService(fresh.database);
-    this.vending = createVending(fresh.database, this.ledger, this.issuer, {
+    const all = {
       book: 'first-light',
       quoteSecret: Buffer.alloc(32, 1),
       quoteTtlMs: 900_000,
@@ -165,7 +193,9 @@ export class VendingBench {
       laneBacklogMax: 1_000,
       now: () => this.now,
       ...settings,
-    });
+    };
+    this.vending = createVending(fresh.database, this.ledger, this.issuer, all);
+    this.orders = createOrders(fresh.database, this.ledger, this.issuer, all);
   }
 
   /** Imports meters as the office would, and returns their ids in order. */
@@ -189,6 +219,18 @@ export function payment(meterId: Id, over: Partial<RechargeCommand> = {}): Recha
     moneyIsTaken: true,
     ...over,
   };
+}
+
+/** Who orders a vend that is no recharge, at a counter; override what the test is about. */
+export function counterOrder(meterId: Id, over: Partial<Order> = {}) {
+  return {
+    source: 'till:NESCO-RAJ-01',
+    sourceRef: newId(),
+    channel: 'counter',
+    actor: 'user:rahima',
+    meterId,
+    ...over,
+  } as const;
 }
 
 /** A counter's recharge. */

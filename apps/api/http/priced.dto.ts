@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { VEND_TOKEN_KINDS, type VendTokenKind } from '@vend/vending';
 
 /** The parts that quotes and recharges share. */
 
@@ -44,20 +45,22 @@ class CreditedDto {
   @ApiProperty({ enum: ['kWh', 'BDT'] }) unit!: 'kWh' | 'BDT';
 }
 
-const TOKEN_KINDS = ['key-change', 'credit'] as const;
-
 export class TokenDto {
   @ApiProperty({ description: 'The place in which it is typed into the meter, from 1', example: 1 }) sequence!: number;
   @ApiProperty({ description: 'How many tokens this recharge has: one, or more with a key change', example: 1 })
   of!: number;
   @ApiProperty({
-    enum: TOKEN_KINDS,
-    description: '`key-change`: gives the meter its new key, and is typed before the `credit` token',
+    enum: VEND_TOKEN_KINDS,
+    description: '`key-change`: gives the meter its new key, and is typed before the others',
     example: 'credit',
   })
-  kind!: (typeof TOKEN_KINDS)[number];
+  kind!: VendTokenKind;
   @ApiProperty({ description: '20 digits, to be typed into the meter', example: '12345678901234567890' })
   digits!: string;
-  @ApiProperty({ type: CreditedDto, nullable: true, description: 'null for a key-change token: it credits nothing' })
+  @ApiProperty({
+    type: CreditedDto,
+    nullable: true,
+    description: 'null for all but a `credit` token: the others credit nothing',
+  })
   credited!: CreditedDto | null;
 }

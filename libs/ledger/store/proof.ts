@@ -1,6 +1,7 @@
 import { startOfDay, type InstantMs, type LocalDay, type Paisa } from '@vend/kernel';
 import type { Database } from '@vend/platform';
 import type { AccountCode } from '../chart';
+import { noTokenSql, vendTemplateSql } from '../vend-entries';
 import { lastIdAt } from './positions';
 
 /** The ids of everything booked on a business day: after the first, up to and with the second. */
@@ -170,14 +171,15 @@ export async function wrongVends(database: Database, day: LocalDay): Promise<str
     ),
     database.read<{ receipt_no: string }>(
       `SELECT v.receipt_no FROM vends v
-       LEFT JOIN ledger_entries e ON e.template = 'vend' AND e.business_id = v.recharge_id
+       LEFT JOIN ledger_entries e ON e.template = ${vendTemplateSql('v')} AND e.business_id = v.recharge_id
        LEFT JOIN ledger_entries c ON c.template = 'cancellation' AND c.business_id = v.recharge_id
-       WHERE v.business_day = ? AND (e.id IS NULL OR (v.state = 'CANCELLED') <> (c.id IS NOT NULL)) LIMIT ${SHOWN}`,
+       WHERE v.business_day = ? AND (
+         (e.id IS NULL) = (${vendTemplateSql('v')} IS NOT NULL) OR (v.state = 'CANCELLED') <> (c.id IS NOT NULL)) LIMIT ${SHOWN}`,
       [day],
     ),
     database.read<{ receipt_no: string }>(
       `SELECT v.receipt_no FROM vends v LEFT JOIN vend_tokens t ON t.vend_id = v.id WHERE v.business_day = ?
-       GROUP BY v.id, v.receipt_no HAVING COUNT(t.vend_id) <> COALESCE(MAX(t.of_count), -1) LIMIT ${SHOWN}`,
+       GROUP BY v.id, v.receipt_no, v.kind HAVING COUNT(t.vend_id) <> COALESCE(MAX(t.of_count), ${noTokenSql('v')}) LIMIT ${SHOWN}`,
       [day],
     ),
   ]);

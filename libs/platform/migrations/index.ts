@@ -3,6 +3,7 @@ import { Ledger1700000000002 } from './0002-ledger';
 import { PriceBook1700000000003 } from './0003-price-book';
 import { KeyChanges1700000000004 } from './0004-key-changes';
 import { People1700000000005 } from './0005-people';
+import { VendKinds1700000000006 } from './0006-vend-kinds';
 import { MeterLife1700000000007 } from './0007-meter-life';
 import { CounterMoney1700000000009 } from './0009-counter-money';
 
@@ -13,6 +14,7 @@ export const MIGRATIONS = [
   PriceBook1700000000003,
   KeyChanges1700000000004,
   People1700000000005,
+  VendKinds1700000000006,
   MeterLife1700000000007,
   CounterMoney1700000000009,
 ];

@@ -2,12 +2,12 @@ import { idFromBytes, idToBytes, type Id, type LocalDay } from '@vend/kernel';
 import type { Database, Row } from '@vend/platform';
 import { pricedStateFromJson } from '../pricing';
 import type { StoredVend } from '../recompute';
-import { amountsOfRow } from './recharge.store';
+import { amountsOfRow } from './vend.store';
 
 const FIRST_ID = Buffer.alloc(16);
 
 /**
- * The next vends of a business day after one of them, in the order of their ids: an index walk of just these rows,
+ * The next credit vends of a business day after one of them, in the order of their ids: an index walk of just these rows,
  * however long the history is.
  */
 export async function readVendsOfDay(
@@ -21,7 +21,7 @@ export async function readVendsOfDay(
      FROM vends v
      JOIN recharges r ON r.id = v.recharge_id
      LEFT JOIN vend_tokens t ON t.vend_id = v.id AND t.kind = 'credit'
-     WHERE v.business_day = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
+     WHERE v.business_day = ? AND v.id > ? AND v.kind = 'credit' ORDER BY v.id LIMIT ?`,
     [day, after === undefined ? FIRST_ID : idToBytes(after), limit],
   );
   const booked = await readBooked(

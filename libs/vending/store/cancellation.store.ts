@@ -27,12 +27,12 @@ export async function findCancellation(tx: Tx, vendId: Id): Promise<StoredCancel
   return { vendId, reason, cancelledBy, cancelledAt: cancelledAt.getTime() };
 }
 
-/** The latest vend of a meter that is not cancelled. The caller holds the meter's lock. */
+/** The latest priced vend of a meter that is not cancelled. The caller holds the meter's lock. */
 export async function findLastVend(tx: Tx, meterId: Id): Promise<Id | undefined> {
   // Recharges of one group have one instant; among them the TID tells the order.
   const [row] = await tx.query<Row & { id: Buffer }>(
     `SELECT v.id FROM vend_tokens t JOIN vends v ON v.id = t.vend_id
-     WHERE t.meter_id = ? AND t.kind = 'credit' AND v.state = 'ISSUED'
+     WHERE t.meter_id = ? AND t.kind = 'credit' AND v.state = 'ISSUED' AND v.pricing_input IS NOT NULL
      ORDER BY v.issued_at DESC, t.tid DESC LIMIT 1`,
     [idToBytes(meterId)],
   );

@@ -28,7 +28,7 @@ export async function readReachedMeters(
 ): Promise<{ vendId: Id; meterId: Id }[]> {
   const rows = await database.read<Row & { id: Buffer; meter_id: Buffer }>(
     `SELECT id, meter_id FROM vends
-     WHERE business_day = ? AND id > ? AND tariff_book = ? AND price_revision < ? AND issued_at >= ? AND state = 'ISSUED'
+     WHERE business_day = ? AND id > ? AND kind = 'credit' AND tariff_book = ? AND price_revision < ? AND issued_at >= ? AND state = 'ISSUED'
      ORDER BY id LIMIT ?`,
     [day, after === undefined ? Buffer.alloc(16) : idToBytes(after), book, revision, new Date(effectiveMs), limit],
   );
@@ -50,7 +50,7 @@ export async function readReachedVends(tx: Tx, meterIds: readonly Id[], reach: R
   const rows = await tx.query<Row>(
     `SELECT v.id, v.meter_id, v.gross_paisa, v.issued_at, v.tariff_book, v.price_revision, v.pricing_input, r.channel
      FROM recharges r JOIN vends v ON v.recharge_id = r.id
-     WHERE r.meter_id IN (?) AND v.tariff_book = ? AND v.price_revision < ? AND v.issued_at >= ? AND v.state = 'ISSUED'
+     WHERE r.meter_id IN (?) AND v.kind = 'credit' AND v.tariff_book = ? AND v.price_revision < ? AND v.issued_at >= ? AND v.state = 'ISSUED'
      ORDER BY v.issued_at, v.id`,
     [meterIds.map(idToBytes), book, revision, new Date(effectiveMs)],
   );

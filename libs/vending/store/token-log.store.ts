@@ -102,22 +102,42 @@ interface SoldToken {
   readonly print: Buffer;
 }
 
-/** The tokens of the next vends after one, up to another; whole vends only. */
-async function soldTokens(database: Database, after: Buffer, upTo: Buffer, vends: number): Promise<SoldToken[]> {
-  const rows = await database.read<Row & { vend_id: Buffer; recharge_id: Buffer; change_id: Buffer | null }>(
-    `SELECT v.id AS vend_id, v.recharge_id, k.id AS change_id, t.kind, t.tid, t.rnd, t.digits
+interface SoldRow extends Row {
+  vend_id: Buffer;
+  recharge_id: Buffer;
+  change_id: Buffer | null;
+  request_id: string | null;
+  digits: string | null;
+}
+
+/** The tokens of the next vends after one, up to another, whole vends only; and the last of these vends, if any. */
+async function soldTokens(
+  database: Database,
+  after: Buffer,
+  upTo: Buffer,
+  vends: number,
+): Promise<{ sold: SoldToken[]; last: Buffer | undefined }> {
+  const rows = await database.read<SoldRow>(
+    `SELECT v.id AS vend_id, v.recharge_id, k.id AS change_id, t.kind, t.tid, t.rnd, t.digits,
+       t.request_id
      FROM (SELECT id, recharge_id FROM vends WHERE id > ? AND id <= ? ORDER BY id LIMIT ?) v
-       JOIN vend_tokens t ON t.vend_id = v.id LEFT JOIN key_changes k ON k.vend_id = v.id
+       LEFT JOIN vend_tokens t ON t.vend_id = v.id LEFT JOIN key_changes k ON k.vend_id = v.id
      ORDER BY v.id, t.sequence`,
     [after, upTo, vends],
   );
-  return rows.map((row) => {
-    const requestId =
-      row['kind'] === 'key-change'
-        ? keyChangeRequestId(row.change_id ? idFromBytes(row.change_id) : 'none')
-        : creditRequestId(idFromBytes(row.recharge_id), row['tid'] as number, row['rnd'] as number);
-    return { vendId: row.vend_id, print: tokenFingerprint(requestId, row['digits'] as string) };
+  const sold = rows.flatMap((row) => {
+    // A fee has no token, and is passed by.
+    if (row.digits === null) return [];
+    return [{ vendId: row.vend_id, print: tokenFingerprint(row.request_id ?? requestIdOf(row), row.digits) }];
   });
+  return { sold, last: rows.at(-1)?.vend_id };
+}
+
+/** Of tokens that do not say it themselves: those of recharges. */
+function requestIdOf(row: Row & { recharge_id: Buffer; change_id: Buffer | null }): string {
+  return row['kind'] === 'key-change'
+    ? keyChangeRequestId(row.change_id ? idFromBytes(row.change_id) : 'none')
+    : creditRequestId(idFromBytes(row.recharge_id), row['tid'] as number, row['rnd'] as number);
 }
 
 /** What a page of vends came to; undefined at the end. */
@@ -135,8 +155,7 @@ export async function matchPage(
   vends: number,
   now: InstantMs,
 ): Promise<MatchedPage | undefined> {
-  const sold = await soldTokens(database, after, upTo, vends);
-  const last = sold.at(-1)?.vendId;
+  const { sold, last } = await soldTokens(database, after, upTo, vends);
   if (!last) return undefined;
   return database.transaction(async (tx) => {
     const missing = await markSold(tx, sold);
@@ -152,6 +171,7 @@ export async function matchPage(
 
 /** @returns the vends with a token that no line tells of */
 async function markSold(tx: Tx, sold: readonly SoldToken[]): Promise<Buffer[]> {
+  if (sold.length === 0) return [];
   const prints = sold.map(({ print }) => print);
   const found = await tx.query<{ fingerprint: Buffer }>(
     'SELECT DISTINCT fingerprint FROM token_log_tokens WHERE fingerprint IN (?)',
@@ -184,7 +204,7 @@ export async function openGaps(database: Database, limit: number, now: InstantMs
   for (const { vend_id: vendId } of gaps) {
     // One vend: the range from just below its id up to it.
     const before = Buffer.from((BigInt(`0x${vendId.toString('hex')}`) - 1n).toString(16).padStart(32, '0'), 'hex');
-    const sold = await soldTokens(database, before, vendId, 1);
+    const { sold } = await soldTokens(database, before, vendId, 1);
     const missing = await database.transaction(async (tx) => {
       const without = await markSold(tx, sold);
       if (without.length === 0) {
@@ -204,13 +224,13 @@ export interface UnsoldToken {
   readonly madeAt: InstantMs;
 }
 
-/** Credit tokens that were made before an instant and never sold: groups that were rolled back. */
-export async function unsoldCredits(
+/** Tokens that were made before an instant for a vend that never was: it was rolled back. */
+export async function unsoldTokens(
   database: Database,
   before: InstantMs,
   limit: number,
 ): Promise<{ count: number; first: UnsoldToken[] }> {
-  const where = `WHERE NOT sold AND kind = 'credit' AND made_at < ?`;
+  const where = `WHERE NOT sold AND kind IN ('credit', 'management') AND made_at < ?`;
   const [row] = await database.read<{ n: string }>(`SELECT COUNT(*) AS n FROM token_log_tokens ${where}`, [
     new Date(before),
   ]);

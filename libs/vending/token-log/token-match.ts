@@ -8,7 +8,7 @@ import {
   matchPage,
   openGaps,
   storeLines,
-  unsoldCredits,
+  unsoldTokens,
   type UnsoldToken,
 } from '../store/token-log.store';
 import { BrokenChain, checkpointKey, followChain, type ChainedLine } from './audit-chain';
@@ -29,7 +29,7 @@ export interface TokenMatch {
     readonly linesRead: number;
     readonly tokensMatched: number;
     readonly vendsWithoutLine: number;
-    readonly unsoldCredits: number;
+    readonly unsoldTokens: number;
     readonly keyChangeTokensKept: number;
     readonly keyChangeTokensLoose: number;
   };
@@ -48,7 +48,7 @@ export class TokenMatcher {
     'vend_token_match_vends_without_line',
     'Vends with a token that no audit line tells of',
   );
-  private readonly unsold = gauge('vend_token_match_unsold', 'Credit tokens in the audit log that nobody was sold');
+  private readonly unsold = gauge('vend_token_match_unsold', 'Tokens in the audit log that nobody was given');
   private readonly broken = counter('vend_token_log_broken_total', 'Looks at an audit log whose chain did not hold');
 
   constructor(
@@ -76,7 +76,7 @@ export class TokenMatcher {
     const gaps = await openGaps(this.database, SHOWN_MAX, this.now());
     faults.push(...gaps.map((vendId: Id) => `vend ${vendId} has a token that no audit line tells of`));
     const { kept, loose } = await markKeyChangeSets(this.database, PAGE_VENDS);
-    const { count, first } = await unsoldCredits(this.database, this.now() - UNDER_WAY_MS, SHOWN_MAX);
+    const { count, first } = await unsoldTokens(this.database, this.now() - UNDER_WAY_MS, SHOWN_MAX);
     this.without.set(gaps.length);
     this.unsold.set(count);
     return {
@@ -86,7 +86,7 @@ export class TokenMatcher {
         linesRead,
         tokensMatched,
         vendsWithoutLine: gaps.length,
-        unsoldCredits: count,
+        unsoldTokens: count,
         keyChangeTokensKept: kept,
         keyChangeTokensLoose: loose,
       },
