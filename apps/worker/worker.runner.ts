@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
@@ -10,6 +11,7 @@ import { InboxHandler } from './callbacks/inbox.handler';
 import { startWorkers } from './jobs';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
+import { MeterLinkEventHandler, RemoteLoadHandler } from './remote-loads/remote-load.handler';
 import { PendingVendHandler } from './vends/pending-vend.handler';
 import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
 
@@ -18,6 +20,9 @@ import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
 export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log;
   private readonly sms: SmsHttpV3Gateway;
+  private readonly links: MeterLinks;
+  private readonly loads: RemoteLoads;
+  private readonly loadInbox: LoadInbox;
   private connection: Redis | undefined;
   private workers: Worker[] = [];
   private relay: OutboxRelay | undefined;
@@ -30,11 +35,18 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly inbox: InboxService,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
+    const { smsApiToken, sealingSecret } = readSecrets(config.SECRETS_FILE);
     this.sms = new SmsHttpV3Gateway({
       baseUrl: config.SMS_GATEWAY_URL,
-      apiToken: readSecrets(config.SECRETS_FILE).smsApiToken,
+      apiToken: smsApiToken,
       sid: config.SMS_SENDER,
     });
+    this.links = new MeterLinks(database, sealingSecret, config.METER_LINK_TIMEOUT_MS);
+    this.loads = new RemoteLoads(database, (code) => this.links.of(code), {
+      answerMs: config.METER_LINK_ANSWER_SECONDS * 1_000,
+      giveUpMs: config.METER_LINK_GIVE_UP_SECONDS * 1_000,
+    });
+    this.loadInbox = new LoadInbox(database, sealingSecret);
   }
 
   onApplicationBootstrap(): void {
@@ -46,6 +58,8 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
         receipt: new ReceiptHandler(database, vending, this.sms, log),
         'pending-vend': new PendingVendHandler(database, vending, log),
         inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),
+        'remote-load': new RemoteLoadHandler(database, this.loads, log),
+        'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
       },
       this.connection,
       log,
@@ -59,7 +73,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.relay?.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await this.sms.close();
+    await Promise.all([this.sms.close(), this.links.close()]);
     this.connection?.disconnect();
   }
 

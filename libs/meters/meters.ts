@@ -60,6 +60,8 @@ export interface MeterCard extends MeterRef {
   /** What load and class were before a change whose day has come, until it is written down everywhere; null: nothing. */
   readonly former: { readonly from: LocalDay; readonly tariffClass: string; readonly sanctionedW: bigint } | null;
   readonly keys: MeterKeys;
+  /** Code of the head-end that reaches it over the air; null: its tokens are typed. */
+  readonly headEnd: string | null;
 }
 
 /** What the vending lane reads of a meter: everything a price, a token and a receipt depend on. No phone number. */

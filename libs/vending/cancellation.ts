@@ -1,6 +1,8 @@
 import { DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { cancellationEntry, type LedgerService } from '@vend/ledger';
 import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
+import { stopRemoteLoad } from '@vend/meterlink';
+import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import { settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { price, type NextState } from '@vend/tariff';
@@ -52,6 +54,7 @@ export class VendCancellation {
    *   vend-not-sold (not a credit vend);
    *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change);
    *   vend-meter-replaced; vend-adjusted (a retroactive version was settled since)
+   *   vend-adjusted (a retroactive version was settled since); vend-loading, vend-loaded (a head-end has the token)
    * @example await cancellation.cancel({ rechargeId, actor: 'user:selim', reason: 'printer failed, token unread' })
    */
   async cancel(command: CancelCommand): Promise<CancelAnswer> {
@@ -82,6 +85,7 @@ export class VendCancellation {
     }
     if (await wasAdjustedSince(tx, meterId, vend.issuedAt)) throw new DomainError<VendingErrorCode>('vend-adjusted');
     const at = this.now();
+    await stopRemoteLoad(tx, vend.vendId, at);
     assertMove('APPLIED', 'REFUND_DUE');
     const back = await this.stateBefore({ ...found, vend: { ...vend, pricing } }, state);
     const cancellation: StoredCancellation = {

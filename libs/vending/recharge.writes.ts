@@ -1,5 +1,6 @@
 import type { DomainError, Id, InstantMs } from '@vend/kernel';
 import { paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
+import { openRemoteLoads, type VendToLoad } from '@vend/meterlink';
 import { issueKeyChanges, saveMeterStates, voidKeyChanges, type IssuedKeyChange, type MeterState } from '@vend/meters';
 import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
 import { askedFor } from './asked';
@@ -24,6 +25,7 @@ export class RechargeWrites {
   private readonly applied: Id[] = [];
   private readonly refundDue: { readonly rechargeId: Id; readonly code: string }[] = [];
   private readonly outbox: OutboxItem[] = [];
+  private readonly toLoad: VendToLoad[] = [];
   private readonly entries: Entry[] = [];
   private readonly issuedKeyChanges: IssuedKeyChange[] = [];
   private readonly staleKeyChanges: Id[] = [];
@@ -76,6 +78,7 @@ export class RechargeWrites {
       ...this.refundDue.map(({ rechargeId, code }) => concludeRecharges(tx, [rechargeId], 'REFUND_DUE', code)),
       settleOutbox(tx, 'pending-vend', concluded),
       leaveToWorker(tx, this.outbox, new Date(this.now)),
+      openRemoteLoads(tx, this.toLoad, this.now),
       saveMeterStates(tx, states),
       voidKeyChanges(tx, this.staleKeyChanges, 'vend', this.now),
       issueKeyChanges(tx, this.issuedKeyChanges, this.now),
@@ -108,6 +111,8 @@ export class RechargeWrites {
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: meter.meterId };
     this.entries.push(vendEntry(fact, funds, quote));
     this.outbox.push({ topic: 'receipt', refId: vend.vendId });
+    const { meterId, headEnd } = meter;
+    if (headEnd !== null) this.toLoad.push({ vendId: vend.vendId, meterId, headEnd });
     return vend;
   }
 

@@ -40,6 +40,12 @@ const SETTINGS = {
   LANE_WRITERS: count(2, 64),
   /** Recharges that may wait in front of the writers before the lane sheds with 503. */
   LANE_BACKLOG_MAX: count(1_500, 100_000),
+  /** How long a head-end has to answer one call. */
+  METER_LINK_TIMEOUT_MS: count(5_000, 12_000),
+  /** After how long without an acknowledgement a head-end is asked how a load went. */
+  METER_LINK_ANSWER_SECONDS: count(30, 3_600),
+  /** After how long a load without an answer is given up: the customer types the token. */
+  METER_LINK_GIVE_UP_SECONDS: count(900, 86_400),
   TOKEN_DEADLINE_MS: count(1_500, 30_000),
   DATABASE_POOL_SIZE: count(12, 200),
   /** The price book that recharges are priced with: one of `npm run tariffs -- list`. */

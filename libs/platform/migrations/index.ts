@@ -6,6 +6,7 @@ import { People1700000000005 } from './0005-people';
 import { VendKinds1700000000006 } from './0006-vend-kinds';
 import { MeterLife1700000000007 } from './0007-meter-life';
 import { CounterMoney1700000000009 } from './0009-counter-money';
+import { RemoteLoad1700000000010 } from './0010-remote-load';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   VendKinds1700000000006,
   MeterLife1700000000007,
   CounterMoney1700000000009,
+  RemoteLoad1700000000010,
 ];

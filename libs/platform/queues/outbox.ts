@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import type { Tx } from '../database/transaction';
 
 /** Work that a commit leaves to the worker. The row stays until the effect is done; Redis only wakes people. */
-export const TOPICS = ['receipt', 'pending-vend', 'inbox'] as const;
+export const TOPICS = ['receipt', 'pending-vend', 'inbox', 'remote-load', 'meter-link-event'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface OutboxItem {
@@ -94,4 +94,14 @@ export async function retryLater(
       [now, boundSeconds, topic, refIds.map(idToBytes)],
     ),
   );
+}
+
+/** Gives rows back to be offered again at an instant of the caller's choosing: when an answer is due, say. */
+export async function offerAt(tx: Tx, topic: Topic, refIds: readonly Id[], dueAt: Date): Promise<void> {
+  if (refIds.length === 0) return;
+  await tx.write('UPDATE outbox SET due_at = ? WHERE topic = ? AND ref_id IN (?)', [
+    dueAt,
+    topic,
+    refIds.map(idToBytes),
+  ]);
 }

@@ -1,0 +1,12 @@
+export { parseLoadEvent, type LoadEvent } from './load-event';
+export { LoadInbox } from './load-inbox';
+export * from './meter-link';
+export { MeterLinkHttp, type MeterLinkHttpOptions } from './meter-link-http';
+export { MeterLinks } from './meter-links';
+export { METERLINK_ERRORS, type MeterLinkErrorCode } from './meterlink.errors';
+export * from './remote-load';
+export * from './remote-load.lifecycle';
+export { RemoteLoads, stopRemoteLoad, type LoadTurn, type RemoteLoadSettings } from './remote-loads.service';
+export { placeMeter, upsertHeadEnd, type HeadEndSeed } from './store/head-ends';
+export { findLoadCard, listLoads, openRemoteLoads, type LoadListing, type VendToLoad } from './store/remote-loads';
+export { signedHeaders, webhookSignature } from './webhook-signature';

@@ -1,0 +1,63 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { InstantMs } from '@vend/kernel';
+
+/** How far a message's timestamp may be from our clock, either way. */
+export const WEBHOOK_WINDOW_SECONDS = 300;
+
+/** The headers of a signed message (Standard Webhooks 1.0), and whose key it was. */
+export interface SignedHeaders {
+  readonly 'x-key-id': string;
+  readonly 'webhook-id': string;
+  /** Unix seconds. */
+  readonly 'webhook-timestamp': string;
+  /** `v1,` and base64. */
+  readonly 'webhook-signature': string;
+}
+
+/**
+ * The signature of a message: `v1,` base64 HMAC-SHA256(secret, `${id}.${timestamp}.${body}`), Standard Webhooks 1.0.
+ *
+ * @param body the bytes on the wire, before any parsing
+ * @example webhookSignature(secret, 'load-1', '1795200000', Buffer.from(body)) // 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4='
+ */
+export function webhookSignature(secret: Buffer, id: string, timestamp: string, body: Uint8Array): string {
+  return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
+}
+
+/** Signs a message that goes out now. @example signedHeaders({ keyId, secret }, loadId, body, Date.now()) */
+export function signedHeaders(
+  { keyId, secret }: { readonly keyId: string; readonly secret: Buffer },
+  id: string,
+  body: Uint8Array,
+  nowMs: InstantMs,
+): SignedHeaders {
+  const timestamp = String(Math.floor(nowMs / 1000));
+  return {
+    'x-key-id': keyId,
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    'webhook-signature': webhookSignature(secret, id, timestamp, body),
+  };
+}
+
+/**
+ * True when one of the signatures in the header is the right one; the time it takes does not tell how much of it was.
+ * Several, separated by blanks, are what a sender has while it changes its secret.
+ */
+export function webhookSignatureFits(
+  secret: Buffer,
+  { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': given }: Omit<SignedHeaders, 'x-key-id'>,
+  body: Uint8Array,
+): boolean {
+  const expected = Buffer.from(webhookSignature(secret, id, timestamp, body));
+  return given
+    .split(' ', 5)
+    .map((one) => Buffer.from(one))
+    .map((one) => timingSafeEqual(expected, one.length === expected.length ? one : Buffer.alloc(expected.length)))
+    .includes(true);
+}
+
+/** True when the header's time is within the window around now. */
+export function webhookIsFresh(timestamp: string, nowMs: InstantMs): boolean {
+  return /^\d{1,12}$/.test(timestamp) && Math.abs(nowMs / 1000 - Number(timestamp)) <= WEBHOOK_WINDOW_SECONDS;
+}
