@@ -4,6 +4,7 @@ import { IdentityModule } from '@vend/identity';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
 import { LedgerModule } from '@vend/ledger';
+import { MeterLinkModule } from '@vend/meterlink';
 import { MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
@@ -13,6 +14,7 @@ import { WatchModule } from '@vend/watch';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { CallbacksController } from './callbacks/callbacks.controller';
+import { MeterLinkController } from './callbacks/meter-link.controller';
 import { HttpModule } from './http/http.module';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
@@ -23,6 +25,7 @@ import { RechargesController } from './recharges/recharges.controller';
 import { RechargesService } from './recharges/recharges.service';
 import { ReviewsController } from './reviews/reviews.controller';
 import { WatchRulesController } from './reviews/watch-rules.controller';
+import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { SessionsController } from './sessions/sessions.controller';
 import { TokenIssuerModule } from './token-issuer.module';
 
@@ -48,6 +51,7 @@ export class ApiModule {
         MetersModule,
         PaymentsModule,
         IdentityModule.forRoot(secrets),
+        MeterLinkModule.forRoot(secrets),
         TokenIssuerModule.forRoot(tokenServer),
         VendingModule.forRoot({ ...vending, quoteSecret: secrets.quoteSecret }),
         WatchModule,
@@ -61,6 +65,8 @@ export class ApiModule {
         RechargesController,
         BillerController,
         CallbacksController,
+        MeterLinkController,
+        RemoteLoadsController,
         KeyChangesController,
         LimitsController,
         ReviewsController,

@@ -11,6 +11,8 @@ const SETTINGS = z.object({
   SANDBOX_STATE_DIR: z.string().min(1),
   DECODER_KEYS_FILE: z.string().min(1),
   SANDBOX_PARTNERS_FILE: z.string().min(1),
+  /** The head-end that the sandbox plays, with its key; nobody may push to it when it is not set. */
+  SANDBOX_HEAD_ENDS_FILE: z.string().min(1).optional(),
 });
 
 export interface SandboxConfig {
@@ -21,6 +23,7 @@ export interface SandboxConfig {
   readonly stateDir: string;
   readonly decoderKeysFile: string;
   readonly partnersFile: string;
+  readonly headEndsFile?: string;
 }
 
 /** The sandbox will not start: the message lists every fault at once, and never a value. */
@@ -50,5 +53,6 @@ export function readSandboxConfig(environment: Readonly<Record<string, string | 
     stateDir: parsed.data.SANDBOX_STATE_DIR,
     decoderKeysFile: parsed.data.DECODER_KEYS_FILE,
     partnersFile: parsed.data.SANDBOX_PARTNERS_FILE,
+    headEndsFile: parsed.data.SANDBOX_HEAD_ENDS_FILE,
   };
 }

@@ -19,6 +19,8 @@ export async function createSandbox(config: SandboxConfig): Promise<NestFastifyA
   const logger = new ConsoleLogger({ json: true, logLevels: ['warn', 'error', 'fatal'] });
   const app = await NestFactory.create<NestFastifyApplication>(SandboxModule.with(config), adapter, {
     logger,
+    // A head-end checks the signature on the bytes as they came.
+    rawBody: true,
     abortOnError: false,
   });
   app.useGlobalFilters(new ProblemFilter());

@@ -4,6 +4,9 @@ import { BillerClient } from './gateway/biller-client';
 import { GatewayController } from './gateway/gateway.controller';
 import { MobileMoney } from './gateway/mobile-money';
 import { Partners } from './gateway/partners';
+import { HeadEnd } from './head-end/head-end';
+import { HeadEndController } from './head-end/head-end.controller';
+import { HeadEndKeys } from './head-end/head-end-keys';
 import { MetersController } from './meters/meters.controller';
 import { VirtualMeters } from './meters/virtual-meters';
 import { PagesController } from './pages.controller';
@@ -26,6 +29,7 @@ import { SmscController } from './smsc/smsc.controller';
     SmscController,
     MetersController,
     GatewayController,
+    HeadEndController,
   ],
 })
 export class SandboxModule implements OnApplicationShutdown {
@@ -34,6 +38,7 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly meters: VirtualMeters,
     private readonly mobileMoney: MobileMoney,
     private readonly smsc: SmscCenter,
+    private readonly headEnd: HeadEnd,
   ) {}
 
   static with(config: SandboxConfig): DynamicModule {
@@ -52,6 +57,12 @@ export class SandboxModule implements OnApplicationShutdown {
           provide: VirtualMeters,
           useFactory: () => VirtualMeters.open(config.stateDir, config.decoderKeysFile),
         },
+        { provide: HeadEndKeys, useFactory: () => new HeadEndKeys(config.headEndsFile) },
+        {
+          provide: HeadEnd,
+          inject: [VirtualMeters],
+          useFactory: (meters: VirtualMeters) => new HeadEnd(meters, config.apiUrl),
+        },
         { provide: Partners, useFactory: () => new Partners(config.partnersFile) },
         {
           provide: MobileMoney,
@@ -65,7 +76,7 @@ export class SandboxModule implements OnApplicationShutdown {
   /** After the last answer: the files hold all that was acknowledged already, this only closes them. */
   async onApplicationShutdown(): Promise<void> {
     await this.smsc.close();
-    await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close()]);
+    await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close(), this.headEnd.close()]);
   }
 }
 

@@ -39,6 +39,9 @@ export type AuditAction =
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;
+  | 'remote-load-retried'
+  | 'meter-head-end-changed'
+  | 'trace-tokens-read';
 
 export interface AuditEvent {
   /** Who: `user:rahima`, `partner:demo-bkash`, `cli:import-meters`, `anonymous`. */

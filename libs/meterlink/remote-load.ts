@@ -6,6 +6,8 @@ export interface RemoteLoad {
   readonly loadId: Id;
   readonly vendId: Id;
   readonly meterId: Id;
+  /** Its place among the loads of its meter, which must get them in this order. */
+  readonly turn: number;
   readonly headEnd: string;
   readonly state: RemoteLoadState;
   /** Rises when a person sends it once more. */

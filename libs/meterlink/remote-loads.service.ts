@@ -1,10 +1,10 @@
-import { DomainError, type Id, type InstantMs } from '@vend/kernel';
-import { leaveToWorker, offerAt, settleOutbox, type Database, type Tx } from '@vend/platform';
+import type { Id, InstantMs } from '@vend/kernel';
+import { offerAt, settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { LoadEvent } from './load-event';
 import type { AskOutcome, LoadOrder, MeterLink, PushOutcome } from './meter-link';
-import type { MeterLinkErrorCode } from './meterlink.errors';
 import type { RemoteLoad } from './remote-load';
-import { assertLoadMove, stepsOf, type RemoteLoadState } from './remote-load.lifecycle';
+import { stepsOf } from './remote-load.lifecycle';
+import { moved } from './remote-load.moves';
 import { lockLoad, readSurroundings, saveLoad } from './store/remote-loads';
 
 /** How patient we are. */
@@ -71,26 +71,6 @@ export class RemoteLoads {
     if (event.word === 'failed' && event.round !== load.round) return 'stale-round';
     const moved = await this.conclude(tx, load, event.word, event.reason);
     return moved ? event.word : 'unchanged';
-  }
-
-  /**
-   * Sends a failed load once more: a person has seen to whatever was in its way. Under way already: as it is.
-   *
-   * @throws {DomainError<MeterLinkErrorCode>} remote-load-not-found, remote-load-done, remote-load-cancelled
-   * @example await loads.retry(tx, loadId)
-   */
-  async retry(tx: Tx, loadId: Id): Promise<{ readonly load: RemoteLoad; readonly reopened: boolean }> {
-    const load = await lockLoad(tx, { loadId });
-    if (!load) throw new DomainError<MeterLinkErrorCode>('remote-load-not-found');
-    if (load.state === 'LOADED') throw new DomainError<MeterLinkErrorCode>('remote-load-done');
-    if (load.state !== 'FAILED') return { load, reopened: false };
-    const { cancelled } = await readSurroundings(tx, load);
-    if (cancelled) throw new DomainError<MeterLinkErrorCode>('remote-load-cancelled');
-    const openedAt = this.now();
-    const reopened = { ...moved(load, 'UNSENT', openedAt), round: load.round + 1, reason: null, openedAt };
-    await saveLoad(tx, reopened);
-    await leaveToWorker(tx, [{ topic: 'remote-load', refId: loadId }], new Date(openedAt));
-    return { load: reopened, reopened: true };
   }
 
   private async plan(tx: Tx, loadId: Id): Promise<Plan> {
@@ -165,31 +145,4 @@ export class RemoteLoads {
 
 function pauseMs(attempts: number): number {
   return Math.min(RETRY_BOUND_MS, 1_000 * 2 ** Math.min(attempts, 10));
-}
-
-/** The load in its next state, with the instants that go with it. */
-function moved(load: RemoteLoad, to: RemoteLoadState, at: InstantMs): RemoteLoad {
-  assertLoadMove(load.state, to);
-  const ended = to === 'LOADED' || to === 'FAILED';
-  return {
-    ...load,
-    state: to,
-    sentAt: to === 'UNSENT' ? null : to === 'SENT' ? at : load.sentAt,
-    concludedAt: ended ? at : null,
-  };
-}
-
-/**
- * Makes way for a cancellation, in its transaction: a load that never left is ended with it. To be called before the
- * vend is marked, under the meter's lock.
- *
- * @throws {DomainError<MeterLinkErrorCode>} vend-loaded; vend-loading: it may be in the meter, and nobody knows yet
- */
-export async function stopRemoteLoad(tx: Tx, vendId: Id, at: InstantMs): Promise<void> {
-  const load = await lockLoad(tx, { vendId });
-  if (!load || load.state === 'FAILED') return;
-  if (load.state === 'LOADED') throw new DomainError<MeterLinkErrorCode>('vend-loaded');
-  if (load.state === 'SENT' || load.attempts > 0) throw new DomainError<MeterLinkErrorCode>('vend-loading');
-  await saveLoad(tx, { ...moved(load, 'FAILED', at), reason: 'vend-cancelled' });
-  await settleOutbox(tx, 'remote-load', [load.loadId]);
 }

@@ -65,6 +65,8 @@ export interface Receipt {
   readonly arrearsLeftPaisa: Paisa;
   /** The token was made with the IEC's sample tables: no real meter takes it, and every copy says so. */
   readonly sampleTables: boolean;
+  /** It is also sent into the meter over the air: the customer types it only when the credit does not appear. */
+  readonly remoteLoad?: boolean;
   /** A reprint; the original carries false. */
   readonly copy: boolean;
 }

@@ -63,7 +63,15 @@ function appendWhole(text: string, piece: string, language: Language): string {
 
 function essentials(receipt: Receipt, language: Language): string[] {
   const test = { bn: 'পরীক্ষামূলক, আসল মিটারে চলবে না।', en: 'TEST, not for real meters.' }[language];
-  return [...(receipt.sampleTables ? [test] : []), boughtFor(receipt, language)];
+  const loads = {
+    bn: 'মিটারে নিজে থেকেই যাবে; না গেলে টোকেন দিন।',
+    en: 'Sent to your meter; type it only if no credit shows.',
+  }[language];
+  return [
+    ...(receipt.sampleTables ? [test] : []),
+    ...(receipt.remoteLoad ? [loads] : []),
+    boughtFor(receipt, language),
+  ];
 }
 
 function boughtFor({ grossPaisa, energyPaisa, energyWh, estimatedWh }: Receipt, language: Language): string {

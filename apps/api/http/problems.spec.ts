@@ -2,6 +2,7 @@
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LEDGER_ERRORS } from '@vend/ledger';
+import { METERLINK_ERRORS } from '@vend/meterlink';
 import { metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
 import { priceBookErrors } from '@vend/pricebook';
@@ -14,6 +15,7 @@ import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
 
 const ROOMS = [
   metersErrors,
+  METERLINK_ERRORS,
   tariffErrors,
   priceBookErrors,
   VENDING_ERRORS,

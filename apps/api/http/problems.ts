@@ -1,6 +1,7 @@
 import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kernel';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
+import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
 import { metersErrors, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
@@ -16,6 +17,7 @@ export type ApiErrorCode =
   | HttpErrorCode
   | IdentityErrorCode
   | MetersErrorCode
+  | MeterLinkErrorCode
   | PaymentsErrorCode
   | PriceBookErrorCode
   | TariffErrorCode
@@ -25,6 +27,7 @@ export type ApiErrorCode =
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...metersErrors,
+  ...METERLINK_ERRORS,
   ...tariffErrors,
   ...priceBookErrors,
   ...VENDING_ERRORS,

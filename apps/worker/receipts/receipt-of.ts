@@ -32,6 +32,7 @@ export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: 
     estimatedWh: vend.estimatedWh,
     remainderPaisa: vend.amounts.remainderOutPaisa,
     arrearsLeftPaisa: pricedState.arrearsPaisa - vend.amounts.arrearsPaisa,
+    remoteLoad: meter.headEnd !== null,
     sampleTables: vend.tokens.some((token) => token.sampleTables),
     copy: false,
   };

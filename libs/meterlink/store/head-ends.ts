@@ -1,5 +1,7 @@
+import { DomainError } from '@vend/kernel';
 import { seal, unseal, type Reader, type Tx } from '@vend/platform';
 import type { HeadEnd } from '../meter-link';
+import type { MeterLinkErrorCode } from '../meterlink.errors';
 
 interface HeadEndRow extends Record<string, unknown> {
   code: string;
@@ -51,6 +53,7 @@ export async function upsertHeadEnd(tx: Tx, sealingSecret: Buffer, headEnd: Head
  *
  * @param pan 18 digits
  * @returns where it was, or undefined when there is no such meter
+ * @throws {DomainError<MeterLinkErrorCode>} head-end-not-found
  * @example await placeMeter(tx, '600727000000000009', 'demo-hes') // { was: null }
  */
 export async function placeMeter(
@@ -58,8 +61,13 @@ export async function placeMeter(
   pan: string,
   headEnd: string | null,
 ): Promise<{ readonly was: string | null } | undefined> {
-  const [row] = await tx.query<{ head_end: string | null }>('SELECT head_end FROM meters WHERE pan = ? FOR UPDATE', [pan]);
+  const [row] = await tx.query<{ head_end: string | null }>('SELECT head_end FROM meters WHERE pan = ? FOR UPDATE', [
+    pan,
+  ]);
   if (!row) return undefined;
-  if (row.head_end !== headEnd) await tx.write('UPDATE meters SET head_end = ? WHERE pan = ?', [headEnd, pan]);
+  if (row.head_end === headEnd) return { was: headEnd };
+  const known = await tx.query('SELECT 1 FROM head_ends WHERE code = ? AND active', [headEnd]);
+  if (headEnd !== null && known.length === 0) throw new DomainError<MeterLinkErrorCode>('head-end-not-found');
+  await tx.write('UPDATE meters SET head_end = ? WHERE pan = ?', [headEnd, pan]);
   return { was: row.head_end };
 }

@@ -4,7 +4,19 @@ import type { LoadToken } from '../meter-link';
 import type { RemoteLoad, RemoteLoadCard } from '../remote-load';
 import type { RemoteLoadState } from '../remote-load.lifecycle';
 
-const COLUMNS = ['id', 'vend_id', 'meter_id', 'head_end', 'state', 'round', 'attempts', 'reason', 'created_at', 'opened_at']
+const COLUMNS = [
+  'id',
+  'vend_id',
+  'meter_id',
+  'turn',
+  'head_end',
+  'state',
+  'round',
+  'attempts',
+  'reason',
+  'created_at',
+  'opened_at',
+]
   .concat(['sent_at', 'concluded_at'])
   .map((column) => `l.${column}`)
   .join(', ');
@@ -18,27 +30,28 @@ export interface VendToLoad {
 
 /**
  * Writes the loads of these vends and leaves them to the worker, in the vends' transaction: no vend of such a meter
- * without its load.
+ * without its load. The caller holds the meters' locks, so that each meter's loads have one order.
  *
  * @param vends those of one meter in the order in which they were vended
- *
  * @example await openRemoteLoads(tx, [{ vendId, meterId, headEnd: 'demo-hes' }], Date.now())
  */
 export async function openRemoteLoads(tx: Tx, vends: readonly VendToLoad[], now: InstantMs): Promise<void> {
   if (vends.length === 0) return;
   const at = new Date(now);
-  // Ids of one instant differ in chance alone: sorted, they tell the order of the vends, which the worker keeps.
-  const ids = vends.map(() => newId(now)).sort();
-  const rows = vends.map(({ vendId, meterId, headEnd }, place) => [
-    ...[idToBytes(ids[place]!), idToBytes(vendId), idToBytes(meterId)],
-    ...[headEnd, 'UNSENT', at, at],
-  ]);
+  const loads = vends.map((vend) => ({ ...vend, loadId: newId(now) }));
   await Promise.all([
-    tx.write(
-      'INSERT INTO remote_loads (id, vend_id, meter_id, head_end, state, created_at, opened_at) VALUES ?',
-      [rows],
+    ...loads.map(({ loadId, vendId, meterId, headEnd }) =>
+      tx.write(
+        `INSERT INTO remote_loads (id, vend_id, meter_id, turn, head_end, state, created_at, opened_at)
+         SELECT ?, ?, ?, COALESCE(MAX(turn), 0) + 1, ?, 'UNSENT', ?, ? FROM remote_loads WHERE meter_id = ?`,
+        [idToBytes(loadId), idToBytes(vendId), idToBytes(meterId), headEnd, at, at, idToBytes(meterId)],
+      ),
     ),
-    leaveToWorker(tx, ids.map((refId) => ({ topic: 'remote-load', refId })), at),
+    leaveToWorker(
+      tx,
+      loads.map(({ loadId }) => ({ topic: 'remote-load', refId: loadId })),
+      at,
+    ),
   ]);
 }
 
@@ -80,10 +93,10 @@ export async function readSurroundings(tx: Tx, load: RemoteLoad): Promise<LoadSu
       'SELECT v.state, m.pan FROM vends v JOIN meters m ON m.id = ? WHERE v.id = ?',
       [idToBytes(load.meterId), idToBytes(load.vendId)],
     ),
-    tx.query(
-      `SELECT 1 FROM remote_loads WHERE meter_id = ? AND id < ? AND state IN ('UNSENT', 'SENT') LIMIT 1`,
-      [idToBytes(load.meterId), idToBytes(load.loadId)],
-    ),
+    tx.query(`SELECT 1 FROM remote_loads WHERE meter_id = ? AND turn < ? AND state IN ('UNSENT', 'SENT') LIMIT 1`, [
+      idToBytes(load.meterId),
+      load.turn,
+    ]),
     tx.query<LoadToken & Row>(
       'SELECT sequence, of_count AS `of`, kind, digits FROM vend_tokens WHERE vend_id = ? ORDER BY sequence',
       [idToBytes(load.vendId)],
@@ -107,7 +120,10 @@ export interface LoadListing {
 }
 
 /** Loads, the newest first. */
-export async function listLoads(reader: Reader, { state, offices, before, limit }: LoadListing): Promise<RemoteLoadCard[]> {
+export async function listLoads(
+  reader: Reader,
+  { state, offices, before, limit }: LoadListing,
+): Promise<RemoteLoadCard[]> {
   if (offices?.length === 0) return [];
   const conditions: [string, unknown][] = [];
   if (state) conditions.push(['l.state = ?', state]);
@@ -145,6 +161,7 @@ function loadOf(row: Row): RemoteLoad {
     loadId: idFromBytes(row['id'] as Buffer),
     vendId: idFromBytes(row['vend_id'] as Buffer),
     meterId: idFromBytes(row['meter_id'] as Buffer),
+    turn: row['turn'] as number,
     headEnd: row['head_end'] as string,
     state: row['state'] as RemoteLoadState,
     round: row['round'] as number,

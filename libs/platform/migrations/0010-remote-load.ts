@@ -19,11 +19,12 @@ const STATEMENTS = [
   `ALTER TABLE meters
     ADD COLUMN head_end VARCHAR(32) CHARACTER SET ascii NULL,
     ADD CONSTRAINT fk_meters_head_end FOREIGN KEY (head_end) REFERENCES head_ends (code)`,
-  // Written in the vend's transaction. The index on the meter keeps loads of one meter in their order.
+  // Written in the vend's transaction, under the meter's lock: `turn` is the order in which the meter must get them.
   `CREATE TABLE remote_loads (
     id BINARY(16) PRIMARY KEY,
     vend_id BINARY(16) NOT NULL UNIQUE,
     meter_id BINARY(16) NOT NULL,
+    turn INT UNSIGNED NOT NULL,
     head_end VARCHAR(32) CHARACTER SET ascii NOT NULL,
     state ENUM('UNSENT', 'SENT', 'LOADED', 'FAILED') NOT NULL,
     round SMALLINT UNSIGNED NOT NULL DEFAULT 1,
@@ -34,7 +35,7 @@ const STATEMENTS = [
     sent_at DATETIME(3) NULL,
     concluded_at DATETIME(3) NULL,
     INDEX ix_remote_loads_state (state, id),
-    INDEX ix_remote_loads_meter (meter_id, id),
+    UNIQUE KEY uq_remote_loads_turn (meter_id, turn),
     CONSTRAINT fk_remote_loads_vend FOREIGN KEY (vend_id) REFERENCES vends (id),
     CONSTRAINT fk_remote_loads_meter FOREIGN KEY (meter_id) REFERENCES meters (id),
     CONSTRAINT fk_remote_loads_head_end FOREIGN KEY (head_end) REFERENCES head_ends (code),
@@ -56,7 +57,7 @@ const STATEMENTS = [
   // Finds a vend by a token that somebody reads out, without the token standing in a statement. Computed on reading,
   // stored in the index alone; not keyed, since the digits stand in the same row (ADR 0024).
   `ALTER TABLE vend_tokens
-    ADD COLUMN print BINARY(8) AS (UNHEX(LEFT(SHA2(digits, 256), 16))) VIRTUAL,
+    ADD COLUMN print INT UNSIGNED AS (CRC32(RTRIM(digits))) VIRTUAL,
     ADD INDEX ix_vend_tokens_print (print)`,
 ];
 
