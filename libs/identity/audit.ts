@@ -35,13 +35,13 @@ export type AuditAction =
   | 'approval-used'
   | 'limit-set'
   | 'watch-rule-set'
-  | 'review-decided';
-
-/** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
-export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;
+  | 'review-decided'
   | 'remote-load-retried'
   | 'meter-head-end-changed'
   | 'trace-tokens-read';
+
+/** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
+export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface AuditEvent {
   /** Who: `user:rahima`, `partner:demo-bkash`, `cli:import-meters`, `anonymous`. */

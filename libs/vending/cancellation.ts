@@ -1,8 +1,7 @@
 import { DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { cancellationEntry, type LedgerService } from '@vend/ledger';
-import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import { stopRemoteLoad } from '@vend/meterlink';
-import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
+import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import { settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { price, type NextState } from '@vend/tariff';

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { paymentEntry, accountRule, FIXED_ACCOUNTS, vendEntry, type AccountCode } from '@vend/ledger';
 import { newId } from '@vend/kernel';
+import { REMOTE_LOAD_MOVES } from '@vend/meterlink';
 import { KEY_CHANGE_MOVES } from '@vend/meters';
 import { INBOX_MOVES } from '@vend/payments';
 import { NOTICE_MOVES } from '@vend/sms';
@@ -32,6 +33,7 @@ describe('life cycles', () => {
     ['notice-moves', NOTICE_MOVES, 'notices'],
     ['inbox-moves', INBOX_MOVES, 'inbox'],
     ['key-change-moves', KEY_CHANGE_MOVES, 'key_changes'],
+    ['remote-load-moves', REMOTE_LOAD_MOVES, 'remote_loads'],
   ] as const)('%s are those of the code and of the schema', (name, moves: Record<string, readonly string[]>, table) => {
     const onPage = tableOf(ARCHITECTURE, name).map(([state, next]) => [bare(state), bare(next)]);
     expect(onPage).toEqual(Object.entries(moves).map(([state, next]) => [state, next.join(', ') || '–']));

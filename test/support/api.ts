@@ -137,6 +137,11 @@ export class ApiWorld {
     });
   }
 
+  /** What secrets are sealed with at rest. */
+  get sealingSecret(): Buffer {
+    return this.secrets.sealingSecret;
+  }
+
   /** Everything that was logged so far. */
   get logged(): string {
     return this.log.lines.join('');

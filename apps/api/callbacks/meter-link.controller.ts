@@ -10,12 +10,12 @@ import { ReceivedDto } from './callback.dto';
 
 /** Described here, checked by libs/meterlink: its inbox decides what an event is. */
 class LoadResultDto {
-  @ApiProperty({ enum: ['meter-link.result'] }) type!: string;
+  @ApiProperty({ enum: ['meter-link.result'], example: 'meter-link.result' }) type!: string;
   @ApiProperty({ example: 'HE-20261121-000123', description: 'The same when the message is sent again' })
   eventId!: string;
   @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) loadId!: string;
   @ApiProperty({ example: 1, description: 'As it was in the order' }) round!: number;
-  @ApiProperty({ enum: ['loaded', 'failed'] }) state!: string;
+  @ApiProperty({ enum: ['loaded', 'failed'], example: 'failed' }) state!: string;
   @ApiProperty({ example: 'meter-unreachable', required: false, description: 'Why it failed; never a token' })
   reason?: string;
   @ApiProperty({ example: '2026-11-21T10:00:00+06:00' }) at!: string;

@@ -1,37 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches, ValidateIf } from 'class-validator';
-import { formatInstant, isId } from '@vend/kernel';
+import { IsIn, Matches, ValidateIf } from 'class-validator';
+import { formatInstant } from '@vend/kernel';
 import { REMOTE_LOAD_STATES, type RemoteLoadCard, type RemoteLoadState } from '@vend/meterlink';
-import { FieldsInvalid } from '../http/field.pipe';
+import { PageQuery } from '../http/page';
 
-const PAGE = 50;
-const PAGE_MAX = 200;
-
-/** Query parameters arrive as text; `listingOf` reads them. */
-export class RemoteLoadsQuery {
-  @ApiProperty({ enum: REMOTE_LOAD_STATES, required: false, description: 'Only those in this state' })
-  state?: string;
-
-  @ApiProperty({ required: false, description: '`nextCursor` of the page before' })
-  cursor?: string;
-
-  @ApiProperty({ type: Number, required: false, minimum: 1, maximum: PAGE_MAX, default: PAGE })
-  limit?: string;
-}
-
-/** @throws {FieldsInvalid} naming every parameter that is not what it should be */
-export function listingOf({ state, cursor, limit = String(PAGE) }: RemoteLoadsQuery) {
-  const faults = [
-    ...(state === undefined || isState(state) ? [] : ['state']),
-    ...(cursor === undefined || isId(cursor) ? [] : ['cursor']),
-    ...(/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= PAGE_MAX ? [] : ['limit']),
-  ];
-  if (faults.length > 0) throw new FieldsInvalid(faults.map((field) => ({ field, code: 'field-malformed' })));
-  return { state: (state ?? null) as RemoteLoadState | null, before: cursor ?? null, limit: Number(limit) };
-}
-
-function isState(text: string): boolean {
-  return (REMOTE_LOAD_STATES as readonly string[]).includes(text);
+export class RemoteLoadsQuery extends PageQuery {
+  @ApiProperty({
+    enum: REMOTE_LOAD_STATES,
+    required: false,
+    description: 'Only those in this state',
+    example: 'FAILED',
+  })
+  @ValidateIf((_query, value) => value !== undefined)
+  @IsIn(REMOTE_LOAD_STATES)
+  state?: RemoteLoadState;
 }
 
 export class HeadEndRequest {
@@ -54,7 +36,7 @@ export class MeterHeadEndDto {
 /** The way of one vend's tokens into its meter. No token is here: those are on the receipt. */
 export class RemoteLoadDto {
   @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) remoteLoadId!: string;
-  @ApiProperty({ enum: REMOTE_LOAD_STATES }) state!: RemoteLoadState;
+  @ApiProperty({ enum: REMOTE_LOAD_STATES, example: 'LOADED' }) state!: RemoteLoadState;
   @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
   @ApiProperty({ example: '40000001' }) customerNo!: string;
   @ApiProperty({ example: '20261121100005123456' }) receiptNo!: string;
@@ -64,12 +46,18 @@ export class RemoteLoadDto {
   @ApiProperty({ type: String, nullable: true, example: 'meter-unreachable' }) reason!: string | null;
   @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) createdAt!: string;
   @ApiProperty({ type: String, nullable: true, example: '2026-11-21T10:00:05.223+06:00' }) sentAt!: string | null;
-  @ApiProperty({ type: String, nullable: true, example: null }) concludedAt!: string | null;
+  @ApiProperty({ type: String, nullable: true, example: '2026-11-21T10:00:06.001+06:00' }) concludedAt!: string | null;
 }
 
 export class RemoteLoadsDto {
   @ApiProperty({ type: [RemoteLoadDto], description: 'The newest first' }) items!: RemoteLoadDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'null: that was all' }) nextCursor!: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'null: that was all',
+    example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42',
+  })
+  nextCursor!: string | null;
 }
 
 export function remoteLoadView(card: RemoteLoadCard): RemoteLoadDto {

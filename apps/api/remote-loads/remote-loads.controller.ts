@@ -1,18 +1,18 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { recordAudit, type SessionUser } from '@vend/identity';
+import { officesOf, recordAudit, type SessionUser } from '@vend/identity';
 import { DomainError, isId } from '@vend/kernel';
 import { findLoadCard, listLoads, placeMeter, retryRemoteLoad, type RemoteLoadCard } from '@vend/meterlink';
 import { parseMeterNumber } from '@vend/meters';
 import { Database } from '@vend/platform';
 import { Allow, Caller } from '../http/bearer.guard';
+import { limitOf, pageOf } from '../http/page';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
 import {
   HeadEndRequest,
   MeterHeadEndDto,
   RemoteLoadDto,
   RemoteLoadsDto,
-  listingOf,
   RemoteLoadsQuery,
   remoteLoadView,
 } from './remote-load.dto';
@@ -27,14 +27,13 @@ export class RemoteLoadsController {
   @ApiOperation({ summary: 'List the loads of tokens into meters behind a head-end, the newest first' })
   @ApiOkResponse({ type: RemoteLoadsDto })
   @ApiProblems('field-invalid')
-  async list(@Query() query: RemoteLoadsQuery): Promise<RemoteLoadsDto> {
-    const { state, before, limit } = listingOf(query);
-    const found = await listLoads(this.database, { state, before, offices: null, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    return {
-      items: page.map(remoteLoadView),
-      nextCursor: found.length > limit ? page.at(-1)!.loadId : null,
-    };
+  async list(@Caller() user: SessionUser, @Query() query: RemoteLoadsQuery): Promise<RemoteLoadsDto> {
+    const limit = limitOf(query);
+    const seen = await officesOf(this.database, user);
+    const offices = seen === 'all' ? null : seen;
+    const { state = null, cursor: before = null } = query;
+    const found = await listLoads(this.database, { state, before, offices, limit });
+    return pageOf(found, limit, remoteLoadView, ({ loadId }) => loadId);
   }
 
   @Post('remote-loads/:id/retry')
@@ -48,14 +47,14 @@ export class RemoteLoadsController {
   @ApiOkResponse({ type: RemoteLoadDto })
   @ApiProblems('remote-load-not-found', 'remote-load-done', 'remote-load-cancelled')
   async retry(@Caller() user: SessionUser, @Param('id') id: string): Promise<RemoteLoadDto> {
-    const { loadId } = await this.find(id);
+    const { loadId } = await this.find(user, id);
     const at = Date.now();
     await this.database.transaction(async (tx) => {
       const { reopened } = await retryRemoteLoad(tx, loadId, at);
       const [actor, subject] = [`user:${user.username}`, `remote-load:${loadId}`];
       if (reopened) await recordAudit(tx, { actor, action: 'remote-load-retried', subject, at });
     });
-    return remoteLoadView(await this.find(id));
+    return remoteLoadView(await this.find(user, id));
   }
 
   @Post('meters/:meterNo/head-end')
@@ -79,15 +78,17 @@ export class RemoteLoadsController {
       if (!placed) throw new DomainError('meter-not-found');
       if (placed.was === headEnd) return;
       const [actor, subject] = [`user:${user.username}`, `meter:${pan}`];
-      const detail = { before: placed.was, after: headEnd };
-      await recordAudit(tx, { actor, action: 'meter-head-end-changed', subject, detail, at });
+      const [before, after] = [{ headEnd: placed.was }, { headEnd }];
+      await recordAudit(tx, { actor, action: 'meter-head-end-changed', subject, before, after, at });
     });
     return { meterNo: pan, headEnd };
   }
 
-  private async find(id: string): Promise<RemoteLoadCard> {
+  /** Of another office it is not there. */
+  private async find(user: SessionUser, id: string): Promise<RemoteLoadCard> {
     const card = isId(id) ? await findLoadCard(this.database, id) : undefined;
-    if (!card) throw new DomainError('remote-load-not-found');
+    const offices = await officesOf(this.database, user);
+    if (!card || (offices !== 'all' && !offices.includes(card.office))) throw new DomainError('remote-load-not-found');
     return card;
   }
 }

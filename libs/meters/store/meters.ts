@@ -6,13 +6,8 @@ import type { MeterCard, MeterKeys, MeterRef, ReceiptAddress, VendingMeter } fro
 const SEARCH_LIMIT = 50;
 
 const VENDING_COLUMNS = `m.id, m.pan, m.drn, m.status, m.owner, m.crediting, m.installed_on, m.rent_until,
-<<<<<<< HEAD
-  m.ea, m.tct, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date,
-  n.tariff_class, n.phase, n.sanctioned_w, n.supply, n.next_from, n.next_tariff_class, n.next_sanctioned_w,
-=======
   m.ea, m.tct, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date, m.head_end,
-  n.tariff_class, n.phase, n.sanctioned_w,
->>>>>>> 03e8bc2 (Load tokens into meters behind a head-end: port, states, store)
+  n.tariff_class, n.phase, n.sanctioned_w, n.supply, n.next_from, n.next_tariff_class, n.next_sanctioned_w,
   c.id AS customer_id, c.customer_no, c.name AS customer_name, c.language`;
 const JOINED = `meters m JOIN connections n ON n.id = m.connection_id JOIN customers c ON c.id = n.customer_id`;
 
