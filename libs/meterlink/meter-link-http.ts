@@ -66,7 +66,13 @@ export class MeterLinkHttp implements MeterLink {
 
   async push({ loadId, round, meterNo, tokens }: LoadOrder): Promise<PushOutcome> {
     const order = [...tokens].sort((a, b) => a.sequence - b.sequence);
-    const answer = await this.call('/loads', loadId, { type: 'meter-link.load', loadId, round, meterNo, tokens: order });
+    const answer = await this.call('/loads', loadId, {
+      type: 'meter-link.load',
+      loadId,
+      round,
+      meterNo,
+      tokens: order,
+    });
     if ('failure' in answer) return { kind: 'retry-later', reason: answer.failure, maybeTaken: answer.maybeTaken };
     const { status, body } = answer;
     if (status < 300 && TAKEN.safeParse(body).success) return { kind: 'taken' };

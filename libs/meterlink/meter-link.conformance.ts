@@ -65,7 +65,7 @@ export function conformsToMeterLink(open: () => Promise<MeterLinkWorld>): void {
     await world.play('refuse');
     expect(await world.link.push(await order())).toEqual({
       kind: 'refused',
-      reason: expect.stringMatching(/^[a-z-]+$/),
+      reason: expect.stringMatching(/^[a-z-]+$/) as string,
     });
     expect(await world.accepted()).toBe(0);
   });
@@ -74,7 +74,10 @@ export function conformsToMeterLink(open: () => Promise<MeterLinkWorld>): void {
     await world.play('meter-off');
     const load = await order();
     expect(await world.link.push(load)).toEqual({ kind: 'taken' });
-    expect(await world.link.ask(load)).toEqual({ kind: 'failed', reason: expect.stringMatching(/^[a-z-]+$/) });
+    expect(await world.link.ask(load)).toEqual({
+      kind: 'failed',
+      reason: expect.stringMatching(/^[a-z-]+$/) as string,
+    });
   });
 
   it('cannot be reached: try again later, and it is taken when the head-end is back', async () => {

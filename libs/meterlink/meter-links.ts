@@ -7,7 +7,10 @@ const KNOWN_FOR_MS = 30_000;
 
 /** The links of a process, one for each head-end, made on first use; a changed head-end is seen within 30 seconds. */
 export class MeterLinks {
-  private readonly links = new Map<string, { readonly headEnd: HeadEnd; readonly link: MeterLink; readonly at: number }>();
+  private readonly links = new Map<
+    string,
+    { readonly headEnd: HeadEnd; readonly link: MeterLink; readonly at: number }
+  >();
 
   constructor(
     private readonly reader: Reader,

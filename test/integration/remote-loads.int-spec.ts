@@ -192,7 +192,7 @@ describe('from the vend to the meter', () => {
   });
 
   it('key changes go first, a later vend waits for them, and after all the meter stands on its new key', async () => {
-    const home = await household(DRAFTS[usedForKeys++]!);
+    const home = await household(DRAFTS[usedForKeys++]);
     await leaveKeyChangeDue(bench, home.draft.office!);
     const first = await sell(home);
     const second = await sell(home);

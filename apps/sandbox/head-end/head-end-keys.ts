@@ -23,7 +23,7 @@ export class HeadEndKeys {
 
   /** Whose message this is: the signature fits the bytes as they came. Undefined when it fits nobody's key. */
   async signer(headers: Readonly<Record<string, unknown>>, body: Buffer): Promise<HeadEndKey | undefined> {
-    const text = (name: string) => String(headers[name] ?? '');
+    const text = (name: string) => (typeof headers[name] === 'string' ? headers[name] : '');
     const known = (await this.all()).find(({ keyId }) => keyId === text('x-key-id'));
     if (!known) return undefined;
     const expected = Buffer.from(signature(known.secret, text('webhook-id'), text('webhook-timestamp'), body));
