@@ -29,6 +29,8 @@ describe('sessions', () => {
     expect(answer.body).toEqual({
       accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       expiresAt: expect.stringMatching(/^2\d{3}-.*\+06:00$/),
+      refreshToken: expect.stringMatching(/^[\w-]{43}$/),
+      refreshExpiresAt: expect.stringMatching(/^2\d{3}-.*\+06:00$/),
       user: { username: 'clerk', name: 'Demo clerk', role: 'clerk', station: 'NESCO-RAJ-01' },
     });
     expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
@@ -260,7 +262,7 @@ describe('the edge', () => {
       status: 404,
       body: { code: 'route-not-found' },
     });
-    expect(await world.request('GET', '/v1/sessions')).toMatchObject({ status: 404 });
+    expect(await world.request('GET', '/v1/meters/search')).toMatchObject({ status: 404 });
     expect(await world.request('GET', '/v1/recharges/%FF')).toMatchObject({ status: 400 });
   });
 

@@ -1,6 +1,14 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { PARTNER_KINDS, PERSON_ROLES, upsertPartner, upsertStation, upsertUser, type ChangedBy } from '@vend/identity';
+import {
+  PARTNER_KINDS,
+  PERSON_ROLES,
+  seedSecondFactor,
+  upsertPartner,
+  upsertStation,
+  upsertUser,
+  type ChangedBy,
+} from '@vend/identity';
 import { importMeters } from '@vend/meters';
 import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
 
@@ -15,6 +23,8 @@ const LOGINS = z.array(
     name: z.string(),
     role: z.enum(PERSON_ROLES),
     station: z.string(),
+    /** Base32; of who needs a second factor. */
+    totpSecret: z.string().optional(),
   }),
 );
 const PARTNERS = z.array(
@@ -41,14 +51,23 @@ function readJson<T>(setting: string, path: string, schema: z.ZodType<T>): T {
   }
 }
 
-async function seedPeople(database: Database, logins: readonly Login[], by: ChangedBy): Promise<string[]> {
+async function seedPeople(
+  database: Database,
+  sealingSecret: Buffer,
+  logins: readonly Login[],
+  by: ChangedBy,
+): Promise<string[]> {
   const lines: string[] = [];
   for (const code of new Set(logins.map((login) => login.station))) {
     const station = { code, name: `${code} vending station`, office: 'Rajshahi' };
     lines.push(`station ${code}: ${await database.transaction((tx) => upsertStation(tx, station, by))}`);
   }
-  for (const login of logins) {
-    lines.push(`user ${login.username}: ${await database.transaction((tx) => upsertUser(tx, login, by))}`);
+  for (const { totpSecret: secret, ...login } of logins) {
+    const { username } = login;
+    lines.push(`user ${username}: ${await database.transaction((tx) => upsertUser(tx, login, by))}`);
+    if (secret === undefined) continue;
+    const done = await database.transaction((tx) => seedSecondFactor(tx, sealingSecret, { username, secret }, by));
+    lines.push(`second factor of ${username}: ${done}`);
   }
   return lines;
 }
@@ -75,7 +94,7 @@ async function main(): Promise<void> {
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
   try {
     const by: ChangedBy = { actor: 'cli:seed-demo', at: Date.now() };
-    for (const line of await seedPeople(database, logins, by)) console.log(line);
+    for (const line of await seedPeople(database, secrets.sealingSecret, logins, by)) console.log(line);
     for (const line of await seedPartners(database, secrets.sealingSecret, partners, by)) console.log(line);
     const report = await importMeters(database, createReadStream(config.SAMPLE_CSV), { nowMs: by.at });
     const { rows, inserted, updated, unchanged, rejected } = report;

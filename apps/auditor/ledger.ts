@@ -4,7 +4,7 @@ import { LEDGER_ERRORS } from '@vend/ledger';
 import { openDatabase, readConfig, type Database } from '@vend/platform';
 import { LedgerCommands, textOf, type Answer } from './ledger/commands';
 import { runCommand, UsageError } from './command-line';
-import { authenticate, readPassword } from './people';
+import { personBehind } from './people';
 import { ProgressLine } from './progress';
 
 const USAGE = `usage: npm run -s ledger -- <command> [--json]
@@ -16,7 +16,9 @@ const USAGE = `usage: npm run -s ledger -- <command> [--json]
   verify                                                     proves the whole history from the postings
   close-day <day> --as <user> [--password-fd <n>]            closes a business day and all before it, for ever
 A day is YYYY-MM-DD in Dhaka; a time is RFC 3339 with offset (2026-11-21T18:30:00+06:00). Amounts are Taka.
+  --password-fd <n>                                          the password, and on the next line a code of the second factor
   DATABASE_URL=mysql://user:password@host:port/database      where the books are
+  SECRETS_FILE=<path>                                        for close-day: second factors are sealed under it
 Exit status: 0 done and no fault, 1 faults found or refused, 2 could not run.`;
 
 const OPTIONS = {
@@ -72,9 +74,7 @@ async function run(database: Database, command: string, what: string | undefined
       return verify(commands);
     case 'close-day': {
       if (what === undefined || username === undefined) throw new UsageError();
-      const fd = values['password-fd'];
-      const password = await readPassword(username, fd === undefined ? undefined : Number(fd));
-      const person = await authenticate(database, username, password, 'day.close');
+      const person = await personBehind(database, username, values['password-fd'], 'day.close');
       return commands.closeDay(what, person.username);
     }
     default:

@@ -5,7 +5,7 @@ import { openDatabase, readConfig, type Database } from '@vend/platform';
 import { tariffErrors } from '@vend/tariff';
 import { VENDING_ERRORS } from '@vend/vending';
 import { runCommand, UsageError } from './command-line';
-import { authenticate, readPassword } from './people';
+import { personBehind } from './people';
 import { ProgressLine } from './progress';
 import { lint, TariffCommands } from './tariffs/commands';
 
@@ -18,8 +18,10 @@ const USAGE = `usage: npm run -s tariffs -- <command>
   revoke <id> --book <name> … --as <user>                a second person withdraws it
   adjust <id> --book <name> … --as <user>                make due what a published retroactive version asks
                                                          of earlier recharges (policy adjust_at_next_vend)
-  --password-fd <n>  read the password of --as from this file descriptor; otherwise it is asked for at the terminal
+  --password-fd <n>  read the password of --as, and on the next line a code of the second factor, from this file
+                     descriptor; otherwise both are asked for at the terminal
   DATABASE_URL=mysql://user:password@host:port/database  where the books are
+  SECRETS_FILE=<path>  for what needs --as: second factors are sealed under it
 Tariff officers and administrators may load, publish and revoke. Exit status: 0 done, 1 refused, 2 could not run.`;
 
 const OPTIONS = {
@@ -61,9 +63,7 @@ async function run(
   const [what, ...others] = rest;
   const { book: books = [], as: username, reason } = values;
   if (what === undefined || others.length > 0 || books.length === 0 || username === undefined) throw new UsageError();
-  const fd = values['password-fd'];
-  const password = await readPassword(username, fd === undefined ? undefined : Number(fd));
-  const person = await authenticate(database, username, password, 'tariff.change');
+  const person = await personBehind(database, username, values['password-fd'], 'tariff.change');
   switch (command) {
     case 'load':
       await commands.load(what, books, person.username);

@@ -117,8 +117,9 @@ function printAddresses(layout: Layout, { apiUrl, sandboxUrl }: StackAddress, pr
   progress.plain('');
   progress.plain(`API            ${apiUrl}        description: ${apiUrl}/docs`);
   progress.plain(`Sandbox        ${sandboxUrl}        phones, virtual meters, mobile money`);
-  for (const { username, password, role, station } of applicationSecrets(layout).logins) {
-    progress.plain(`Demo login     ${username} / ${password}   (${role}, ${station})`);
+  for (const { username, password, role, station, totpSecret } of applicationSecrets(layout).logins) {
+    const code = totpSecret === undefined ? '' : `, code: npm run -s code -- ${username}`;
+    progress.plain(`Demo login     ${username} / ${password}   (${role}, ${station}${code})`);
   }
   progress.plain(`Logs           ${layout.logs}`);
   progress.plain('');

@@ -17,6 +17,8 @@ export interface DemoLogin {
   readonly name: string;
   readonly role: string;
   readonly station: string;
+  /** Base32, of who needs a second factor: `npm run code -- <username>` says its present code. */
+  readonly totpSecret?: string;
 }
 
 export interface DemoPartner {
@@ -48,6 +50,9 @@ const PEOPLE = [
   { username: 'habib', name: 'Habibur Rahman', role: 'auditor', station: 'NESCO-HQ' },
   { username: 'amina', name: 'Amina Begum', role: 'administrator', station: 'NESCO-HQ' },
 ] as const;
+
+/** Their roles get no session without a code. */
+const WITHOUT_SECOND_FACTOR = ['clerk', 'call-centre', 'auditor'];
 
 /** The passwords of this checkout's private servers, made at the first start. */
 export function serverPasswords(layout: Layout): ServerPasswords {
@@ -99,9 +104,18 @@ export function randomSecret(bytes: number): string {
 function demoLogins(file: string): DemoLogin[] {
   const known = JSON.parse(readIfThere(file) ?? '[]') as DemoLogin[];
   const missing = PEOPLE.filter(({ username }) => !known.some((login) => login.username === username));
-  const logins = [...known, ...missing.map((person) => ({ ...person, password: randomSecret(9) }))];
-  if (missing.length > 0) writeWhole(file, `${JSON.stringify(logins, null, 2)}\n`);
-  return logins;
+  const logins: DemoLogin[] = [...known, ...missing.map((person) => ({ ...person, password: randomSecret(9) }))];
+  const complete = logins.map((login) =>
+    WITHOUT_SECOND_FACTOR.includes(login.role) ? login : { ...login, totpSecret: login.totpSecret ?? randomBase32() },
+  );
+  const text = `${JSON.stringify(complete, null, 2)}\n`;
+  if (text !== readIfThere(file)) writeWhole(file, text);
+  return complete;
+}
+
+/** 160 bits as phones take them. */
+function randomBase32(): string {
+  return Array.from(randomBytes(32), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31]).join('');
 }
 
 /** Adds what a file of secrets lacks, so that a checkout of an older version gains what the newer one needs. */

@@ -11,6 +11,11 @@ export class BoundedCache<V> {
     private readonly now: () => number,
   ) {}
 
+  /** Asks anew next time. */
+  forget(key: string): void {
+    this.entries.delete(key);
+  }
+
   get(key: string, lookup: () => Promise<V>): Promise<V> {
     const known = this.entries.get(key);
     if (known && known.until > this.now()) return known.value;

@@ -3,6 +3,13 @@ import type { ErrorTable } from '@vend/kernel';
 /** Every refusal of this room. An unknown partner is answered like a wrong signature, an unknown user like a wrong password. */
 export type IdentityErrorCode =
   | 'login-refused'
+  | 'login-locked'
+  | 'second-factor-needed'
+  | 'second-factor-enrolment-needed'
+  | 'second-factor-refused'
+  | 'second-factor-enrolled'
+  | 'refresh-refused'
+  | 'session-not-found'
   | 'session-missing'
   | 'session-invalid'
   | 'session-expired'
@@ -24,6 +31,48 @@ export const identityErrors: ErrorTable<IdentityErrorCode> = {
     status: 401,
     en: 'The username or the password is wrong.',
     bn: 'ব্যবহারকারীর নাম বা পাসওয়ার্ড ভুল।',
+    retryable: false,
+  },
+  'login-locked': {
+    status: 429,
+    en: 'Too many failed logins. Nothing was looked at; wait retryAfterSeconds, or ask an administrator to unlock you.',
+    bn: 'অনেকবার ভুল লগইন হয়েছে। কিছুই যাচাই করা হয়নি; retryAfterSeconds সেকেন্ড অপেক্ষা করুন, বা প্রশাসককে খুলে দিতে বলুন।',
+    retryable: true,
+  },
+  'second-factor-needed': {
+    status: 401,
+    en: 'The password is right; send the six-digit code of your phone with it as well.',
+    bn: 'পাসওয়ার্ড ঠিক আছে; সঙ্গে আপনার ফোনের ছয় অঙ্কের কোডও পাঠান।',
+    retryable: false,
+  },
+  'second-factor-enrolment-needed': {
+    status: 401,
+    en: 'Your role needs a second factor: get a secret at POST /v1/sessions/second-factor, then log in with a code of it.',
+    bn: 'আপনার ভূমিকায় দ্বিতীয় ধাপের যাচাই লাগে: POST /v1/sessions/second-factor থেকে গোপন চাবি নিয়ে তার কোড দিয়ে লগইন করুন।',
+    retryable: false,
+  },
+  'second-factor-refused': {
+    status: 401,
+    en: 'The code is wrong, too old, or was used before. Wait for the next one and log in again.',
+    bn: 'কোডটি ভুল, পুরোনো বা আগেই ব্যবহৃত। পরের কোডের জন্য অপেক্ষা করে আবার লগইন করুন।',
+    retryable: false,
+  },
+  'second-factor-enrolled': {
+    status: 409,
+    en: 'A second factor is in force already. If the phone is lost, use a recovery code or ask an administrator.',
+    bn: 'দ্বিতীয় ধাপের যাচাই আগেই চালু আছে। ফোন হারালে পুনরুদ্ধার কোড ব্যবহার করুন বা প্রশাসককে বলুন।',
+    retryable: false,
+  },
+  'refresh-refused': {
+    status: 401,
+    en: 'The refresh token is used, too old or of a session that has ended. Log in again; nothing was charged.',
+    bn: 'রিফ্রেশ টোকেনটি ব্যবহৃত, পুরোনো বা শেষ হওয়া সেশনের। আবার লগইন করুন; কোনো টাকা কাটা হয়নি।',
+    retryable: false,
+  },
+  'session-not-found': {
+    status: 404,
+    en: 'There is no such open session. Nothing was changed.',
+    bn: 'এমন কোনো খোলা সেশন নেই। কিছুই বদলায়নি।',
     retryable: false,
   },
   'session-missing': {

@@ -10,7 +10,8 @@ import { recordAudit } from './audit';
 import type { PartnerKind } from './identity';
 import { IdentityModule } from './identity.module';
 import { PartnersService } from './partners.service';
-import { SESSION_SECONDS, SessionsService } from './sessions.service';
+import { Logins } from './sessions/logins';
+import { ACCESS_SECONDS, SessionsService } from './sessions/sessions.service';
 import { requestSignature } from './signatures';
 import { upsertPartner, upsertStation, upsertUser, type PartnerSeed, type UserSeed } from './store/seeding';
 
@@ -46,7 +47,14 @@ beforeAll(async () => {
 afterAll(() => fresh.drop());
 
 const sessionsAt = (nowMs: number, secret = JWT_SECRET) =>
-  new SessionsService(fresh.database, new JwtService({ secret }), () => nowMs);
+  new SessionsService(
+    fresh.database,
+    new JwtService({ secret }),
+    new Logins(fresh.database, SEALING_SECRET, () => nowMs),
+    () => nowMs,
+  );
+const login = (username: string, password: string, secret = JWT_SECRET) =>
+  sessionsAt(NOW, secret).login({ username, password });
 
 async function trail(): Promise<string[]> {
   const rows = await fresh.database.read('SELECT actor, action, subject FROM audit_events ORDER BY at, id');
@@ -54,11 +62,14 @@ async function trail(): Promise<string[]> {
 }
 
 describe('a login', () => {
-  it('opens a session of eight hours that names the person', async () => {
-    const session = await sessionsAt(NOW).login('Rahima', USER.password);
+  it('opens a session that names the person, with an access token of ten minutes', async () => {
+    const session = await login('Rahima', USER.password);
     expect(session).toEqual({
+      sessionId: expect.any(String) as string,
       accessToken: expect.any(String) as string,
-      expiresAt: NOW + SESSION_SECONDS * 1_000,
+      expiresAt: NOW + ACCESS_SECONDS * 1_000,
+      refreshToken: expect.stringMatching(/^[\w-]{43}$/) as string,
+      refreshExpiresAt: NOW + 2 * 3_600_000,
       user: {
         userId: expect.any(String) as string,
         username: 'rahima',
@@ -67,11 +78,12 @@ describe('a login', () => {
         station: STATION.code,
       },
     });
-    expect(sessionsAt(NOW).verify(session.accessToken)).toEqual(session.user);
-    expect(sessionsAt(session.expiresAt - 1_000).verify(session.accessToken)).toEqual(session.user);
-    expect(() => sessionsAt(session.expiresAt).verify(session.accessToken)).toThrow(
-      expect.objectContaining({ code: 'session-expired' }),
-    );
+    const live = { user: session.user, sessionId: session.sessionId };
+    expect(await sessionsAt(NOW).authenticate(session.accessToken)).toEqual(live);
+    expect(await sessionsAt(session.expiresAt - 1_000).authenticate(session.accessToken)).toEqual(live);
+    await expect(sessionsAt(session.expiresAt).authenticate(session.accessToken)).rejects.toMatchObject({
+      code: 'session-expired',
+    });
     expect(await trail()).toContain('user:rahima session-opened user:rahima');
   });
 
@@ -83,7 +95,7 @@ describe('a login', () => {
     ['a password typed as the name', 'correct horse', '', 'user:unknown'],
   ])('with %s is refused alike, and audited', async (_, username, password, subject) => {
     const before = (await trail()).length;
-    await expect(sessionsAt(NOW).login(username, password)).rejects.toMatchObject({ code: 'login-refused', facts: {} });
+    await expect(login(username, password)).rejects.toMatchObject({ code: 'login-refused', facts: {} });
     const after = await trail();
     expect(after).toHaveLength(before + 1);
     expect(after).toContain(`anonymous session-refused ${subject}`);
@@ -94,7 +106,7 @@ describe('a login', () => {
     await fresh.database.transaction((tx) => upsertUser(tx, { ...USER, username: 'left' }, BY));
     await fresh.database.read(`UPDATE users SET active = FALSE WHERE username = 'left'`);
     await fresh.database.transaction((tx) => upsertUser(tx, { ...USER, username: 'left', name: 'Left' }, BY));
-    await expect(sessionsAt(NOW).login('left', USER.password)).rejects.toMatchObject({ code: 'login-refused' });
+    await expect(login('left', USER.password)).rejects.toMatchObject({ code: 'login-refused' });
   });
 });
 
@@ -110,28 +122,30 @@ describe('an access token', () => {
       'algorithm none',
       (token) => `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${token.split('.')[1]}.`,
     ],
-    ['another secret', async () => (await sessionsAt(NOW, randomBytes(32)).login('rahima', USER.password)).accessToken],
+    ['another secret', async () => (await login('rahima', USER.password, randomBytes(32))).accessToken],
     [
       'another audience',
       () => new JwtService({ secret: JWT_SECRET }).sign({ role: 'clerk' }, { audience: 'elsewhere' }),
     ],
   ])('with %s is invalid', async (_, change) => {
-    const { accessToken } = await sessionsAt(NOW).login('rahima', USER.password);
+    const { accessToken } = await login('rahima', USER.password);
     const changed = await change(accessToken);
-    expect(() => sessionsAt(NOW).verify(changed)).toThrow(expect.objectContaining({ code: 'session-invalid' }));
+    await expect(sessionsAt(NOW).authenticate(changed)).rejects.toMatchObject({ code: 'session-invalid' });
   });
 
-  it('with a role that does not exist is invalid', () => {
-    const claims = { sub: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42', username: 'x', name: 'x', station: 'x' };
+  it('with a role that does not exist is invalid, and so is one of a role that never logs in', async () => {
+    const { sessionId: sid } = await login('rahima', USER.password);
+    const claims = { sub: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42', sid, username: 'x', name: 'x', station: 'x' };
     const token = (role: string) =>
       new JwtService({ secret: JWT_SECRET }).sign(
         { ...claims, role },
         { issuer: 'prepaid-vending', audience: 'prepaid-vending/api', algorithm: 'HS256' },
       );
-    expect(sessionsAt(Date.now()).verify(token('auditor'))).toMatchObject({ role: 'auditor' });
-    expect(() => sessionsAt(Date.now()).verify(token('root'))).toThrow(
-      expect.objectContaining({ code: 'session-invalid' }),
-    );
+    const sessions = sessionsAt(NOW);
+    expect(await sessions.authenticate(token('auditor'))).toMatchObject({ user: { role: 'auditor' } });
+    for (const role of ['root', 'partner']) {
+      await expect(sessions.authenticate(token(role))).rejects.toMatchObject({ code: 'session-invalid' });
+    }
   });
 });
 
@@ -213,8 +227,8 @@ describe('seeding', () => {
       await upsertPartner(tx, SEALING_SECRET, { ...PARTNER, kind }, BY),
     ]);
     expect(outcomes).toEqual(['updated', 'updated', 'updated']);
-    await expect(sessionsAt(NOW).login('rahima', USER.password)).rejects.toMatchObject({ code: 'login-refused' });
-    await expect(sessionsAt(NOW).login('rahima', 'another one')).resolves.toMatchObject({
+    await expect(login('rahima', USER.password)).rejects.toMatchObject({ code: 'login-refused' });
+    await expect(login('rahima', 'another one')).resolves.toMatchObject({
       user: { username: 'rahima' },
     });
   });
@@ -255,5 +269,5 @@ it('is wired by its module', async () => {
     imports: [DatabaseModule, IdentityModule.forRoot(secrets)],
   }).compile();
   expect(await module.get(PartnersService).byKeyId(PARTNER.keyId)).toMatchObject({ code: PARTNER.code });
-  expect(() => module.get(SessionsService).verify('')).toThrow(expect.objectContaining({ code: 'session-invalid' }));
+  await expect(module.get(SessionsService).authenticate('')).rejects.toMatchObject({ code: 'session-invalid' });
 });

@@ -3,7 +3,8 @@ import { JwtService } from '@nestjs/jwt';
 import { Database, type Secrets } from '@vend/platform';
 import { Approvals } from './approvals/approvals.service';
 import { PartnersService } from './partners.service';
-import { SessionsService } from './sessions.service';
+import { Logins } from './sessions/logins';
+import { SessionsService } from './sessions/sessions.service';
 
 /** People, partners, sessions. Needs the global `Database` of PlatformModule. */
 @Module({})
@@ -13,10 +14,15 @@ export class IdentityModule {
       module: IdentityModule,
       providers: [
         {
-          provide: SessionsService,
+          provide: Logins,
           inject: [Database],
-          useFactory: (database: Database) =>
-            new SessionsService(database, new JwtService({ secret: secrets.jwtSecret })),
+          useFactory: (database: Database) => new Logins(database, secrets.sealingSecret),
+        },
+        {
+          provide: SessionsService,
+          inject: [Database, Logins],
+          useFactory: (database: Database, logins: Logins) =>
+            new SessionsService(database, new JwtService({ secret: secrets.jwtSecret }), logins),
         },
         {
           provide: PartnersService,
@@ -29,7 +35,7 @@ export class IdentityModule {
           useFactory: (database: Database) => new Approvals(database),
         },
       ],
-      exports: [SessionsService, PartnersService, Approvals],
+      exports: [Logins, SessionsService, PartnersService, Approvals],
     };
   }
 }

@@ -31,11 +31,18 @@ export interface SessionUser {
   readonly station: string;
 }
 
+/** What a login gives. None of its tokens may reach a log or a URL. */
 export interface Session {
-  /** Bearer token; must not reach a log or a URL. */
+  readonly sessionId: Id;
+  /** Bearer token, for some minutes. */
   readonly accessToken: string;
   readonly expiresAt: InstantMs;
+  /** Shown once, it gives the next pair. */
+  readonly refreshToken: string;
+  readonly refreshExpiresAt: InstantMs;
   readonly user: SessionUser;
+  /** Only when a second factor has just come into force: to be written down. */
+  readonly recoveryCodes?: readonly string[];
 }
 
 /** A company whose signed requests we take. `secret` must not reach a log. */

@@ -1,4 +1,10 @@
-export { APPROVAL_KINDS, APPROVAL_STATES, type ApprovalKind, type ApprovalState } from './approvals/approval-kinds';
+export {
+  APPROVAL_KINDS,
+  APPROVAL_RULES,
+  APPROVAL_STATES,
+  type ApprovalKind,
+  type ApprovalState,
+} from './approvals/approval-kinds';
 export { Approvals, useApproval, type ApprovalRequest, type Gate } from './approvals/approvals.service';
 export type { ApprovalContent } from './approvals/content';
 export { recordAudit, type AuditAction, type AuditEvent, type AuditFacts } from './audit';
@@ -9,10 +15,14 @@ export { agentHashOf, fromOrigin, originIsOf, type Origin } from './origin';
 export { PERMISSIONS, roleMay, type Permission } from './permissions';
 export { IdentityModule } from './identity.module';
 export { PartnersService, type SignedRequest } from './partners.service';
-export { SESSION_SECONDS, SessionsService, type TokenSigner } from './sessions.service';
+export { Logins, type Credentials, type Identified } from './sessions/logins';
+export { needsSecondFactor, newTotpSecret, totpCode } from './sessions/second-factor';
+export { SessionsService, type LiveSession, type TokenSigner } from './sessions/sessions.service';
 export { SIGNATURE_WINDOW_SECONDS, requestSignature } from './signatures';
 export type { ApprovalRecord } from './store/approvals';
+export type { SessionRecord } from './store/sessions';
 export {
+  seedSecondFactor,
   upsertPartner,
   upsertStation,
   upsertUser,

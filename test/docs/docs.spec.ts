@@ -12,6 +12,7 @@ import { INBOX_MOVES } from '@vend/payments';
 import { NOTICE_MOVES } from '@vend/sms';
 import { PAYMENT_MOVES } from '@vend/vending';
 import { CODES_PAGE, CODE_TABLES } from './error-codes';
+import { PERMISSIONS_PAGE, PERMISSION_TABLES } from './permissions';
 import { bare, filesBelow, pages, readText, ROOT, tableOf } from './tables';
 
 const ARCHITECTURE = 'docs/ARCHITECTURE.md';
@@ -149,6 +150,14 @@ describe('error codes', () => {
     // On failure: node docker/run.mjs test/docs/write-error-codes
     const onPage = tableOf(CODES_PAGE, name).map(([first, ...rest]) => [bare(first), ...rest]);
     expect(onPage).toEqual(CODE_TABLES[name].rows);
+  });
+});
+
+describe('permissions', () => {
+  it.each(Object.keys(PERMISSION_TABLES) as (keyof typeof PERMISSION_TABLES)[])('%s are current', (name) => {
+    // On failure: node docker/run.mjs test/docs/write-error-codes
+    const onPage = tableOf(PERMISSIONS_PAGE, name).map(([first, ...rest]) => [bare(first), ...rest]);
+    expect(onPage).toEqual(PERMISSION_TABLES[name].rows);
   });
 });
 

@@ -4,12 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
-import { requestSignature, upsertPartner, upsertStation, upsertUser, type PersonRole } from '@vend/identity';
+import {
+  needsSecondFactor,
+  requestSignature,
+  seedSecondFactor,
+  upsertPartner,
+  upsertStation,
+  upsertUser,
+  type PersonRole,
+} from '@vend/identity';
 import { importMeters } from '@vend/meters';
 import { createApi } from '../../apps/api/api';
 import type { ApiSettings } from '../../apps/api/api.module';
 import { freshDatabase, type FreshDatabase } from './database';
 import { TestAuthority, type TlsFiles } from './certificates';
+import { TEST_TOTP_SECRET, withCode } from './second-factor';
 import { freePort, journalAndCallers, keysDev, TokenServerProcess } from './token-server';
 
 const SAMPLE = join(__dirname, '../fixtures/customers-200.csv');
@@ -19,6 +28,7 @@ const USERS: readonly { username: string; role: PersonRole; station: (typeof STA
   { username: 'clerk', role: 'clerk', station: 'NESCO-RAJ-01' },
   { username: 'other-clerk', role: 'clerk', station: 'NESCO-RAJ-02' },
   { username: 'supervisor', role: 'supervisor', station: 'NESCO-RAJ-02' },
+  { username: 'other-supervisor', role: 'supervisor', station: 'NESCO-RAJ-01' },
   { username: 'key-officer', role: 'key-officer', station: 'NESCO-RAJ-02' },
   { username: 'tariff-officer', role: 'tariff-officer', station: 'NESCO-RAJ-02' },
   { username: 'accounts', role: 'accounts', station: 'NESCO-RAJ-02' },
@@ -35,6 +45,16 @@ const VENDING = {
   laneWriters: 2,
   laneBacklogMax: 1_500,
 };
+
+/** An access token lasts ten minutes. */
+const TOKEN_KEPT_MS = 8 * 60_000;
+
+/** What a login answers. */
+export interface Login {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly user: { readonly username: string; readonly role: PersonRole; readonly station: string };
+}
 
 export interface Answer {
   readonly status: number;
@@ -80,7 +100,7 @@ class LogLines {
 export class ApiWorld {
   readonly partner = { code: 'demo-partner', keyId: 'demo-key', secret: randomBytes(32) };
   readonly password = PASSWORD;
-  private readonly tokens = new Map<string, string>();
+  private readonly tokens = new Map<string, { accessToken: string; at: number }>();
 
   private constructor(
     readonly app: NestFastifyApplication,
@@ -126,7 +146,12 @@ export class ApiWorld {
     await importMeters(database, createReadStream(SAMPLE), { nowMs: by.at });
     await database.transaction(async (tx) => {
       for (const code of STATIONS) await upsertStation(tx, { code, name: code, office: 'Rajshahi' }, by);
-      for (const user of USERS) await upsertUser(tx, { ...user, name: `Demo ${user.role}`, password: PASSWORD }, by);
+      for (const user of USERS) {
+        await upsertUser(tx, { ...user, name: `Demo ${user.role}`, password: PASSWORD }, by);
+        if (!needsSecondFactor(user.role)) continue;
+        const factor = { username: user.username, secret: TEST_TOTP_SECRET };
+        await seedSecondFactor(tx, this.secrets.sealingSecret, factor, by);
+      }
       const { code, keyId, secret } = this.partner;
       await upsertPartner(
         tx,
@@ -177,11 +202,31 @@ export class ApiWorld {
     body?: string | object,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    if (!this.tokens.has(username)) {
-      const login = await this.request('POST', '/v1/sessions', { username, password: PASSWORD });
-      this.tokens.set(username, login.body.accessToken as string);
-    }
-    return this.request(method, url, body, { authorization: `Bearer ${this.tokens.get(username)}`, ...headers });
+    const authorization = `Bearer ${await this.accessToken(username)}`;
+    return this.request(method, url, body, { authorization, ...headers });
+  }
+
+  /** A good access token of somebody: of one session as long as that lasts. */
+  async accessToken(username: string): Promise<string> {
+    const known = this.tokens.get(username);
+    if (known && Date.now() - known.at < TOKEN_KEPT_MS) return known.accessToken;
+    const { accessToken } = await this.login(username);
+    this.tokens.set(username, { accessToken, at: Date.now() });
+    return accessToken;
+  }
+
+  /** Opens a session, with a code of the second factor where the role needs one. @throws {Error} when refused */
+  async login(username: string, headers: Record<string, string> = {}): Promise<Login> {
+    const credentials = { username, password: PASSWORD };
+    const role = USERS.find((user) => user.username === username)?.role;
+    const answer =
+      role && needsSecondFactor(role)
+        ? await withCode(TEST_TOTP_SECRET, (code) =>
+            this.request('POST', '/v1/sessions', { ...credentials, code }, headers),
+          )
+        : await this.request('POST', '/v1/sessions', credentials, headers);
+    if (answer.status !== 201) throw new Error(`login of ${username}: HTTP ${answer.status} ${answer.text}`);
+    return answer.body as Login;
   }
 
   /** As the partner, signed with the present time unless told otherwise. */

@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { formatInstant } from '@vend/kernel';
 import type { DemoLogin, DemoPartner } from '../../docker/launcher/secrets';
 import type { InstalledMeter } from './installed-meters';
+import { withCode } from './second-factor';
 
 /** An answer as it came. */
 export interface HttpAnswer {
@@ -41,28 +42,36 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A clerk with an open session. */
+/** An access token lasts ten minutes. */
+const TOKEN_KEPT_MS = 8 * 60_000;
+
+/** A clerk, or anybody else, with an open session; a new one when it has become old. */
 export class Clerk {
   private constructor(
     private readonly apiUrl: string,
-    readonly accessToken: string,
+    private readonly who: DemoLogin,
+    private session: { readonly accessToken: string; readonly at: number },
   ) {}
 
-  static async login(apiUrl: string, { username, password }: DemoLogin): Promise<Clerk> {
-    const { status, text, body } = await call(`${apiUrl}/v1/sessions`, { body: { username, password } });
-    if (status !== 201) throw new Error(`login: HTTP ${status} ${text}`);
-    return new Clerk(apiUrl, body.accessToken);
+  static async login(apiUrl: string, who: DemoLogin): Promise<Clerk> {
+    return new Clerk(apiUrl, who, await opened(apiUrl, who));
   }
 
-  post(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
-    return call(`${this.apiUrl}${path}`, {
-      body,
-      headers: { authorization: `Bearer ${this.accessToken}`, ...headers },
-    });
+  get accessToken(): string {
+    return this.session.accessToken;
   }
 
-  get(path: string): Promise<HttpAnswer> {
-    return call(`${this.apiUrl}${path}`, { method: 'GET', headers: { authorization: `Bearer ${this.accessToken}` } });
+  async post(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
+    return call(`${this.apiUrl}${path}`, { body, headers: { ...(await this.authorization()), ...headers } });
+  }
+
+  async get(path: string): Promise<HttpAnswer> {
+    return call(`${this.apiUrl}${path}`, { method: 'GET', headers: await this.authorization() });
+  }
+
+  private async authorization(): Promise<{ authorization: string }> {
+    if (Date.now() - this.session.at > TOKEN_KEPT_MS) this.session = await opened(this.apiUrl, this.who);
+    return { authorization: `Bearer ${this.session.accessToken}` };
   }
 
   quote(meterNo: string, amount: string): Promise<HttpAnswer> {
@@ -72,6 +81,15 @@ export class Clerk {
   recharge(quoteId: string, key: string = randomUUID()): Promise<HttpAnswer> {
     return this.post('/v1/recharges', { quoteId }, { 'idempotency-key': key });
   }
+}
+
+async function opened(apiUrl: string, who: DemoLogin): Promise<{ accessToken: string; at: number }> {
+  const { username, password, totpSecret } = who;
+  const login = (code?: string) => call(`${apiUrl}/v1/sessions`, { body: { username, password, code } });
+  const at = Date.now();
+  const { status, text, body } = totpSecret === undefined ? await login() : await withCode(totpSecret, login);
+  if (status !== 201) throw new Error(`login: HTTP ${status} ${text}`);
+  return { accessToken: body.accessToken, at };
 }
 
 /** What a provider says when it pays; either quoteId, or reference and amount. */

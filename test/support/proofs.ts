@@ -125,7 +125,10 @@ export async function secretsOf(
     texts.push([what, text], [`${what}, in hex`, Buffer.from(text, 'base64url').toString('hex')]);
   // Without 88, as most people write it.
   for (const { customerNo, mobile } of meters) texts.push([`the phone of customer ${customerNo}`, mobile.slice(2)]);
-  for (const { username, password } of system.logins) texts.push([`the password of ${username}`, password]);
+  for (const { username, password, totpSecret } of system.logins) {
+    texts.push([`the password of ${username}`, password]);
+    if (totpSecret !== undefined) texts.push([`the second factor of ${username}`, totpSecret]);
+  }
   for (const file of ['application.json', 'servers.json']) {
     for (const [name, text] of Object.entries(system.secrets<Record<string, string>>(file))) addKey(name, text);
   }

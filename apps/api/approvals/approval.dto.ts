@@ -56,7 +56,7 @@ export class ApprovalDto {
 
 export class ApprovalPageDto {
   @ApiProperty({ type: [ApprovalDto] }) items!: ApprovalDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'Give it back as cursor for the next page' })
+  @ApiProperty({ type: String, nullable: true, description: 'Give it back as cursor for the next page', example: null })
   nextCursor!: string | null;
 }
 

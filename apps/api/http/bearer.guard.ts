@@ -11,14 +11,14 @@ import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { originIsOf, SessionsService, roleMay, type Permission, type SessionUser } from '@vend/identity';
-import { DomainError } from '@vend/kernel';
+import { DomainError, type Id } from '@vend/kernel';
 import { ApiProblems } from './problem.dto';
 
 /** Metadata of every route that is not public: what one must be allowed to do to use it. */
 export const PERMISSION = 'vend:permission';
 const BEARER = /^Bearer ([\w.-]{20,4096})$/i;
 
-type SessionRequest = FastifyRequest & { user?: SessionUser };
+type SessionRequest = FastifyRequest & { user?: SessionUser; sessionId?: Id };
 
 /** Lets a person with a good access token and a role that may do what the route does pass. */
 @Injectable()
@@ -28,14 +28,15 @@ class BearerGuard implements CanActivate {
     private readonly sessions: SessionsService,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<SessionRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw new DomainError('session-missing');
-    const user = this.sessions.verify(token);
+    const { user, sessionId } = await this.sessions.authenticate(token);
     const permission = this.reflector.get<Permission>(PERMISSION, context.getHandler());
     if (!roleMay(user.role, permission)) throw new DomainError('role-not-allowed');
     request.user = user;
+    request.sessionId = sessionId;
     originIsOf(`user:${user.username}`, user.station);
     return true;
   }
@@ -60,4 +61,11 @@ export const Caller = createParamDecorator((_data: unknown, context: ExecutionCo
   const { user } = context.switchToHttp().getRequest<SessionRequest>();
   if (!user) throw new Error('Caller() needs Allow()');
   return user;
+});
+
+/** The session that the caller acts in; only on routes with `Allow`. */
+export const CallerSession = createParamDecorator((_data: unknown, context: ExecutionContext): Id => {
+  const { sessionId } = context.switchToHttp().getRequest<SessionRequest>();
+  if (!sessionId) throw new Error('CallerSession() needs Allow()');
+  return sessionId;
 });

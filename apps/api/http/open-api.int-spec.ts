@@ -10,6 +10,11 @@ afterAll(() => world?.destroy());
 
 const ROUTES = [
   'post /v1/sessions',
+  'get /v1/sessions',
+  'post /v1/sessions/second-factor',
+  'post /v1/sessions/refresh',
+  'post /v1/sessions/logout',
+  'post /v1/sessions/{id}/end',
   'get /v1/approvals',
   'get /v1/approvals/mine',
   'get /v1/approvals/{id}',

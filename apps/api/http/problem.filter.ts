@@ -25,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
       if (problem.code === 'internal-error') this.logger.error(details, 'request failed');
       else if (problem.code === 'database-unavailable') this.logger.warn(details, 'database trouble');
     }
-    const retryAfter = retryAfterSeconds(problem.code);
+    const retryAfter = retryAfterSeconds(problem.code, problem['retryAfterSeconds']);
     if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
     // Serialised here: given an object with a `statusCode`-like shape, Nest's adapter would touch the content type.
     void reply

@@ -67,10 +67,11 @@ export function describe(code: string): ErrorDescription | undefined {
   return Object.hasOwn(API_ERRORS, code) ? API_ERRORS[code as ApiErrorCode] : undefined;
 }
 
-/** What a Retry-After header should say with this code, if anything. */
-export function retryAfterSeconds(code: string): number | undefined {
+/** What a Retry-After header should say with this code, if anything; a refusal that knows better says so in its facts. */
+export function retryAfterSeconds(code: string, known?: unknown): number | undefined {
   const row = describe(code);
   if (!row?.retryable || (row.status !== 503 && row.status !== 429)) return undefined;
+  if (typeof known === 'number') return known;
   return RETRY_AFTER_SECONDS[code as ApiErrorCode] ?? 5;
 }
 

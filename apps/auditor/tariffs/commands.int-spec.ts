@@ -5,7 +5,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { upsertStation, upsertUser } from '@vend/identity';
+import { randomBytes } from 'node:crypto';
+import { newTotpSecret, seedSecondFactor, totpCode, upsertStation, upsertUser } from '@vend/identity';
 import { reviewedDocuments } from '@vend/tariff';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
 import { authenticate } from '../people';
@@ -14,6 +15,8 @@ import { lint, TariffCommands } from './commands';
 let fresh: FreshDatabase;
 let folder: string;
 const PASSWORD = 'not-a-real-one-1';
+const SEALING_SECRET = randomBytes(32);
+const FACTOR = newTotpSecret();
 const said: string[] = [];
 const say = (line: string) => void said.push(line);
 let now = Date.UTC(2026, 10, 21, 6);
@@ -30,6 +33,7 @@ beforeAll(async () => {
       ['rahima', 'clerk'],
     ] as const) {
       await upsertUser(tx, { username, password: PASSWORD, name: username, role, station: 'NESCO-RAJ-01' }, by);
+      if (role !== 'clerk') await seedSecondFactor(tx, SEALING_SECRET, { username, secret: FACTOR }, by);
     }
   });
 });
@@ -53,13 +57,15 @@ const trail = async () => {
   return rows.map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
 };
 
-it('knows its people by their passwords, and lets only some of them', async () => {
-  const may = 'tariff.change';
-  await expect(authenticate(fresh.database, 'selim', PASSWORD, may)).resolves.toMatchObject({ username: 'selim' });
-  await expect(authenticate(fresh.database, 'selim', 'wrong', may)).rejects.toMatchObject({ code: 'login-refused' });
-  await expect(authenticate(fresh.database, 'rahima', PASSWORD, may)).rejects.toMatchObject({
-    code: 'role-not-allowed',
-  });
+it('knows its people by password and code, and lets only some of them', async () => {
+  const as = (username: string, password: string, code?: string) =>
+    authenticate(fresh.database, SEALING_SECRET, { username, password, code }, 'tariff.change');
+  const code = totpCode(FACTOR, Date.now());
+  await expect(as('selim', PASSWORD)).rejects.toMatchObject({ code: 'second-factor-needed' });
+  await expect(as('selim', PASSWORD, code)).resolves.toMatchObject({ username: 'selim' });
+  await expect(as('selim', PASSWORD, code)).rejects.toMatchObject({ code: 'second-factor-refused' });
+  await expect(as('selim', 'wrong')).rejects.toMatchObject({ code: 'login-refused' });
+  await expect(as('rahima', PASSWORD)).rejects.toMatchObject({ code: 'role-not-allowed' });
 });
 
 it('loads, lists, publishes and revokes, and each step is on record', async () => {

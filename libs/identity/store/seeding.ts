@@ -2,8 +2,9 @@ import { idToBytes, newId, type InstantMs } from '@vend/kernel';
 import { seal, unseal, type Tx } from '@vend/platform';
 import { recordAudit, type AuditAction } from '../audit';
 import type { PartnerKind, PersonRole, Station } from '../identity';
-import { hashPassword, passwordFits } from '../passwords';
-import { USERNAME } from './users';
+import { totpContext } from '../sessions/logins';
+import { hashPassword, passwordFits } from '../sessions/passwords';
+import { lockUser, USERNAME } from './users';
 
 /** What an upsert did. Doing it again with the same data is always `unchanged`. */
 export type Upserted = 'inserted' | 'updated' | 'unchanged';
@@ -70,6 +71,33 @@ export async function upsertUser(tx: Tx, user: UserSeed, by: ChangedBy): Promise
     [[idToBytes(newId(by.at)), user.username, user.name, user.role, user.station, hash, new Date(by.at)]],
   );
   return changed(tx, stored !== undefined, 'user-changed', `user:${user.username}`, by);
+}
+
+/**
+ * Gives a person this second factor, in force at once, or leaves the same one be. For demo data and tests; people enrol
+ * at their first login.
+ *
+ * @param secret base32
+ * @throws {RangeError} when there is no such person
+ * @example await seedSecondFactor(tx, secrets.sealingSecret, { username: 'selim', secret: newTotpSecret() }, by)
+ */
+export async function seedSecondFactor(
+  tx: Tx,
+  sealingSecret: Buffer,
+  { username, secret }: { username: string; secret: string },
+  by: ChangedBy,
+): Promise<Upserted> {
+  const user = await lockUser(tx, username);
+  if (!user) throw new RangeError('no such person');
+  const plain = Buffer.from(secret);
+  const context = totpContext(user);
+  if (user.totpEnrolled && user.totpSealed && opens(sealingSecret, user.totpSealed, context, plain)) return 'unchanged';
+  await tx.write('UPDATE users SET totp_sealed = ?, totp_enrolled_at = ?, totp_last_step = NULL WHERE username = ?', [
+    seal(sealingSecret, plain, context),
+    new Date(by.at),
+    username,
+  ]);
+  return changed(tx, user.totpEnrolled, 'second-factor-enrolled', `user:${username}`, by);
 }
 
 /**

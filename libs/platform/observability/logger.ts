@@ -14,6 +14,8 @@ export const REDACTED_PATHS = [
   'msisdn',
   'payerMobile',
   'accessToken',
+  'refreshToken',
+  'recoveryCodes',
   '*.password',
   '*.secret',
   '*.token',
