@@ -1,4 +1,5 @@
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
+import { settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
 import type { NightlyTask } from './nightly';
 import { tokenTasks, type TokenTaskParts } from './token-tasks';
@@ -13,6 +14,12 @@ export interface NightlyParts {
 /** Every nightly task, in the order in which a night runs them. */
 export function nightlyTasks({ database, ledger, tokens }: NightlyParts): NightlyTask[] {
   return [
+    {
+      // Prices know it from midnight on; this is for lists, reports and the history.
+      name: 'terms-in-force',
+      at: '00:20',
+      run: async () => ({ faults: [], figures: { connections: await settleDueTerms(database, Date.now()) } }),
+    },
     {
       // Forty minutes: a recharge that began before midnight has long been answered, whatever it waited for.
       name: 'day-close',

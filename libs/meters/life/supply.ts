@@ -93,7 +93,7 @@ export class Supplies {
         sanctionedW: command.sanctionedW?.toString() ?? content.sanctionedW,
       };
       const inForce = command.from === today;
-      if (inForce) await this.changeNow(tx, held, { ...content, ...wanted }, next, note);
+      if (inForce) await this.changeNow(tx, held, { ...content, ...wanted }, carriedOn(next, content, wanted), note);
       else {
         const { by, reason } = note;
         const later = { ...wanted, sanctionedW: BigInt(wanted.sanctionedW), from: command.from, by, reason };
@@ -161,6 +161,21 @@ export class Supplies {
       return work(tx, held, { at, by, reason });
     });
   }
+}
+
+/** What waits for its day and says nothing of what changes now, keeps to it: a new class does not fall back with a new load. */
+function carriedOn(
+  next: NextTerms | null,
+  was: ConnectionContent,
+  now: Pick<ConnectionContent, 'tariffClass' | 'sanctionedW'>,
+): NextTerms | null {
+  if (next === null) return null;
+  const sameLoad = next.sanctionedW.toString() === was.sanctionedW;
+  return {
+    ...next,
+    tariffClass: next.tariffClass === was.tariffClass ? now.tariffClass : next.tariffClass,
+    sanctionedW: sameLoad ? BigInt(now.sanctionedW) : next.sanctionedW,
+  };
 }
 
 function refusal(code: LifeErrorCode): DomainError<LifeErrorCode> {
