@@ -72,7 +72,7 @@ describe('a meter is replaced', () => {
       remainderInPaisa: before.remainderPaisa,
     });
     expect(next.record.vend!.amounts.arrearsPaisa).toBe(5_000n);
-    expect(next.record.vend!.pricedState.soldWh).toBe(sold.record.vend!.energyWh);
+    expect(next.record.vend!.pricing!.pricedState.soldWh).toBe(sold.record.vend!.energyWh);
     expect(takes(draft, tokenOf(next.record))).toBe('Accept');
     expect(takes(old.draft, tokenOf(next.record))).not.toBe('Accept');
 
