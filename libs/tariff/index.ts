@@ -9,9 +9,11 @@ export { reviewedDocuments, type ReviewedDocument } from './data/reviewed';
 export { minimumRecharge, price, type PriceOptions } from './price';
 export { readTariffVersion, type TariffVersionSource } from './source';
 export { checkArrearsPlan } from './charges';
+export { energyValue } from './energy-value';
 export { rechargeFor } from './inverse';
 export { lifelineCredit } from './lifeline';
 export { quoteLines } from './lines';
+export { tokenFloorWh } from './token-step';
 export { retroactiveDue, type PastRecharge } from './retroactive';
 export {
   powerFactorSurcharge,

@@ -14,6 +14,15 @@ export type VendingErrorCode =
   | 'adjustment-not-due'
   | 'key-change-not-due'
   | 'meter-single-phase'
+  | 'amount-in-other-unit'
+  | 'free-issue-limit'
+  | 'replacement-not-recorded'
+  | 'replacement-other-unit'
+  | 'replacement-reading-malformed'
+  | 'replacement-reading-differs'
+  | 'replacement-nothing-left'
+  | 'replacement-repeated'
+  | 'meter-service-missing'
   | 'limit-out-of-range'
   | 'quote-malformed'
   | 'quote-expired'
@@ -89,6 +98,60 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 409,
     en: 'No key change waits for this meter. Nothing was changed; if its tokens were lost, print the earlier receipt again.',
     bn: 'এই মিটারের কোনো কী পরিবর্তন বাকি নেই। কিছু বদলায়নি; টোকেন হারিয়ে গেলে আগের রসিদটি আবার ছাপুন।',
+    retryable: false,
+  },
+  'amount-in-other-unit': {
+    status: 422,
+    en: 'The amount is not in the unit that this meter counts: kWh for an energy meter, Taka for a currency meter. No token was made.',
+    bn: 'পরিমাণটি এই মিটারের এককে নয়: এনার্জি মিটারে kWh, কারেন্সি মিটারে টাকা। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'free-issue-limit': {
+    status: 422,
+    en: 'This is more than may be given free this month, by this person or to this meter. No token was made.',
+    bn: 'এই মাসে এই ব্যক্তি বা এই মিটারের জন্য বিনামূল্যে দেওয়ার সীমা পার হয়ে যাচ্ছে। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'replacement-not-recorded': {
+    status: 409,
+    en: 'The books do not know that this meter took the place of that one. No token was made; record the replacement first.',
+    bn: 'খাতায় এই মিটার ওই মিটারের জায়গায় বসানোর তথ্য নেই। কোনো টোকেন তৈরি হয়নি; আগে মিটার বদল লিপিবদ্ধ করুন।',
+    retryable: false,
+  },
+  'replacement-other-unit': {
+    status: 409,
+    en: 'The old meter counted in another unit than this one, so its credit cannot be carried over. No token was made.',
+    bn: 'পুরোনো মিটারের একক এই মিটারের একক থেকে আলাদা, তাই জমা স্থানান্তর করা যায় না। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'replacement-reading-malformed': {
+    status: 400,
+    en: 'The reading is not what a meter shows: 12.4 for kWh, 861.41 for Taka. No token was made.',
+    bn: 'রিডিংটি মিটারে যেমন দেখায় তেমন নয়: kWh হলে 12.4, টাকা হলে 861.41। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'replacement-reading-differs': {
+    status: 409,
+    en: 'The reading is not the one that was recorded when the meter was replaced. No token was made.',
+    bn: 'রিডিংটি মিটার বদলের সময় লেখা রিডিংয়ের সঙ্গে মেলে না। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'replacement-nothing-left': {
+    status: 409,
+    en: 'That is more credit than was vended to the old meter and not carried over before. No token was made.',
+    bn: 'পুরোনো মিটারে বিক্রি হওয়া ও আগে স্থানান্তর না হওয়া জমার চেয়ে এটি বেশি। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'replacement-repeated': {
+    status: 409,
+    en: 'This credit was carried over before. No token was made; print the earlier receipt again.',
+    bn: 'এই জমা আগেই স্থানান্তর করা হয়েছে। কোনো টোকেন তৈরি হয়নি; আগের রসিদটি আবার ছাপুন।',
+    retryable: false,
+  },
+  'meter-service-missing': {
+    status: 422,
+    en: "This meter's model does not take such a token. No token was made.",
+    bn: 'এই মডেলের মিটার এ ধরনের টোকেন নেয় না। কোনো টোকেন তৈরি হয়নি।',
     retryable: false,
   },
   'meter-single-phase': {

@@ -20,7 +20,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   notices: 'all',
   nightly_runs: 'all',
   campaigns: 'state',
-  free_issue_use: 'issues, value_paisa',
+  free_issue_use: 'all',
   key_changes: 'state, refusal_code, vend_id, exported_at, issued_at, closed_at, closed_by',
   token_logs: 'lines_read, head, first_line_at, read_at',
   token_log_tokens: 'sold',

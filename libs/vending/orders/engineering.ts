@@ -1,5 +1,12 @@
 import { DomainError } from '@vend/kernel';
-import type { VendingMeter } from '@vend/meters';
+import {
+  loadMeterModels,
+  takesAmount,
+  takesService,
+  type MeterModel,
+  type MeterService,
+  type VendingMeter,
+} from '@vend/meters';
 import type { VendingErrorCode } from '../vending.errors';
 import type { Order, OrderFacts, OrderPlan, TokenWish } from './order';
 
@@ -32,6 +39,13 @@ export type EngineeringAsk =
 
 const OWN_REGISTER = { energy: 0n, currency: 4n } as const;
 const ALL_REGISTERS = 65_535n;
+const SERVICES: Readonly<Record<EngineeringAsk['what'], MeterService>> = {
+  'clear-tamper': 'clear-tamper',
+  'clear-credit': 'clear-credit',
+  'max-power-limit': 'power-limit',
+  'phase-unbalance-limit': 'phase-unbalance',
+  'test-display': 'meter-test',
+};
 /** The largest limit that a token can carry, in watts (STS.md 3.1). */
 const WATTS_MAX = 18_201_624n;
 
@@ -39,18 +53,20 @@ const WATTS_MAX = 18_201_624n;
  * Engineering tokens at the counter (IEC 62055-41 class 2: clear tamper, clear credit, power limit, phase unbalance;
  * class 1: tests and displays). No money moves.
  *
- * @throws {DomainError<VendingErrorCode>} when it is planned: limit-out-of-range; meter-single-phase
+ * @throws {DomainError<VendingErrorCode>} when it is planned: limit-out-of-range; meter-single-phase;
+ *   meter-service-missing (the meter's model does not take it)
  * @example await orders.run(engineeringOrder({ …by, meterId }, { what: 'clear-tamper' }, 'seal found broken'))
  */
 export function engineeringOrder(
   by: Pick<Order, 'source' | 'sourceRef' | 'channel' | 'actor' | 'meterId' | 'alongside'>,
   ask: EngineeringAsk,
   reason: string,
-): Order {
+): Order<MeterModel | undefined> {
   return {
     ...by,
     kind: 'engineering',
     asked: { ...contentOf(ask), reason },
+    read: async (tx) => (await loadMeterModels(tx, [by.meterId])).get(by.meterId),
     plan: (facts) => plan(ask, reason, facts),
   };
 }
@@ -69,8 +85,16 @@ function contentOf(ask: EngineeringAsk): Record<string, string | null> {
   }
 }
 
-function plan(ask: EngineeringAsk, reason: string, { meter }: OrderFacts): OrderPlan {
+function plan(
+  ask: EngineeringAsk,
+  reason: string,
+  { meter, extra: model }: OrderFacts<MeterModel | undefined>,
+): OrderPlan {
   const { wish, detail } = wishOf(ask, meter);
+  const powerW = wish.kind === 'max-power-limit' ? wish.value : undefined;
+  if (!takesService(model, SERVICES[ask.what]) || !takesAmount(model, { powerW })) {
+    throw new DomainError<VendingErrorCode>('meter-service-missing', { service: SERVICES[ask.what] });
+  }
   return { tokens: [wish], detail: { what: ask.what, reason, ...detail } };
 }
 

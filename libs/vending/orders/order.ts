@@ -21,6 +21,8 @@ export interface Order<Extra = unknown> {
   /** `user:<username>`. */
   readonly actor: string;
   readonly meterId: Id;
+  /** Meters besides its own whose state must stand still meanwhile. */
+  readonly alsoLocks?: readonly Id[];
   readonly asked: VendDetail;
   /** True: also for a meter that is closed. */
   readonly closedToo?: boolean;

@@ -100,7 +100,7 @@ export class Orders {
     const { meterId } = order;
     // Asked in this order, so that everything else is read when the meter's lock is held.
     const [states, claims, meters, book, extra] = await Promise.all([
-      lockMeterStates(tx, [meterId]),
+      lockMeterStates(tx, [meterId, ...(order.alsoLocks ?? [])]),
       findClaims(tx, [order]),
       loadVendingMeters(tx, [meterId]),
       order.priced ? this.books.hold(tx, this.settings.book) : null,
