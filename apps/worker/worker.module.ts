@@ -5,8 +5,10 @@ import { MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, readSecrets } from '@vend/platform';
 import { TOKEN_ISSUER, VendingModule } from '@vend/vending';
+import { WatchModule } from '@vend/watch';
 import { NightlyService } from './nightly/nightly.service';
 import { OperationsController } from './operations/operations.controller';
+import { WatchRunner } from './watch/watch-runner';
 import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
 import { WorkerRunner } from './worker.runner';
 
@@ -46,6 +48,7 @@ export class WorkerModule {
         LedgerModule,
         MetersModule,
         PaymentsModule,
+        WatchModule,
         IssuerBinding.forRoot(config),
         VendingModule.forRoot({
           book: config.TARIFF_BOOK,
@@ -58,7 +61,7 @@ export class WorkerModule {
         }),
       ],
       controllers: [OperationsController],
-      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner, NightlyService],
+      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner, NightlyService, WatchRunner],
     };
   }
 }

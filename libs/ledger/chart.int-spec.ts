@@ -72,6 +72,8 @@ it('lets every template of the code through, with all its parts, and knows no ot
       templates.feeEntry(fact, funds, { feePaisa: 100n, vatPaisa: 15n }),
     ),
     templates.arrearsImportEntry(fact, 1n),
+    templates.arrearsPaymentEntry(fact, 'cash:S', 1n),
+    templates.depositCreditEntry(fact, { arrearsPaisa: 1n, energyPaisa: 2n, remainderPaisa: 3n }),
     templates.freeIssueEntry(fact, 1n),
     templates.depositRefundEntry(fact, 'cash:S', 1n),
     templates.depositSetOffEntry(fact, 1n),

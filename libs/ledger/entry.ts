@@ -13,6 +13,8 @@ type PlainTemplate =
   | 'deposit-set-off'
   | 'fee'
   | 'free-issue'
+  | 'arrears-payment'
+  | 'deposit-credit'
   | 'cash-banked'
   | 'settlement'
   | 'commission'

@@ -97,6 +97,36 @@ export function meterMoveEntries(
   ];
 }
 
+/** A customer pays off old debt, and buys nothing. The meter's state loses the same amount. Business id: the order. */
+export function arrearsPaymentEntry(
+  fact: Fact & { readonly meterId: Id },
+  funds: AccountOf<'cash'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('arrears-payment', fact, [movement(funds, 'customer-arrears', amountPaisa)]);
+}
+
+/**
+ * An old deposit is given back as credit: arrears first, then energy, without VAT or rebate (MONEY.md 5); what is too
+ * little for a token's step is carried. Business id: the order.
+ *
+ * @example depositCreditEntry({ businessId, bookedAt: now, meterId }, { arrearsPaisa: 0n, energyPaisa: 80_000n, remainderPaisa: 0n })
+ */
+export function depositCreditEntry(
+  fact: Fact & { readonly meterId: Id },
+  parts: { readonly arrearsPaisa: Paisa; readonly energyPaisa: Paisa; readonly remainderPaisa: Paisa },
+): Entry {
+  const sinks = [
+    ['customer-arrears', parts.arrearsPaisa],
+    ['energy-revenue', parts.energyPaisa],
+    ['customer-remainder', parts.remainderPaisa],
+  ] as const;
+  const postings = sinks.flatMap(([account, paisa]) =>
+    paisa === 0n ? [] : [movement('customer-deposits', account, paisa)],
+  );
+  return entryOf('deposit-credit', fact, postings);
+}
+
 /**
  * A service fee, with the VAT that is added to it (15 % today; `serviceFee` of libs/tariff reckons it).
  *

@@ -14,7 +14,7 @@ export const VEND_ENTRIES = {
   'arrears-payment': 'arrears-payment',
   'deposit-credit': 'deposit-credit',
   'offline-pack': 'vend',
-} as const satisfies Record<string, EntryTemplate | 'arrears-payment' | 'deposit-credit' | null>;
+} as const satisfies Record<string, EntryTemplate | null>;
 
 /** One of the kinds of vend. */
 export type VendKind = keyof typeof VEND_ENTRIES;

@@ -12,6 +12,7 @@ export { checkArrearsPlan } from './charges';
 export { energyValue } from './energy-value';
 export { rechargeFor } from './inverse';
 export { lifelineCredit } from './lifeline';
+export { untaxedEnergy, type UntaxedEnergy } from './untaxed';
 export { quoteLines } from './lines';
 export { tokenFloorWh } from './token-step';
 export { retroactiveDue, type PastRecharge } from './retroactive';

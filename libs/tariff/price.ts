@@ -19,7 +19,7 @@ import { TOKEN_MAXIMUM_WH, TOKEN_STEP_WH, tokenFloorWh } from './token-step';
 const MILLI = 1000n;
 
 /** Everything of a price that does not depend on the amount. */
-interface Terms {
+export interface Terms {
   readonly state: PricingState;
   readonly month: YearMonth;
   readonly version: TariffVersion;
@@ -181,7 +181,7 @@ export function split(terms: Terms, grossPaisa: Paisa): Quote {
   const availablePaisa = rebateBasePaisa - demandPaisa - pfcPaisa - penaltyPaisa + helpPaisa;
   const adjustmentPaisa = adjustmentShare(terms, availablePaisa);
   const moneyPaisa = availablePaisa - adjustmentPaisa;
-  const issued = state.crediting === 'energy' ? sellEnergy(terms, moneyPaisa) : creditMoney(terms, moneyPaisa);
+  const issued = issueEnergy(terms, moneyPaisa);
   const { energyWh, energyPaisa, remainderOutPaisa } = issued;
   const arrearsLeftPaisa = state.arrearsPaisa - arrearsPaisa;
   const adjustmentLeftPaisa = (state.adjustmentDuePaisa ?? 0n) - adjustmentPaisa;
@@ -250,7 +250,11 @@ function basisOf(terms: Terms, sums: BasisSums): QuoteBasis {
   };
 }
 
-type Issued = Pick<Quote, 'energyWh' | 'estimatedWh' | 'energyPaisa' | 'remainderOutPaisa'>;
+export type Issued = Pick<Quote, 'energyWh' | 'estimatedWh' | 'energyPaisa' | 'remainderOutPaisa'>;
+
+export function issueEnergy(terms: Terms, moneyPaisa: Paisa): Issued {
+  return terms.state.crediting === 'energy' ? sellEnergy(terms, moneyPaisa) : creditMoney(terms, moneyPaisa);
+}
 
 function sellEnergy({ tariffClass, soldWh }: Terms, moneyPaisa: Paisa): Issued {
   const curve = tariffClass.saleCurve as CostCurve;

@@ -33,6 +33,12 @@ export type VendingErrorCode =
   | 'tid-too-far-ahead'
   | 'tid-exhausted'
   | 'limit-exceeded'
+  | 'fee-changed'
+  | 'arrears-less'
+  | 'pack-not-found'
+  | 'pack-meter-refused'
+  | 'pack-item-unknown'
+  | 'pack-used-before'
   | 'lane-full'
   | 'books-unreachable'
   | 'outcome-unknown';
@@ -224,6 +230,42 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 422,
     en: 'This is more than the limit that is set for it; the answer says which limit, and what is left of it. Nothing was charged; recharge with less, or ask the office.',
     bn: 'এটি নির্ধারিত সীমার বেশি; কোন সীমা এবং কত বাকি আছে তা উত্তরে লেখা আছে। কোনো টাকা কাটা হয়নি; কম টাকায় রিচার্জ করুন, অথবা অফিসে জিজ্ঞাসা করুন।',
+    retryable: false,
+  },
+  'fee-changed': {
+    status: 409,
+    en: 'The fee is another sum than the customer was told; the answer says which. Nothing was charged; tell the customer and ask again.',
+    bn: 'গ্রাহককে যে ফি বলা হয়েছে তা ঠিক নয়; সঠিক ফি উত্তরে আছে। কোনো টাকা কাটা হয়নি; গ্রাহককে জানিয়ে আবার চেষ্টা করুন।',
+    retryable: false,
+  },
+  'arrears-less': {
+    status: 422,
+    en: 'This is more than the customer owes; the answer says what is owed. Nothing was charged or changed.',
+    bn: 'গ্রাহকের বকেয়া এর চেয়ে কম; বকেয়া কত তা উত্তরে আছে। কোনো টাকা কাটা হয়নি, কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'pack-not-found': {
+    status: 404,
+    en: 'There is no such offline pack at your station.',
+    bn: 'আপনার স্টেশনে এমন কোনো অফলাইন প্যাক নেই।',
+    retryable: false,
+  },
+  'pack-meter-refused': {
+    status: 422,
+    en: 'One meter of the list cannot be in an offline pack; the answer says which and why. No pack was made; take it off the list.',
+    bn: 'তালিকার একটি মিটার অফলাইন প্যাকে রাখা যায় না; কোনটি এবং কেন তা উত্তরে আছে। কোনো প্যাক তৈরি হয়নি; মিটারটি বাদ দিন।',
+    retryable: false,
+  },
+  'pack-item-unknown': {
+    status: 422,
+    en: 'The journal names an item that is not of this pack. Nothing of this upload was booked; upload the journal of this pack.',
+    bn: 'জার্নালে এমন আইটেম আছে যা এই প্যাকের নয়। এই আপলোডের কিছুই লেখা হয়নি; এই প্যাকের জার্নাল দিন।',
+    retryable: false,
+  },
+  'pack-used-before': {
+    status: 422,
+    en: 'The journal says that an item was used before the pack was made, or in the future. Nothing of this upload was booked; check the clock of the counter.',
+    bn: 'জার্নাল বলছে একটি আইটেম প্যাক তৈরির আগে বা ভবিষ্যতে ব্যবহার হয়েছে। এই আপলোডের কিছুই লেখা হয়নি; কাউন্টারের ঘড়ি দেখুন।',
     retryable: false,
   },
   'lane-full': {

@@ -1,6 +1,7 @@
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import { settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
+import { Watch } from '@vend/watch';
 import type { NightlyTask } from './nightly';
 import { tokenTasks, type TokenTaskParts } from './token-tasks';
 
@@ -39,6 +40,14 @@ export function nightlyTasks({ database, ledger, tokens }: NightlyParts): Nightl
         await ledger.rollUp();
         const { faults, days } = await proveNight(database, day);
         return { faults, figures: { days } };
+      },
+    },
+    {
+      name: 'watch',
+      at: '01:15',
+      run: async (day) => {
+        await new Watch(database).lookAgain(day);
+        return { faults: [], figures: {} };
       },
     },
     ...(tokens ? tokenTasks({ database, ...tokens }) : []),

@@ -28,10 +28,10 @@ const UPDATES: Readonly<Record<string, string>> = {
   token_log_gaps: 'resolved_at',
   watch_rules: 'threshold, window_seconds, active, set_by, set_at',
   watch_cursors: 'through',
-  review_items: 'facts, first_seen, last_seen, events, state, decided_by, decided_at, note',
   head_ends: 'all',
   remote_loads: 'state, round, attempts, reason, opened_at, sent_at, concluded_at',
   meter_link_events: 'state, outcome',
+  review_items: 'all',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
   // What was asked stays as it was asked.

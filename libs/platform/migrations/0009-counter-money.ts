@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { LIMITS, RULES, WATCH } from './counter-money/tables';
+import { LIMITS, RULES, TEMPLATE_ROWS, WATCH } from './counter-money/tables';
 
 const RELEASED = '1970-01-01 00:00:00';
 
@@ -11,6 +11,9 @@ export class CounterMoney1700000000009 implements MigrationInterface {
       `INSERT INTO watch_rules (rule, measure, subject_kind, threshold, window_seconds, active, set_by, set_at) VALUES ?`,
       [RULES.map((rule) => [...rule, true, 'release', RELEASED])],
     );
+    await runner.query('INSERT INTO ledger_templates (template, debit_family, credit_family) VALUES ?', [
+      TEMPLATE_ROWS,
+    ]);
   }
 
   /** Forward only: an applied migration is corrected by the next one, never undone under recorded money. */

@@ -105,7 +105,7 @@ async function soldToMeters(tx: Tx, meterIds: readonly Id[], now: InstantMs) {
   const startMs = Date.parse(`${dhakaDay(now)}T00:00:00+06:00`);
   const rows = await tx.query<Row & { meter_id: Buffer; channel: Channel; paisa: string }>(
     `SELECT meter_id, channel, SUM(gross_paisa) AS paisa FROM recharges FORCE INDEX (ix_recharges_meter)
-     WHERE meter_id IN (?) AND received_at >= ? AND state IN ('RECEIVED', 'APPLIED')
+     WHERE meter_id IN (?) AND received_at >= ? AND kind = 'credit' AND state IN ('RECEIVED', 'APPLIED')
      GROUP BY meter_id, channel`,
     [meterIds.map(idToBytes), new Date(startMs)],
   );
@@ -122,7 +122,7 @@ async function soldByPeople(tx: Tx, actors: readonly string[], now: InstantMs): 
   const locked = tx.query('SELECT id FROM users WHERE username IN (?) ORDER BY username FOR UPDATE', [names]);
   const summed = tx.query<Row & { actor: string; paisa: string }>(
     `SELECT actor, SUM(gross_paisa) AS paisa FROM recharges FORCE INDEX (ix_recharges_day_actor)
-     WHERE business_day = ? AND actor IN (?) AND channel = 'counter' AND state IN ('RECEIVED', 'APPLIED')
+     WHERE business_day = ? AND actor IN (?) AND channel = 'counter' AND kind = 'credit' AND state IN ('RECEIVED', 'APPLIED')
      GROUP BY actor`,
     [dhakaDay(now), actors],
   );

@@ -84,3 +84,13 @@ export const RULES: readonly (readonly [string, string, string, number, number])
   ['tamper-tokens-meter', 'tamper-tokens', 'meter', 1, 2_592_000],
   ['twin-vends-meter', 'twin-stations', 'meter', 1, 600],
 ];
+
+/** Template, debit family, credit family. */
+export const TEMPLATE_ROWS: readonly (readonly [string, string, string])[] = [
+  ['arrears-payment', 'cash', 'customer-arrears'],
+  ['reversal:arrears-payment', 'customer-arrears', 'cash'],
+  ...['customer-arrears', 'energy-revenue', 'customer-remainder'].flatMap((account): [string, string, string][] => [
+    ['deposit-credit', 'customer-deposits', account],
+    ['reversal:deposit-credit', account, 'customer-deposits'],
+  ]),
+];
