@@ -32,6 +32,9 @@ const UPDATES: Readonly<Record<string, string>> = {
   remote_loads: 'state, round, attempts, reason, opened_at, sent_at, concluded_at',
   meter_link_events: 'state, outcome',
   review_items: 'all',
+  review_items: 'facts, first_seen, last_seen, events, state, decided_by, decided_at, note',
+  customer_words_fill: 'all',
+  imports: 'all',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
   // What was asked stays as it was asked.
@@ -42,7 +45,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   login_failures: 'all',
   offices: 'all',
 };
-const DELETES = ['outbox'];
+const DELETES = ['outbox', 'customer_words'];
 /**
  * Tables of which some columns may not even be inserted: `origin` tells what a release brought from what two people
  * published, and only a migration may say the former.

@@ -5,6 +5,7 @@ import { KeyChanges1700000000004 } from './0004-key-changes';
 import { People1700000000005 } from './0005-people';
 import { VendKinds1700000000006 } from './0006-vend-kinds';
 import { MeterLife1700000000007 } from './0007-meter-life';
+import { SearchImport1700000000008 } from './0008-search-import';
 import { CounterMoney1700000000009 } from './0009-counter-money';
 import { RemoteLoad1700000000010 } from './0010-remote-load';
 
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   People1700000000005,
   VendKinds1700000000006,
   MeterLife1700000000007,
+  SearchImport1700000000008,
   CounterMoney1700000000009,
   RemoteLoad1700000000010,
 ];

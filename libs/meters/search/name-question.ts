@@ -1,0 +1,61 @@
+import { nameWords } from './name-words';
+
+/** A search as it is put to the index. */
+export interface NameQuestion {
+  /** Whose rows are read, by key; a customer elsewhere is not found. */
+  readonly offices: readonly number[];
+  /** Beginning of the word that leads: the walk along the index is along this one. */
+  readonly word: Buffer;
+  /** Beginnings of other words that the name must have. */
+  readonly others: readonly Buffer[];
+}
+
+/** Typed words beyond these are passed over: nobody's name has them all. */
+const TYPED_WORDS_MAX = 6;
+
+/**
+ * What somebody typed, as the beginnings of words, without those that another one implies; none when it has no letter.
+ *
+ * @example searchedWords('Md Abdul abd').map(String) // ['md', 'abdul']
+ */
+export function searchedWords(typed: string): Buffer[] {
+  const words = nameWords(typed).slice(0, TYPED_WORDS_MAX);
+  return words.filter((word) => !words.some((other) => other !== word && beginsWith(other, word)));
+}
+
+/** True when the bytes begin with these. */
+export function beginsWith(bytes: Buffer, start: Buffer): boolean {
+  return bytes.length >= start.length && bytes.subarray(0, start.length).equals(start);
+}
+
+/** A place in the index: the row that was read last. */
+export interface IndexPlace {
+  readonly officeKey: number;
+  readonly turned: Buffer;
+  /** The customer's. */
+  readonly id: string;
+}
+
+/** The condition on `customer_words w` of the rows after a place, or of all; undefined when no office is left. */
+export function rangeAfter(
+  { offices, word }: NameQuestion,
+  place: IndexPlace | undefined,
+): { readonly sql: string; readonly values: readonly unknown[] } | undefined {
+  // Letters are below 0xff, which nothing is: (অ is 0x85, the last Bengali sign 0xfe.)
+  const end = Buffer.concat([word, Buffer.of(0xff)]);
+  const later = offices.filter((office) => place === undefined || office > place.officeKey);
+  const parts: string[] = [];
+  const values: unknown[] = [];
+  if (place !== undefined && offices.includes(place.officeKey)) {
+    parts.push(
+      '(w.office = ? AND w.turned >= ? AND w.turned < ? AND NOT (w.turned = ? AND w.customer_id <= ?))',
+    );
+    const id = Buffer.from(place.id.replaceAll('-', ''), 'hex');
+    values.push(place.officeKey, place.turned, end, place.turned, id);
+  }
+  if (later.length > 0) {
+    parts.push('(w.office IN (?) AND w.turned >= ? AND w.turned < ?)');
+    values.push(later, word, end);
+  }
+  return parts.length === 0 ? undefined : { sql: parts.join(' OR '), values };
+}
