@@ -46,11 +46,6 @@ export { MetersService, type MeterSearch } from './meters.service';
 export { normaliseMobile } from './mobile';
 export { searchNames, type NamePage, type SeenOffices } from './search/name-search';
 export type { IndexPlace } from './search/name-question';
-export {
-  fillCustomerWords,
-  indexCustomers,
-  reindexCustomers,
-  type NamedCustomer,
-} from './store/customer-words';
+export { fillCustomerWords, indexCustomers, reindexCustomers, type NamedCustomer } from './store/customer-words';
 export { lockMeterStates, readMeterStates, saveMeterStates } from './store/meter-states';
 export { loadVendingMeters, receiptAddresses } from './store/meters';

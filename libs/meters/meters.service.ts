@@ -5,11 +5,21 @@ import { looksLikeDrn, looksLikePan, hasLuhnDigit, parseMeterNumber } from './id
 import { normaliseMobile } from './mobile';
 import type { MeterCard, MeterRef } from './meters';
 import type { MetersErrorCode } from './meters.errors';
-import { findMeterCards, findMeterRef, findMeterRefs, type MeterKey, type ReferenceQuestion } from './store/meters';
+import { cursorOf, placeOf } from './search/name-question';
+import { searchNames, type SeenOffices } from './search/name-search';
+import {
+  findCardsOfCustomers,
+  findMeterCards,
+  findMeterRef,
+  findMeterRefs,
+  type MeterKey,
+  type ReferenceQuestion,
+} from './store/meters';
 
 /** What a clerk or a customer may search by; `reference` is a meter number or a customer number. */
 export type MeterSearch = 'meter-no' | 'customer-no' | 'phone' | 'reference';
 
+const NAMES_A_PAGE = 20;
 const CUSTOMER_NO = /^[0-9A-Z/-]{1,20}$/;
 
 /** Looks meters up, for people (`find`) and for payments (`resolve`). */
@@ -28,17 +38,40 @@ export class MetersService {
   /**
    * Cards of the meters that fit, active ones first, at most 50; empty when none does.
    *
+   * @param offices narrows a search by phone to the customers of these; an exact number is found everywhere
    * @throws {DomainError} `meter-number-invalid`, `meter-check-digit-wrong`, `mobile-invalid`
    * @example await meters.find('phone', '01700000001')
    */
-  async find(by: MeterSearch, value: string): Promise<MeterCard[]> {
+  async find(by: MeterSearch, value: string, offices: SeenOffices = 'all'): Promise<MeterCard[]> {
     const text = value.trim();
     if (by === 'meter-no') return this.cards('pan', parseMeterNumber(text).pan);
     if (by === 'customer-no') return this.byCustomerNo(text);
     if (by === 'reference') return this.byReference(text);
     const mobile = normaliseMobile(text);
     if (mobile === undefined) throw new DomainError<MetersErrorCode>('mobile-invalid');
-    return this.cards('mobile', mobile);
+    return findMeterCards(this.database, 'mobile', mobile, offices);
+  }
+
+  /**
+   * Cards of the meters of customers whose name has words that begin like the typed ones (searchNames), 20 customers a
+   * page, in the order of the customers.
+   *
+   * @param offices names of those whose customers may be seen
+   * @param cursor `nextCursor` of the page before
+   * @returns `nextCursor` null: this was the last page. A page may be short, even empty, and not the last
+   * @example await meters.findByName('আব্দুল কর', { offices: 'all' })
+   */
+  async findByName(
+    typed: string,
+    { offices, cursor }: { readonly offices: SeenOffices; readonly cursor?: string | undefined },
+  ): Promise<{ readonly items: MeterCard[]; readonly nextCursor: string | null }> {
+    const after = cursor === undefined ? undefined : placeOf(cursor);
+    const { customers, next } = await searchNames(this.database, typed, { offices, limit: NAMES_A_PAGE, after });
+    const items = await findCardsOfCustomers(
+      this.database,
+      customers.map(({ id }) => id),
+    );
+    return { items, nextCursor: next ? cursorOf(next) : null };
   }
 
   /**

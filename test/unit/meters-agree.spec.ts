@@ -64,7 +64,7 @@ describe('the sample of 200 customers', () => {
     const rows: Record<string, string>[] = [];
     let header: readonly string[] = [];
     for await (const group of csvRows(Readable.from([file]))) {
-      for (const { line, fields } of group) {
+      for (const { line, fields } of group.rows) {
         if (line === 1) header = fields!;
         else rows.push(Object.fromEntries(header.map((name, i) => [name, fields![i]!])));
       }

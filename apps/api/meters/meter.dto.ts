@@ -1,19 +1,34 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsString, Length } from 'class-validator';
+import { IsIn, IsString, Length, Matches, ValidateIf } from 'class-validator';
 import type { MeterCard } from '@vend/meters';
 
-export const SEARCH_KEYS = ['meter-no', 'customer-no', 'phone'] as const;
+export const SEARCH_KEYS = ['meter-no', 'customer-no', 'phone', 'name'] as const;
 
-/** A search is a POST so that no phone number stands in a URL, and in nobody's access log. */
+/** A search is a POST so that no phone number or name stands in a URL, and in nobody's access log. */
 export class MeterSearchRequest {
-  @ApiProperty({ enum: SEARCH_KEYS })
+  @ApiProperty({
+    enum: SEARCH_KEYS,
+    example: 'name',
+    description:
+      'By exact number, or by the beginning of any words of the name, in any order: every word given must begin one. ' +
+      'By phone and by name, only customers of the offices that you may see are found',
+  })
   @IsIn(SEARCH_KEYS)
   by!: (typeof SEARCH_KEYS)[number];
 
-  @ApiProperty({ example: '40000001', maxLength: 30 })
+  @ApiProperty({ example: 'আব্দুল কর', maxLength: 60 })
   @IsString()
-  @Length(1, 30)
+  @Length(1, 60)
   value!: string;
+
+  @ApiProperty({
+    required: false,
+    example: 'RvVuPAGTWMFrLnwxnw49XBwLekKRscCm',
+    description: 'By name only: nextCursor of the page before',
+  })
+  @ValidateIf((_body, value) => value !== undefined)
+  @Matches(/^[\w-]{28,400}$/)
+  cursor?: string;
 }
 
 export class MeterDto {
@@ -36,4 +51,11 @@ export class MeterDto {
 
 export class MeterSearchDto {
   @ApiProperty({ type: [MeterDto], description: 'Active meters first; empty when none fits' }) items!: MeterDto[];
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'By name: where the next page begins; null after the last. A page may be short and not the last',
+  })
+  nextCursor!: string | null;
 }

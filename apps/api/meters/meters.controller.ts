@@ -1,24 +1,44 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { formatKwh } from '@vend/kernel';
+import { officesOf, type SessionUser } from '@vend/identity';
 import { MetersService, type MeterCard } from '@vend/meters';
-import { Allow } from '../http/bearer.guard';
+import { Database } from '@vend/platform';
+import { Allow, Caller } from '../http/bearer.guard';
 import { ApiBodyProblems } from '../http/problem.dto';
 import { MeterSearchDto, MeterSearchRequest, type MeterDto } from './meter.dto';
 
 @ApiTags('Counter')
 @Controller('v1/meters')
 export class MetersController {
-  constructor(private readonly meters: MetersService) {}
+  constructor(
+    private readonly meters: MetersService,
+    private readonly database: Database,
+  ) {}
 
   @Post('search')
   @HttpCode(200)
   @Allow('meter.find')
-  @ApiOperation({ summary: 'Find meters by meter number, customer number or phone' })
+  @ApiOperation({
+    summary: 'Find meters by meter number, customer number, phone or name',
+    description:
+      'Spellings that mean the same are one: আব্দুল and আবদুল, মোঃ and মো, long and short vowels, শ ষ স, ন ণ, জ য. ' +
+      'By name 20 customers are a page; give nextCursor back as cursor for the next one.',
+  })
   @ApiOkResponse({ type: MeterSearchDto })
   @ApiBodyProblems('meter-number-invalid', 'meter-check-digit-wrong', 'mobile-invalid')
-  async search(@Body() { by, value }: MeterSearchRequest): Promise<MeterSearchDto> {
-    return { items: (await this.meters.find(by, value)).map(meterView) };
+  async search(
+    @Body() { by, value, cursor }: MeterSearchRequest,
+    @Caller() user: SessionUser,
+  ): Promise<MeterSearchDto> {
+    if (by === 'name') {
+      const offices = await officesOf(this.database, user);
+      const { items, nextCursor } = await this.meters.findByName(value, { offices, cursor });
+      return { items: items.map(meterView), nextCursor };
+    }
+    const offices = by === 'phone' ? await officesOf(this.database, user) : 'all';
+    const items = await this.meters.find(by, value, offices);
+    return { items: items.map(meterView), nextCursor: null };
   }
 }
 

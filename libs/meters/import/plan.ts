@@ -1,4 +1,5 @@
-import { newId, type Id, type YearMonth } from '@vend/kernel';
+import { newId, type Id, type InstantMs, type YearMonth } from '@vend/kernel';
+import type { ConnectionContent, CustomerContent, FormerVersion, MeterContent } from '../life/history';
 import type { Language, MeterCard } from '../meters';
 import type { ImportRow } from './row';
 import type { RowFault } from './row-faults';
@@ -28,17 +29,25 @@ type MeterRecord = Pick<MeterCard, 'pan' | 'drn' | 'owner' | 'crediting' | 'inst
   readonly keys: Omit<MeterCard['keys'], 'pan' | 'tct'>;
 };
 
+/** What a stored record has beside what an import writes: its history keeps that too. */
+interface Stored<Content> {
+  /** Since when it is as it is. */
+  readonly since: InstantMs;
+  readonly content: Content;
+}
+export type KnownCustomer = CustomerRecord & Stored<CustomerContent>;
+
 /** A meter with what hangs on it. */
 export interface KnownMeter {
-  readonly meter: MeterRecord;
-  readonly connection: ConnectionRecord;
+  readonly meter: MeterRecord & Stored<MeterContent>;
+  readonly connection: ConnectionRecord & Stored<ConnectionContent>;
   /** Keys that it had before key changes: a file may be older than they are. */
   readonly formerKeys: readonly MeterRecord['keys'][];
 }
 
 /** What the database holds already of a batch's customers (by number) and meters (by PAN). */
 export interface Known {
-  readonly customers: ReadonlyMap<string, CustomerRecord>;
+  readonly customers: ReadonlyMap<string, KnownCustomer>;
   readonly meters: ReadonlyMap<string, KnownMeter>;
 }
 
@@ -50,6 +59,10 @@ export interface ImportPlan {
   readonly changedCustomers: Map<Id, CustomerRecord>;
   readonly changedConnections: ConnectionRecord[];
   readonly changedMeters: MeterRecord[];
+  /** What the changed records are until then. */
+  readonly former: FormerVersion[];
+  /** Names and offices of changed customers, for the index of names. */
+  readonly renamed: { readonly before: CustomerRecord; readonly after: CustomerRecord }[];
   readonly faults: RowFault[];
   inserted: number;
   updated: number;
@@ -71,7 +84,7 @@ const FIXED = ['ea', 'sgc', 'krn', 'ti', 'kt', 'ken', 'baseDate'] as const;
 export function planBatch(rows: readonly ImportRow[], known: Known, nowMs: number): ImportPlan {
   const plan = emptyPlan();
   // What the customers will be after the rows so far, so that the second row of a customer sees the first.
-  const customers = new Map(known.customers);
+  const customers = new Map<string, CustomerRecord>(known.customers);
   for (const row of rows) {
     const stored = known.meters.get(row.meterNo.pan);
     const fault = stored && contradiction(row, stored, known.customers.get(row.customerNo));
@@ -80,7 +93,7 @@ export function planBatch(rows: readonly ImportRow[], known: Known, nowMs: numbe
       plan.rejected++;
       continue;
     }
-    const { customer, changed } = planCustomer(row, customers, plan, nowMs);
+    const { customer, changed } = planCustomer(row, customers, known, plan, nowMs);
     if (!stored) {
       planNewMeter(row, customer, plan, nowMs);
       plan.inserted++;
@@ -98,6 +111,8 @@ function emptyPlan(): ImportPlan {
     changedCustomers: new Map(),
     changedConnections: [],
     changedMeters: [],
+    former: [],
+    renamed: [],
     faults: [],
     inserted: 0,
     updated: 0,
@@ -112,6 +127,7 @@ function contradiction(
   customer: CustomerRecord | undefined,
 ): Omit<RowFault, 'line'> | undefined {
   if (stored.connection.customerId !== customer?.id) return { column: 'customerNo', code: 'meter-of-another-customer' };
+  if (stored.meter.content.status === 'closed') return { column: 'meterNo', code: 'meter-closed' };
   if (stored.meter.crediting !== row.crediting) return { column: 'crediting', code: 'meter-differs' };
   const column = differingKey(row, stored.meter.keys);
   if (!column || stored.formerKeys.some((keys) => !differingKey(row, keys))) return undefined;
@@ -125,6 +141,7 @@ function differingKey(row: ImportRow, keys: MeterRecord['keys']): (typeof FIXED)
 function planCustomer(
   row: ImportRow,
   customers: Map<string, CustomerRecord>,
+  known: Known,
   plan: ImportPlan,
   nowMs: number,
 ): { customer: CustomerRecord; changed: boolean } {
@@ -142,7 +159,12 @@ function planCustomer(
   const changed =
     stored !== undefined && differs(stored, customer, ['name', 'mobile', 'address', 'office', 'language']);
   if (!stored) plan.newCustomers.push(customer);
-  if (changed) plan.changedCustomers.set(customer.id, customer);
+  const before = known.customers.get(row.customerNo);
+  if (changed && before) {
+    plan.changedCustomers.set(customer.id, customer);
+    plan.former.push({ record: 'customer', recordId: before.id, validFrom: before.since, content: before.content });
+    plan.renamed.push({ before, after: customer });
+  }
   customers.set(row.customerNo, customer);
   return { customer, changed };
 }
@@ -181,8 +203,16 @@ function planKnownMeter(row: ImportRow, { meter, connection }: KnownMeter, plan:
   const wantedMeter: MeterRecord = { ...meter, owner: row.owner, installedOn: row.installedOn };
   const connectionChanged = differs(connection, wantedConnection, ['tariffClass', 'phase', 'sanctionedW']);
   const meterChanged = differs(meter, wantedMeter, ['owner', 'installedOn']);
-  if (connectionChanged) plan.changedConnections.push(wantedConnection);
-  if (meterChanged) plan.changedMeters.push(wantedMeter);
+  if (connectionChanged) {
+    const { id: recordId, since: validFrom, content } = connection;
+    plan.changedConnections.push(wantedConnection);
+    plan.former.push({ record: 'connection', recordId, validFrom, content });
+  }
+  if (meterChanged) {
+    const { id: recordId, since: validFrom, content } = meter;
+    plan.changedMeters.push(wantedMeter);
+    plan.former.push({ record: 'meter', recordId, validFrom, content });
+  }
   return connectionChanged || meterChanged;
 }
 

@@ -2,6 +2,7 @@
 export type RowFaultCode =
   | 'csv-malformed'
   | 'column-count-wrong'
+  | 'cell-is-number'
   | 'value-missing'
   | 'text-invalid'
   | 'customer-no-invalid'
@@ -28,6 +29,7 @@ export type RowFaultCode =
   | 'meter-duplicate'
   | 'customer-contradicts'
   | 'meter-of-another-customer'
+  | 'meter-closed'
   | 'meter-differs';
 
 export interface Reason {
@@ -44,6 +46,10 @@ export const rowFaultReasons: Readonly<Record<RowFaultCode, Reason>> = {
   'column-count-wrong': {
     en: 'The line has more or fewer values than the first line has columns.',
     bn: 'লাইনে মানের সংখ্যা প্রথম লাইনের কলামের সংখ্যার সমান নয়।',
+  },
+  'cell-is-number': {
+    en: 'A spreadsheet has made a number of this, so that digits or leading zeros may be lost. Give the column the format Text and write it again.',
+    bn: 'স্প্রেডশিট এটিকে সংখ্যা বানিয়েছে, তাই অঙ্ক বা শুরুর শূন্য হারিয়ে থাকতে পারে। কলামটি Text করে আবার লিখুন।',
   },
   'value-missing': { en: 'The value is missing.', bn: 'মান দেওয়া হয়নি।' },
   'text-invalid': {
@@ -112,6 +118,10 @@ export const rowFaultReasons: Readonly<Record<RowFaultCode, Reason>> = {
   'meter-of-another-customer': {
     en: 'The meter is already stored under another customer number; an import does not move a meter.',
     bn: 'মিটারটি অন্য গ্রাহক নম্বরে সংরক্ষিত আছে; আমদানি মিটার সরায় না।',
+  },
+  'meter-closed': {
+    en: 'The meter is closed, replaced perhaps; an import does not change it or what it was connected to.',
+    bn: 'মিটারটি বন্ধ, হয়তো বদলানো হয়েছে; আমদানি এটি বা এর সংযোগ বদলায় না।',
   },
   'meter-differs': {
     en: 'The meter is already stored with another value here; an import does not change a meter or its keys.',

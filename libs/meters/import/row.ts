@@ -59,6 +59,7 @@ const sanctionedW = required.transform((text, context): bigint => {
   return watts ?? reject(context, 'sanctioned-load-invalid');
 });
 const meterNo = required.transform((text, context): MeterNumber => {
+  if (/^\d+(?:\.\d*)?E\+?\d+$/i.test(text)) return reject(context, 'cell-is-number');
   try {
     return parseMeterNumber(text);
   } catch (error) {
@@ -105,49 +106,67 @@ function installedOn(today: LocalDay) {
   });
 }
 
-function rowSchema(today: LocalDay) {
-  return z.object({ ...FIELDS, installedOn: installedOn(today) });
-}
+type Fields = typeof FIELDS & { installedOn: ReturnType<typeof installedOn> };
 
 /** A row that holds by itself; whether it fits the rest of the file and the database comes later. */
-export type ImportRow = z.output<ReturnType<typeof rowSchema>> & { readonly line: number };
+export type ImportRow = { readonly [Name in keyof Fields]: z.output<Fields[Name]> } & { readonly line: number };
 
 export type RowResult =
   { readonly ok: true; readonly row: ImportRow } | { readonly ok: false; readonly faults: readonly RowFault[] };
 
+/** An empty cell of these is the same as no column. */
+const OPTIONAL: readonly string[] = OPTIONAL_COLUMNS;
+/** Columns in which nearly every row has another value: theirs are not worth remembering. */
+const DIFFERS: readonly string[] = ['customerNo', 'name', 'mobile', 'address', 'meterNo'];
+const REMEMBERED_MAX = 5_000;
+
+interface Cell {
+  readonly value: unknown;
+  readonly code: RowFaultCode | undefined;
+}
+
 /**
- * The validator of one import.
+ * The validator of one import. What a column's value means is found out once and remembered: half a million rows have
+ * some hundreds of offices, classes and days.
  *
  * @param today the Dhaka day after which nothing can have been installed
  */
 export function rowValidator(today: LocalDay): (line: number, cells: Readonly<Record<string, string>>) => RowResult {
-  const schema = rowSchema(today);
+  const schemas: Readonly<Record<string, z.ZodType>> = { ...FIELDS, installedOn: installedOn(today) };
+  const readers = Object.entries(schemas).map(([name, schema]) => [name, readerOf(name, schema)] as const);
   return (line, cells) => {
-    // An empty cell of an optional column is the same as no column.
-    const given = {
-      ...cells,
-      language: cells['language'] || undefined,
-      manufacturer: cells['manufacturer'] || undefined,
-      chargedThrough: cells['chargedThrough'] || undefined,
-    };
-    const parsed = schema.safeParse(given);
-    if (!parsed.success) return { ok: false, faults: faultsOf(line, parsed.error.issues) };
-    const { manufacturer, meterNo: number } = parsed.data;
+    const row: Record<string, unknown> = { line };
+    const faults: RowFault[] = [];
+    for (const [column, read] of readers) {
+      const { value, code } = read(cells[column]);
+      if (code === undefined) row[column] = value;
+      else faults.push({ line, column, code });
+    }
+    if (faults.length > 0) return { ok: false, faults };
+    const { manufacturer, meterNo: number } = row as ImportRow;
     if (manufacturer !== undefined && manufacturer !== number.manufacturer) {
       return { ok: false, faults: [{ line, column: 'manufacturer', code: 'manufacturer-differs' }] };
     }
-    return { ok: true, row: { ...parsed.data, line } };
+    return { ok: true, row: row as ImportRow };
   };
 }
 
-/** The first fault of each column: what else is wrong with a value follows from it. */
-function faultsOf(line: number, issues: readonly z.core.$ZodIssue[]): RowFault[] {
-  const byColumn = new Map<string, RowFault>();
-  for (const issue of issues) {
-    const column = String(issue.path[0]);
-    if (!byColumn.has(column)) byColumn.set(column, { line, column, code: issue.message as RowFaultCode });
-  }
-  return [...byColumn.values()];
+function readerOf(name: string, schema: z.ZodType): (text: string | undefined) => Cell {
+  const read = (text: string | undefined): Cell => {
+    const parsed = schema.safeParse(text === '' && OPTIONAL.includes(name) ? undefined : text);
+    // The first fault of a value: what else is wrong with it follows from it.
+    if (parsed.success) return { value: parsed.data, code: undefined };
+    return { value: undefined, code: parsed.error.issues[0]!.message as RowFaultCode };
+  };
+  if (DIFFERS.includes(name)) return read;
+  const remembered = new Map<string | undefined, Cell>();
+  return (text) => {
+    const known = remembered.get(text);
+    if (known) return known;
+    const cell = read(text);
+    if (remembered.size < REMEMBERED_MAX) remembered.set(text, cell);
+    return cell;
+  };
 }
 
 function reject(context: z.core.$RefinementCtx, code: RowFaultCode): never {

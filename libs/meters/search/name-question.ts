@@ -1,3 +1,4 @@
+import { idFromBytes, type Id } from '@vend/kernel';
 import { nameWords } from './name-words';
 
 /** A search as it is put to the index. */
@@ -33,7 +34,21 @@ export interface IndexPlace {
   readonly officeKey: number;
   readonly turned: Buffer;
   /** The customer's. */
-  readonly id: string;
+  readonly id: Id;
+}
+
+/** A place as a cursor that a caller keeps and gives back. @example placeOf(cursorOf(place)) */
+export function cursorOf({ officeKey, turned, id }: IndexPlace): string {
+  const office = Buffer.alloc(4);
+  office.writeUInt32BE(officeKey);
+  return Buffer.concat([office, bytesOfId(id), turned]).toString('base64url');
+}
+
+/** The place of a cursor; undefined when it is none of ours. It opens nothing: offices are narrowed all the same. */
+export function placeOf(cursor: string): IndexPlace | undefined {
+  const bytes = Buffer.from(cursor, 'base64url');
+  if (bytes.length < 21) return undefined;
+  return { officeKey: bytes.readUInt32BE(0), id: idFromBytes(bytes.subarray(4, 20)), turned: bytes.subarray(20) };
 }
 
 /** The condition on `customer_words w` of the rows after a place, or of all; undefined when no office is left. */
@@ -47,15 +62,19 @@ export function rangeAfter(
   const parts: string[] = [];
   const values: unknown[] = [];
   if (place !== undefined && offices.includes(place.officeKey)) {
-    parts.push(
-      '(w.office = ? AND w.turned >= ? AND w.turned < ? AND NOT (w.turned = ? AND w.customer_id <= ?))',
-    );
-    const id = Buffer.from(place.id.replaceAll('-', ''), 'hex');
-    values.push(place.officeKey, place.turned, end, place.turned, id);
+    parts.push('(w.office = ? AND w.turned >= ? AND w.turned < ? AND NOT (w.turned = ? AND w.customer_id <= ?))');
+    // From the cursor on, and never from before the word: a cursor is the caller's to change.
+    const from = beginsWith(place.turned, word) || place.turned.compare(word) > 0 ? place.turned : word;
+    values.push(place.officeKey, from, end, place.turned, bytesOfId(place.id));
   }
   if (later.length > 0) {
     parts.push('(w.office IN (?) AND w.turned >= ? AND w.turned < ?)');
     values.push(later, word, end);
   }
   return parts.length === 0 ? undefined : { sql: parts.join(' OR '), values };
+}
+
+/** Without the check that it is a UUID of a known version: the end of an office is none. */
+function bytesOfId(id: Id): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
 }

@@ -1,15 +1,25 @@
-import type { Reader } from '@vend/platform';
-import { countNameRows, findNameHits, indexedOffices, type NameHit, type NamedCustomer } from '../store/customer-words';
+import type { Database } from '@vend/platform';
+import {
+  estimateNameRows,
+  findNameHits,
+  indexedOffices,
+  type NameHit,
+  type NamedCustomer,
+} from '../store/customer-words';
 import { beginsWith, searchedWords, type IndexPlace, type NameQuestion } from './name-question';
 import { officeKey, turnedNames } from './name-words';
 
 /** Whose customers somebody may see: everybody's, or those of the offices of these names. */
 export type SeenOffices = 'all' | readonly string[];
 
-/** Which word is rarer is counted up to here: beyond, both are common and there are hits soon enough with either. */
-const COUNT_MAX = 4_000;
 /** Rows are fetched in portions; a name that has two words with the typed beginning has two rows. */
 const PORTION = 64;
+/** Two common words may have no name in common: an answer walks about so many rows, and the next page goes on. */
+const WALKED_MAX = 40_000;
+/** So many rows a statement; after each of them there may be enough. */
+const SLICE_ROWS = 10_000;
+/** After every row of an office. */
+const OFFICE_END = { turned: Buffer.of(0xff), id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' } as const;
 
 export interface NamePage {
   readonly customers: readonly NamedCustomer[];
@@ -22,43 +32,69 @@ export interface NamePage {
  * office, then by the found word. Words: see name-words.ts.
  *
  * The walk is along the rarest word, in the offices that may be seen, and the other words are looked for in the row
- * itself, so that nothing but the index is read for a name that does not fit.
+ * itself, so that nothing but the index is read for a name that does not fit. A page may have fewer customers than
+ * asked for, or none, and yet a next one.
  *
  * @param after `next` of the page before
  * @example await searchNames(database, 'আব্দুল কর', { offices: 'all', limit: 20 })
  */
 export async function searchNames(
-  reader: Reader,
+  database: Database,
   typed: string,
-  { offices, limit, after }: { readonly offices: SeenOffices; readonly limit: number; readonly after?: IndexPlace },
+  {
+    offices,
+    limit,
+    after,
+  }: { readonly offices: SeenOffices; readonly limit: number; readonly after?: IndexPlace | undefined },
 ): Promise<NamePage> {
   const words = searchedWords(typed);
   if (words.length === 0) return { customers: [], next: undefined };
-  const keys = offices === 'all' ? await indexedOffices(reader) : [...new Set(offices.map(officeKey))];
-  const question = await askedByRarest(reader, words, keys.sort((a, b) => a - b));
+  const seen = offices === 'all' ? await indexedOffices(database) : [...new Set(offices.map(officeKey))];
+  const asked = await askedByRarest(database, words, seen);
   const found: NameHit[] = [];
   let place = after;
-  for (;;) {
-    const rows = await findNameHits(reader, question, place, PORTION);
-    for (const row of rows) {
-      if (!counts(row, question.word, offices)) continue;
-      // One more than asked for says that there is a next page.
-      if (found.length === limit) return { customers: found, next: found.at(-1) };
-      found.push(row);
+  for (const slice of slicesOf(asked, place)) {
+    for (let rows: NameHit[] | undefined; rows === undefined || rows.length === PORTION; place = rows.at(-1)) {
+      rows = await findNameHits(database, slice, place, PORTION);
+      for (const row of rows) {
+        if (!counts(row, asked.word, offices)) continue;
+        // One more than asked for says that there is a next page.
+        if (found.length === limit) return { customers: found, next: found.at(-1) };
+        found.push(row);
+      }
     }
-    if (rows.length < PORTION) return { customers: found, next: undefined };
-    place = rows.at(-1);
+    place = { officeKey: slice.offices.at(-1)!, ...OFFICE_END };
   }
+  const walkedAll = place === undefined || place.officeKey >= asked.offices.at(-1)!;
+  return { customers: found, next: walkedAll ? undefined : place };
 }
 
-async function askedByRarest(reader: Reader, words: readonly Buffer[], offices: readonly number[]): Promise<NameQuestion> {
-  if (words.length === 1) return { offices, word: words[0]!, others: [] };
-  const counted = await Promise.all(
-    words.map(async (word) => ({ word, rows: await countNameRows(reader, offices, word, COUNT_MAX) })),
+interface Asked extends NameQuestion {
+  /** About how many rows begin with the leading word. */
+  readonly rows: number;
+}
+
+async function askedByRarest(database: Database, words: readonly Buffer[], seen: readonly number[]): Promise<Asked> {
+  const offices = [...seen].sort((a, b) => a - b);
+  // One word alone finds with every row that it reads.
+  if (words.length === 1) return { offices, word: words[0]!, others: [], rows: 0 };
+  const estimates = await database.reads((reader) =>
+    Promise.all(words.map(async (word) => ({ word, rows: await estimateNameRows(reader, offices, word) }))),
   );
-  // Of two common words the longer one is likely the rarer.
-  const [rarest] = counted.sort((a, b) => a.rows - b.rows || b.word.length - a.word.length);
-  return { offices, word: rarest!.word, others: words.filter((word) => word !== rarest!.word) };
+  const { word, rows } = estimates.reduce((a, b) => (b.rows < a.rows ? b : a));
+  return { offices, word, others: words.filter((other) => other !== word), rows };
+}
+
+/** The question in parts of some offices each, from the place on, as many as one answer may walk. */
+function slicesOf({ offices, word, others, rows }: Asked, place: IndexPlace | undefined): NameQuestion[] {
+  const left = offices.filter((office) => place === undefined || office >= place.officeKey);
+  const rowsEach = Math.max(rows / Math.max(1, offices.length), 1);
+  const size = rows === 0 ? left.length : Math.max(1, Math.floor(SLICE_ROWS / rowsEach));
+  const slices: NameQuestion[] = [];
+  for (let at = 0; at < left.length && at * rowsEach < WALKED_MAX; at += size) {
+    slices.push({ offices: left.slice(at, at + size), word, others });
+  }
+  return slices;
 }
 
 /**
@@ -67,9 +103,10 @@ async function askedByRarest(reader: Reader, words: readonly Buffer[], offices: 
  */
 function counts(row: NameHit, word: Buffer, offices: SeenOffices): boolean {
   if (officeKey(row.office) !== row.officeKey) return false;
-  if (offices !== 'all' && !offices.some((name) => name.trim().toLowerCase() === row.office.trim().toLowerCase())) return false;
+  if (offices !== 'all' && !offices.some((name) => name.trim().toLowerCase() === row.office.trim().toLowerCase()))
+    return false;
   const first = turnedNames(row.name)
     .filter((turned) => beginsWith(turned, word))
-    .sort(Buffer.compare)[0];
+    .sort((a, b) => a.compare(b))[0];
   return first !== undefined && first.equals(row.turned);
 }

@@ -17,7 +17,8 @@ export interface NamedCustomer {
  */
 export async function indexCustomers(tx: Pick<Tx, 'write'>, customers: readonly NamedCustomer[]): Promise<void> {
   const rows = customers.flatMap(rowsOf);
-  if (rows.length > 0) await tx.write('INSERT IGNORE INTO customer_words (office, turned, customer_id) VALUES ?', [rows]);
+  if (rows.length > 0)
+    await tx.write('INSERT IGNORE INTO customer_words (office, turned, customer_id) VALUES ?', [rows]);
 }
 
 /**
@@ -78,20 +79,15 @@ export async function findNameHits(
   }));
 }
 
-/** How many rows begin with a word, counted no further than `limit`. */
-export async function countNameRows(
-  reader: Reader,
-  offices: readonly number[],
-  word: Buffer,
-  limit: number,
-): Promise<number> {
+/** About how many rows begin with a word, as the server guesses from the depth of its index, without walking it. */
+export async function estimateNameRows(reader: Reader, offices: readonly number[], word: Buffer): Promise<number> {
   const range = rangeAfter({ offices, word, others: [] }, undefined);
   if (range === undefined) return 0;
-  const [row] = await reader.read<{ n: string }>(
-    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM customer_words w WHERE ${range.sql} LIMIT ?) some`,
-    [...range.values, limit],
+  const [row] = await reader.read<{ rows: string }>(
+    `EXPLAIN SELECT 1 FROM customer_words w WHERE ${range.sql}`,
+    range.values,
   );
-  return Number(row!.n);
+  return Number(row?.rows ?? 0);
 }
 
 /** Every office that the index knows: one step along it for each. */
@@ -111,7 +107,7 @@ const FIRST_ID = Buffer.alloc(16);
  */
 export async function fillCustomerWords(database: Database, onProgress?: (customers: number) => void): Promise<number> {
   await beginFill(database);
-  for (let done = 0; ; ) {
+  for (let done = 0; ;) {
     const taken = await database.transaction(fillBatch);
     done += taken;
     if (taken > 0) onProgress?.(done);

@@ -1,5 +1,6 @@
 import { dhakaDay, idFromBytes, idToBytes, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
 import type { Database, Reader, Row, Tx } from '@vend/platform';
+import type { SeenOffices } from '../search/name-search';
 import type { MeterCard, MeterKeys, MeterRef, ReceiptAddress, VendingMeter } from '../meters';
 
 /** The most that one search answers: a counter shows a short list, never the whole book. */
@@ -44,13 +45,40 @@ export async function loadVendingMeters(
   );
 }
 
-/** Cards by one key, active meters first; at most SEARCH_LIMIT. */
-export async function findMeterCards(database: Database, key: MeterKey, value: string): Promise<MeterCard[]> {
+/**
+ * Cards by one key, active meters first; at most SEARCH_LIMIT.
+ *
+ * @param offices names of those whose customers may be seen
+ */
+export async function findMeterCards(
+  database: Database,
+  key: MeterKey,
+  value: string,
+  offices: SeenOffices = 'all',
+): Promise<MeterCard[]> {
+  if (offices.length === 0) return [];
+  const [narrowed, names] = offices === 'all' ? ['', []] : ['AND c.office IN (?)', [offices]];
   const rows = await database.read(
-    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${JOINED} WHERE ${KEY_COLUMN[key]} = ?
+    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${JOINED} WHERE ${KEY_COLUMN[key]} = ? ${narrowed}
      ORDER BY m.status, m.installed_on DESC, m.id LIMIT ${SEARCH_LIMIT}`,
-    [value],
+    [value, ...names],
   );
+  return cardsOf(rows);
+}
+
+/** Cards of these customers' meters, in the order of the customers, active meters first; at most 200. */
+export async function findCardsOfCustomers(reader: Reader, customerIds: readonly Id[]): Promise<MeterCard[]> {
+  if (customerIds.length === 0) return [];
+  const ids = customerIds.map(idToBytes);
+  const rows = await reader.read(
+    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${JOINED} WHERE c.id IN (?)
+     ORDER BY FIELD(c.id, ?), m.status, m.installed_on DESC, m.id LIMIT 200`,
+    [ids, ids],
+  );
+  return cardsOf(rows);
+}
+
+function cardsOf(rows: readonly Row[]): MeterCard[] {
   const today = dhakaDay(Date.now());
   return rows.map((row) => ({
     ...vendingMeterOf(row, today),

@@ -1,0 +1,20 @@
+/** One row of an import file, whatever its format. */
+export interface SourceRow {
+  /** 1 is the first line of the file. */
+  readonly line: number;
+  /** undefined: the line cannot be read, a quotation mark is lost. */
+  readonly fields: readonly string[] | undefined;
+  /** Which fields a spreadsheet keeps as numbers, so that leading zeros and digits beyond the fifteenth are lost. */
+  readonly numbers?: readonly boolean[] | undefined;
+}
+
+/** Rows that are stored together, and how far into the file the last of them is. */
+export interface RowGroup {
+  readonly rows: readonly SourceRow[];
+  readonly doneBytes: number;
+}
+
+/** Rows of a group: enough that a commit is cheap for each, few enough that a lost race is cheap to repeat. */
+export const GROUP_ROWS = 750;
+/** A row or cell longer than this is a lost quotation mark or no table at all; the limit also bounds the memory. */
+export const ROW_MAX_CHARS = 8_192;
