@@ -108,7 +108,6 @@ function knownMeterOf(row: Row): Omit<KnownMeter, 'formerKeys'> {
       content: {
         ...fitted,
         ...keys,
-        connectionId,
         rentUntil: row['rent_until'] as string | null,
         modelId: modelId && idFromBytes(modelId),
         status: row['status'] as KnownMeter['meter']['content']['status'],
