@@ -32,7 +32,6 @@ const UPDATES: Readonly<Record<string, string>> = {
   remote_loads: 'state, round, attempts, reason, opened_at, sent_at, concluded_at',
   meter_link_events: 'state, outcome',
   review_items: 'all',
-  review_items: 'facts, first_seen, last_seen, events, state, decided_by, decided_at, note',
   customer_words_fill: 'all',
   imports: 'all',
   // Not to change anything: publishing needs the right to lock the row of the book.
