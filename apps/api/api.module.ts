@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { CasesModule } from '@vend/cases';
 import { IdentityModule } from '@vend/identity';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
@@ -13,12 +14,16 @@ import { ApprovalsController } from './approvals/approvals.controller';
 import { WatchModule } from '@vend/watch';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
+import { CaseMoneyController } from './cases/case-money.controller';
+import { CasesController } from './cases/cases.controller';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { MeterLinkController } from './callbacks/meter-link.controller';
 import { HttpModule } from './http/http.module';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
 import { MetersController } from './meters/meters.controller';
+import { PenaltiesController } from './penalties/penalties.controller';
+import { PenaltiesService } from './penalties/penalties.service';
 import { HealthController } from './operations/health.controller';
 import { QuotesController } from './quotes/quotes.controller';
 import { RechargesController } from './recharges/recharges.controller';
@@ -50,6 +55,7 @@ export class ApiModule {
         LedgerModule,
         MetersModule,
         PaymentsModule,
+        CasesModule,
         IdentityModule.forRoot(secrets),
         MeterLinkModule.forRoot(secrets),
         TokenIssuerModule.forRoot(tokenServer),
@@ -71,9 +77,12 @@ export class ApiModule {
         LimitsController,
         ReviewsController,
         WatchRulesController,
+        CasesController,
+        CaseMoneyController,
+        PenaltiesController,
         HealthController,
       ],
-      providers: [RechargesService, BillerService],
+      providers: [PenaltiesService, RechargesService, BillerService],
     };
   }
 }

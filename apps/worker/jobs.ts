@@ -13,7 +13,15 @@ export interface WakeHandler {
 export type WakeHandlers = Readonly<Record<Topic, WakeHandler>>;
 
 /** How many jobs of a topic one process works on at a time. */
-const CONCURRENCY: Readonly<Record<Topic, number>> = { receipt: 2, 'pending-vend': 2, inbox: 4, 'remote-load': 2, 'meter-link-event': 2 };
+const CONCURRENCY: Readonly<Record<Topic, number>> = {
+  receipt: 2,
+  'pending-vend': 2,
+  inbox: 4,
+  case: 2,
+  notice: 1,
+  'remote-load': 2,
+  'meter-link-event': 2,
+};
 
 /**
  * Starts a BullMQ worker per topic. A job that fails is not retried by BullMQ: its rows are still in the outbox

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { CasesModule } from '@vend/cases';
 import { GrpcTokenIssuer, IssuerModule } from '@vend/issuer';
 import { LedgerModule } from '@vend/ledger';
 import { MetersModule } from '@vend/meters';
@@ -49,6 +50,7 @@ export class WorkerModule {
         MetersModule,
         PaymentsModule,
         WatchModule,
+        CasesModule,
         IssuerBinding.forRoot(config),
         VendingModule.forRoot({
           book: config.TARIFF_BOOK,

@@ -2,12 +2,15 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
+import { AutomaticCases } from '@vend/cases';
 import { MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
 import { SmsHttpV3Gateway } from '@vend/sms';
 import { VendingService } from '@vend/vending';
 import { InboxHandler } from './callbacks/inbox.handler';
+import { CaseHandler } from './cases/case.handler';
+import { CaseNoticeHandler } from './cases/case-notice.handler';
 import { startWorkers } from './jobs';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
@@ -33,6 +36,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly vending: VendingService,
     private readonly meters: MetersService,
     private readonly inbox: InboxService,
+    private readonly automaticCases: AutomaticCases,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
     const { smsApiToken, sealingSecret } = readSecrets(config.SECRETS_FILE);
@@ -60,6 +64,8 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
         inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),
         'remote-load': new RemoteLoadHandler(database, this.loads, log),
         'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
+        case: new CaseHandler(database, this.automaticCases, log),
+        notice: new CaseNoticeHandler(database, this.sms, log),
       },
       this.connection,
       log,

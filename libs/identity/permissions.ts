@@ -40,6 +40,8 @@ const TABLE = {
   'approve.deposit-credit': ['supervisor', 'accounts'],
   'approve.offline-pack': ['supervisor', 'accounts'],
   'approve.write-off': ['accounts'],
+  'approve.payment-move': ['supervisor', 'accounts'],
+  'approve.refund': ['supervisor', 'accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -85,7 +87,9 @@ const TABLE = {
   'case.open': [...COUNTER, 'accounts', 'call-centre'],
   'case.read': DESKS,
   'case.work': [...COUNTER, 'accounts', 'call-centre'],
+  'case.settle-money': ['supervisor', 'accounts'],
   'penalty.enter': ['supervisor', 'accounts'],
+  'penalty.read': DESKS,
 
   // Commands at a terminal: prices and the day's end.
   'tariff.change': ['tariff-officer', 'administrator'],

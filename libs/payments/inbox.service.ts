@@ -1,5 +1,5 @@
 import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
-import { Database, isDuplicate, leaveToWorker, settleOutbox, type Tx } from '@vend/platform';
+import { Database, isDuplicate, leaveToWorker, leaveToWorkerAgain, settleOutbox, type Tx } from '@vend/platform';
 import type { InboxConclusion, InboxState } from './inbox.lifecycle';
 import { concludeInboxRow, findInboxEvent, findInboxRow, insertInboxRow } from './store/inbox';
 import { parseTopUp, type TopUp } from './top-up';
@@ -83,7 +83,8 @@ export class InboxService {
   }
 
   /**
-   * Ends the work on an event and takes its outbox row away, in the caller's transaction.
+   * Ends the work on an event and takes its outbox row away, in the caller's transaction. A CASE without a payment leaves
+   * the worker a case to open.
    *
    * @param outcome a machine code: `vended`, `pending`, or the refusal's code
    * @returns false when the event had been concluded before; its first conclusion stands
@@ -92,6 +93,10 @@ export class InboxService {
   async conclude(tx: Tx, inboxId: Id, state: InboxConclusion, outcome: string, rechargeId?: Id): Promise<boolean> {
     const moved = await concludeInboxRow(tx, inboxId, state, outcome, rechargeId);
     await settleOutbox(tx, 'inbox', [inboxId]);
+    // With a payment of its own, the payment has told of itself.
+    if (moved && state === 'CASE' && rechargeId === undefined) {
+      await leaveToWorkerAgain(tx, 'case', [inboxId], new Date());
+    }
     return moved;
   }
 }

@@ -26,3 +26,8 @@ export interface Notice {
 export function receiptCsmsId(vendId: Id): string {
   return csmsIdOf(`receipt:${vendId}`);
 }
+
+/** The same for a notice about a case: a function of the notice. */
+export function noticeCsmsId(noticeId: Id): string {
+  return csmsIdOf(`notice:${noticeId}`);
+}

@@ -2,7 +2,7 @@ import { DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { cancellationEntry, type LedgerService } from '@vend/ledger';
 import { stopRemoteLoad } from '@vend/meterlink';
 import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
-import { settleOutbox, type Database, type Tx } from '@vend/platform';
+import { leaveToWorkerAgain, settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { price, type NextState } from '@vend/tariff';
 import type { RechargeRecord, VendPricing, VendRecord } from './recharge';
@@ -15,6 +15,7 @@ import {
   wasAdjustedSince,
   type StoredCancellation,
 } from './store/cancellation.store';
+import { uncollectPenalties } from './store/penalties.store';
 import type { VendingErrorCode } from './vending.errors';
 
 /** What is asked for. Who may ask, and on what proof that the token was not used, is the caller's to see to. */
@@ -95,8 +96,10 @@ export class VendCancellation {
     };
     const fact = { businessId: found.rechargeId, bookedAt: at, meterId };
     await insertCancellation(tx, found.rechargeId, cancellation);
+    await uncollectPenalties(tx, vend.vendId);
     // A receipt still waiting would put the token on the customer's phone.
     await settleOutbox(tx, 'receipt', [vend.vendId]);
+    await leaveToWorkerAgain(tx, 'case', [found.rechargeId], new Date(at));
     await saveMeterStates(tx, [back]);
     await this.ledger.post(tx, [cancellationEntry(fact, vend.amounts)]);
     return { ...cancellation, replayed: false };

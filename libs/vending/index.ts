@@ -14,3 +14,14 @@ export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';
 export { TokenMatcher, type TokenMatch } from './token-log/token-match';
 export { MeterDues } from './dues';
 export { insertLimit, listLimits, type DatedLimit } from './store/limits.store';
+export * from './dues.errors';
+export { OwedPayments } from './owed-payments';
+export {
+  Penalties,
+  type EnterPenalty,
+  type Penalty,
+  type PenaltyKind,
+  type PenaltyPaper,
+  type PenaltyState,
+} from './penalties';
+export { movePenalties } from './store/penalties.store';

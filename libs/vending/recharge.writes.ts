@@ -9,6 +9,7 @@ import type { CreditTokenOutcome } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
 import { vendOfDraft, type Draft, type Payment } from './recharge.draft';
 import { assertMove, type PaymentState } from './recharge.lifecycle';
+import { collectPenalties, type Collected } from './store/penalties.store';
 import { concludeRecharges, insertRecharges, type NewRecharge } from './store/recharge.store';
 import { insertVends, type NewToken, type NewVend } from './store/vend.store';
 
@@ -29,6 +30,7 @@ export class RechargeWrites {
   private readonly entries: Entry[] = [];
   private readonly issuedKeyChanges: IssuedKeyChange[] = [];
   private readonly staleKeyChanges: Id[] = [];
+  private readonly collected: Collected[] = [];
 
   constructor(private readonly now: InstantMs) {}
 
@@ -53,7 +55,8 @@ export class RechargeWrites {
     this.recharges.push({ ...record, actor: command.actor });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: payment.meterId };
     this.entries.push(paymentEntry(fact, fundsAccount(command.source), payment.grossPaisa));
-    if (waits) this.outbox.push({ topic: 'pending-vend', refId: payment.rechargeId });
+    // A person must find out whose money it is when no vend can follow.
+    this.outbox.push({ topic: waits ? 'pending-vend' : 'case', refId: payment.rechargeId });
     return record;
   }
 
@@ -61,6 +64,7 @@ export class RechargeWrites {
   giveUp(rechargeId: Id, refusal: DomainError): void {
     assertMove('RECEIVED', 'REFUND_DUE');
     this.refundDue.push({ rechargeId, code: refusal.code });
+    this.outbox.push({ topic: 'case', refId: rechargeId });
   }
 
   /** Sets that were made from another key than the meter's: found when a vend looked at them. */
@@ -74,6 +78,7 @@ export class RechargeWrites {
     await Promise.all([
       insertRecharges(tx, this.recharges),
       insertVends(tx, this.vends),
+      collectPenalties(tx, this.collected),
       concludeRecharges(tx, this.applied, 'APPLIED', null),
       ...this.refundDue.map(({ rechargeId, code }) => concludeRecharges(tx, [rechargeId], 'REFUND_DUE', code)),
       settleOutbox(tx, 'pending-vend', concluded),
@@ -108,6 +113,9 @@ export class RechargeWrites {
       }),
     });
     if (keyChange) this.issuedKeyChanges.push({ changeId: keyChange.changeId, vendId: vend.vendId });
+    const of = { vendId: vend.vendId, meterId: meter.meterId };
+    if (quote.pfcPaisa > 0n) this.collected.push({ ...of, kind: 'power-factor' });
+    if (quote.penaltyPaisa > 0n) this.collected.push({ ...of, kind: 'tampering' });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: meter.meterId };
     this.entries.push(vendEntry(fact, funds, quote));
     this.outbox.push({ topic: 'receipt', refId: vend.vendId });

@@ -10,6 +10,7 @@ import { REMOTE_LOAD_MOVES } from '@vend/meterlink';
 import { KEY_CHANGE_MOVES } from '@vend/meters';
 import { INBOX_MOVES } from '@vend/payments';
 import { NOTICE_MOVES } from '@vend/sms';
+import { CASE_MOVES } from '@vend/cases';
 import { PAYMENT_MOVES } from '@vend/vending';
 import { CODES_PAGE, CODE_TABLES } from './error-codes';
 import { PERMISSIONS_PAGE, PERMISSION_TABLES } from './permissions';
@@ -33,6 +34,7 @@ describe('life cycles', () => {
     ['payment-moves', PAYMENT_MOVES, 'recharges'],
     ['notice-moves', NOTICE_MOVES, 'notices'],
     ['inbox-moves', INBOX_MOVES, 'inbox'],
+    ['case-moves', CASE_MOVES, 'cases'],
     ['key-change-moves', KEY_CHANGE_MOVES, 'key_changes'],
     ['remote-load-moves', REMOTE_LOAD_MOVES, 'remote_loads'],
   ] as const)('%s are those of the code and of the schema', (name, moves: Record<string, readonly string[]>, table) => {

@@ -66,6 +66,24 @@ export async function brokenLaws(database: Database): Promise<string[]> {
     AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'pending-vend' AND o.ref_id = r.id)`,
   );
   await counts(
+    'payments owed back that nobody is told of',
+    `SELECT COUNT(*) AS n FROM recharges r WHERE r.state = 'REFUND_DUE'
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.topic = 'case' AND o.ref_id = r.id)
+    AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.recharge_id = r.id AND c.state <> 'CLOSED')`,
+  );
+  await counts(
+    'payments paid back without exactly one refund entry',
+    `SELECT COUNT(*) AS n FROM recharges r WHERE (r.state = 'REFUNDED') <>
+    ((SELECT COUNT(*) FROM ledger_entries e WHERE e.template = 'refund' AND e.business_id = r.id) = 1)`,
+  );
+  await counts(
+    'papers due that their meter does not hold',
+    `SELECT COUNT(*) AS n FROM (SELECT meter_id, SUM(IF(kind = 'power-factor', amount_paisa, 0)) AS pfc,
+        SUM(IF(kind = 'tampering', amount_paisa, 0)) AS penalty FROM penalties WHERE state = 'DUE' GROUP BY meter_id) p
+    LEFT JOIN meter_states s ON s.meter_id = p.meter_id
+    WHERE s.meter_id IS NULL OR s.pfc_due_paisa < p.pfc OR s.penalty_due_paisa < p.penalty`,
+  );
+  await counts(
     'kept payments that are not booked',
     `SELECT COUNT(*) AS n FROM recharges r
     WHERE r.state IN ('RECEIVED', 'REFUND_DUE') AND NOT EXISTS

@@ -145,3 +145,8 @@ export function InstantField(description: string, example: string, { optional = 
     Matches(/T.*(?:Z|[+-]\d{2}:\d{2})$/),
   );
 }
+
+/** A number or name on a paper, or an id of ours, in the pattern's letters. */
+export function CodeField(pattern: RegExp, description: string, example: string, options: FieldOptions = {}) {
+  return textField(pattern, description, example, options);
+}

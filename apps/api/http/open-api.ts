@@ -16,6 +16,8 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Sessions', 'People log in')
     .addTag('Approvals', 'A second person says yes or no')
     .addTag('Counter', 'What a clerk does: find the meter, quote, recharge, show, reprint')
+    .addTag('Cases', 'Complaints: opened, worked, closed; the two ways out for money that was not vended')
+    .addTag('Penalties', 'Tampering penalties and power-factor surcharges, by their papers')
     .addTag('Biller', 'What a mobile-money provider calls; signed requests')
     .addTag('Callbacks', 'What a provider tells us afterwards; signed requests')
     .build();

@@ -1,4 +1,5 @@
 /* Proves that every refusal of every room has a status and words, and that a problem says no more than it may. */
+import { CASES_ERRORS } from '@vend/cases';
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LEDGER_ERRORS } from '@vend/ledger';
@@ -7,13 +8,15 @@ import { metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
 import { priceBookErrors } from '@vend/pricebook';
 import { tariffErrors } from '@vend/tariff';
-import { VENDING_ERRORS } from '@vend/vending';
+import { DUES_ERRORS, VENDING_ERRORS } from '@vend/vending';
 import { WATCH_ERRORS } from '@vend/watch';
 import { FieldsInvalid } from './field.pipe';
 import { HTTP_ERRORS } from './http.errors';
 import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
 
 const ROOMS = [
+  CASES_ERRORS,
+  DUES_ERRORS,
   metersErrors,
   METERLINK_ERRORS,
   tariffErrors,

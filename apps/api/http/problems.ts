@@ -1,4 +1,5 @@
 import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kernel';
+import { CASES_ERRORS, type CasesErrorCode } from '@vend/cases';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
@@ -6,13 +7,15 @@ import { metersErrors, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
-import { VENDING_ERRORS, type VendingErrorCode } from '@vend/vending';
+import { DUES_ERRORS, VENDING_ERRORS, type DuesErrorCode, type VendingErrorCode } from '@vend/vending';
 import { WATCH_ERRORS, type WatchErrorCode } from '@vend/watch';
 import { FieldsInvalid } from './field.pipe';
 import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 
 /** Every code that this API can answer with. */
 export type ApiErrorCode =
+  | CasesErrorCode
+  | DuesErrorCode
   | LedgerErrorCode
   | HttpErrorCode
   | IdentityErrorCode
@@ -26,6 +29,8 @@ export type ApiErrorCode =
 
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
+  ...CASES_ERRORS,
+  ...DUES_ERRORS,
   ...metersErrors,
   ...METERLINK_ERRORS,
   ...tariffErrors,

@@ -25,7 +25,15 @@ export interface RelaySettings {
 }
 
 /** How many references one job carries: an SMS call takes a hundred, a vend group sixty-four. */
-const REFS_PER_JOB: Readonly<Record<Topic, number>> = { receipt: 50, 'pending-vend': 32, inbox: 32, 'remote-load': 16, 'meter-link-event': 32 };
+const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
+  receipt: 50,
+  'pending-vend': 32,
+  inbox: 32,
+  case: 16,
+  notice: 50,
+  'remote-load': 16,
+  'meter-link-event': 32,
+};
 
 /** Counting walks the table, so it is done seldom. */
 const COUNT_EVERY_MS = 5_000;

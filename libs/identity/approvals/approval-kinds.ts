@@ -18,6 +18,8 @@ export const APPROVAL_RULES = {
   'deposit-credit': { permission: 'approve.deposit-credit', hoursOpen: 72 },
   'offline-pack': { permission: 'approve.offline-pack', hoursOpen: 72 },
   'write-off': { permission: 'approve.write-off', hoursOpen: 168 },
+  'payment-move': { permission: 'approve.payment-move', hoursOpen: 72 },
+  refund: { permission: 'approve.refund', hoursOpen: 72 },
 } as const satisfies Readonly<Record<string, ApprovalRule>>;
 
 export type ApprovalKind = keyof typeof APPROVAL_RULES;

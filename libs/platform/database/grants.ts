@@ -12,7 +12,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   meter_states: 'all',
   meter_models: 'all',
   connection_people: 'all',
-  // The meter: a kept payment goes with the customer when the meter is replaced.
+  // The meter: a kept payment goes with the customer when the meter is replaced, one owed back to where it was meant.
   recharges: 'state, refusal_code, meter_id',
   vends: 'state',
   outbox: 'due_at, attempts',
@@ -34,6 +34,9 @@ const UPDATES: Readonly<Record<string, string>> = {
   review_items: 'all',
   customer_words_fill: 'all',
   imports: 'all',
+  cases: 'state, version, queue, owner, due_at, waiting_for, outcome, outcome_words, closed_at, closed_by, closings',
+  penalties:
+    'state, meter_id, vend_id, withdrawal_key, withdrawal_approval_id, withdrawn_by, withdrawn_at, withdrawal_reason',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
   // What was asked stays as it was asked.

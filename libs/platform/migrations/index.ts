@@ -8,6 +8,7 @@ import { MeterLife1700000000007 } from './0007-meter-life';
 import { SearchImport1700000000008 } from './0008-search-import';
 import { CounterMoney1700000000009 } from './0009-counter-money';
 import { RemoteLoad1700000000010 } from './0010-remote-load';
+import { Cases1700000000011 } from './0011-cases';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   SearchImport1700000000008,
   CounterMoney1700000000009,
   RemoteLoad1700000000010,
+  Cases1700000000011,
 ];

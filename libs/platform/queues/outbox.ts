@@ -3,7 +3,15 @@ import type { Database } from '../database/database';
 import type { Tx } from '../database/transaction';
 
 /** Work that a commit leaves to the worker. The row stays until the effect is done; Redis only wakes people. */
-export const TOPICS = ['receipt', 'pending-vend', 'inbox', 'remote-load', 'meter-link-event'] as const;
+export const TOPICS = [
+  'receipt',
+  'pending-vend',
+  'inbox',
+  'case',
+  'notice',
+  'remote-load',
+  'meter-link-event',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface OutboxItem {
@@ -24,6 +32,24 @@ export async function leaveToWorker(tx: Tx, items: readonly OutboxItem[], now: D
     item.dueAt ?? now,
   ]);
   await tx.write('INSERT INTO outbox (id, topic, ref_id, created_at, due_at) VALUES ?', [rows]);
+}
+
+/**
+ * The same for work that may wait already: one row is enough, and it is due at once. Off the busy path, because a
+ * statement that looks for a duplicate locks what it finds.
+ */
+export async function leaveToWorkerAgain(tx: Tx, topic: Topic, refIds: readonly Id[], now: Date): Promise<void> {
+  if (refIds.length === 0) return;
+  const rows = refIds.map((refId) => [idToBytes(newId(now.getTime())), topic, idToBytes(refId), now, now]);
+  // Two statements: ON DUPLICATE KEY UPDATE asks for the right to change every column, which nobody has here.
+  await Promise.all([
+    tx.write('INSERT IGNORE INTO outbox (id, topic, ref_id, created_at, due_at) VALUES ?', [rows]),
+    tx.write('UPDATE outbox SET due_at = LEAST(due_at, ?) WHERE topic = ? AND ref_id IN (?)', [
+      now,
+      topic,
+      refIds.map(idToBytes),
+    ]),
+  ]);
 }
 
 /** The effect is done: the rows go. */

@@ -1,0 +1,142 @@
+import { dhakaDay, formatTaka, newId, type Id, type InstantMs } from '@vend/kernel';
+import type { InboxService } from '@vend/payments';
+import { isDuplicate, settleOutbox, type Database, type Tx } from '@vend/platform';
+import { queueCaseNotice } from '@vend/sms';
+import type { VendingService } from '@vend/vending';
+import type { CaseSubjects } from './cases';
+import { reopened, told } from './cases.service';
+import { CASE_KINDS, deadlineOf } from './kinds';
+import { changeCase, insertCase, lockOwnCase, readCaseById, type LockedCase } from './store/cases';
+import { findInboxCase, insertInboxCase, lockPaymentFacts } from './store/payments';
+import { subjectsOfPayment } from './store/subjects';
+
+const KIND = 'unexplained-money';
+const ACTOR = 'worker:cases';
+
+/** What the machine knows of the trouble. */
+interface Trouble {
+  readonly subjects: CaseSubjects;
+  readonly inboxId: Id | null;
+  readonly words: string;
+}
+
+/**
+ * Opens a case for money that nobody could explain: a payment that is owed back, or a provider's event that says
+ * something else about a payment than an earlier one did. The wake-up is a row of the outbox, written with its cause and
+ * taken away with the case: whoever dies in between leaves it for the next, and unique keys let one case in for each
+ * payment and each event.
+ */
+export class AutomaticCases {
+  constructor(
+    private readonly database: Database,
+    private readonly inbox: InboxService,
+    private readonly vending: VendingService,
+    private readonly now: () => InstantMs = Date.now,
+  ) {}
+
+  /**
+   * Sees to one wake-up, and settles it.
+   *
+   * @param refId a payment's id or an inbox event's
+   * @returns what there was to do
+   * @example for (const refId of refIds) await automatic.handle(refId);
+   */
+  async handle(refId: Id): Promise<'opened' | 'reopened' | 'noted' | 'nothing'> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await this.ofPayment(refId)) ?? (await this.ofEvent(refId));
+      } catch (error) {
+        // Another worker was quicker: the second look finds its case.
+        if (!isDuplicate(error) || attempt >= 3) throw error;
+      }
+    }
+  }
+
+  /** @returns undefined: the id is not a payment's */
+  private ofPayment(rechargeId: Id): Promise<'opened' | 'reopened' | 'nothing' | undefined> {
+    return this.database.transaction(async (tx) => {
+      // Locked, so that what happens to it from here on wakes somebody after this is settled.
+      const payment = await lockPaymentFacts(tx, rechargeId);
+      if (!payment) return undefined;
+      const own = await lockOwnCase(tx, rechargeId);
+      await settleOutbox(tx, 'case', [rechargeId]);
+      if (own) return (await this.takeUp(tx, own)) ? 'reopened' : 'nothing';
+      // Vended or paid back since: there is nothing left to explain.
+      if (payment.state !== 'REFUND_DUE') return 'nothing';
+      const subjects = await subjectsOfPayment(asReader(tx), rechargeId);
+      const words =
+        `Tk ${formatTaka(payment.amountPaisa)} of ${payment.source} is in and was not vended: ` +
+        `${payment.refusalCode ?? 'no reason on record'}.`;
+      await this.open(tx, { subjects, inboxId: null, words });
+      return 'opened';
+    });
+  }
+
+  /** Money of a closed case that is owed back again, say because its vend was cancelled. */
+  private async takeUp(tx: Tx, own: LockedCase): Promise<boolean> {
+    if (own.state !== 'CLOSED' || own.paymentState !== 'REFUND_DUE') return false;
+    const at = this.now();
+    await changeCase(tx, own, reopened(own, at));
+    const words = 'The payment is owed back again.';
+    const number = await numberOf(tx, own.caseId);
+    await told(tx, {
+      ...{ caseId: own.caseId, number, actor: ACTOR, at },
+      ...{ what: 'reopened', action: 'case-reopened', words },
+    });
+    return true;
+  }
+
+  private async ofEvent(inboxId: Id): Promise<'opened' | 'noted' | 'nothing'> {
+    const item = await this.inbox.take(inboxId);
+    const source = item && `provider:${item.partnerCode}`;
+    const record = source && (await this.vending.findByKey(source, item.topUp.transactionId));
+    return this.database.transaction(async (tx) => {
+      await settleOutbox(tx, 'case', [inboxId]);
+      if (item?.state !== 'CASE' || (await findInboxCase(tx, inboxId))) return 'nothing';
+      const { amountPaisa, transactionId, reference } = item.topUp;
+      const words =
+        `${source} says again that ${transactionId} is paid, now Tk ${formatTaka(amountPaisa)} for ${reference}` +
+        (record ? `; the books have Tk ${formatTaka(record.grossPaisa)} under that number.` : '.');
+      if (record) await lockPaymentFacts(tx, record.rechargeId);
+      const own = record && (await lockOwnCase(tx, record.rechargeId));
+      if (own) {
+        await insertInboxCase(tx, inboxId, own.caseId);
+        const number = await numberOf(tx, own.caseId);
+        const note = { caseId: own.caseId, number, actor: ACTOR, at: this.now(), words };
+        await told(tx, { ...note, what: 'payment-event', action: 'case-noted' });
+        return 'noted';
+      }
+      const subjects = record ? await subjectsOfPayment(asReader(tx), record.rechargeId) : NOBODY;
+      await this.open(tx, { subjects, inboxId, words });
+      return 'opened';
+    });
+  }
+
+  private async open(tx: Tx, { subjects, inboxId, words }: Trouble): Promise<void> {
+    const at = this.now();
+    const caseId = newId(at);
+    const number = await insertCase(tx, {
+      ...subjects,
+      ...{ caseId, inboxId, requestId: null, contentHash: null, kind: KIND, words, openedBy: ACTOR, openedAt: at },
+      year: Number(dhakaDay(at).slice(0, 4)),
+      queue: CASE_KINDS[KIND].queue,
+      dueAt: deadlineOf(KIND, at),
+    });
+    if (inboxId) await insertInboxCase(tx, inboxId, caseId);
+    await told(tx, {
+      ...{ caseId, number, actor: ACTOR, at, words },
+      ...{ what: 'opened', action: 'case-opened', detail: { kind: KIND } },
+    });
+    if (subjects.customerId) await queueCaseNotice(tx, caseId, 'opened', new Date(at));
+  }
+}
+
+const NOBODY: CaseSubjects = { rechargeId: null, vendId: null, meterId: null, customerId: null, office: null };
+
+function asReader(tx: Tx) {
+  return { read: tx.query.bind(tx) as Tx['query'] };
+}
+
+async function numberOf(tx: Tx, caseId: Id): Promise<string> {
+  return (await readCaseById(asReader(tx), caseId))!.number;
+}
