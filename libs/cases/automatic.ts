@@ -1,6 +1,6 @@
 import { dhakaDay, formatTaka, newId, type Id, type InstantMs } from '@vend/kernel';
 import type { InboxService } from '@vend/payments';
-import { isDuplicate, settleOutbox, type Database, type Tx } from '@vend/platform';
+import { isDuplicate, settleOutbox, type Database, type Reader, type Tx } from '@vend/platform';
 import { queueCaseNotice } from '@vend/sms';
 import type { VendingService } from '@vend/vending';
 import type { CaseSubjects } from './cases';
@@ -133,8 +133,8 @@ export class AutomaticCases {
 
 const NOBODY: CaseSubjects = { rechargeId: null, vendId: null, meterId: null, customerId: null, office: null };
 
-function asReader(tx: Tx) {
-  return { read: tx.query.bind(tx) as Tx['query'] };
+function asReader(tx: Tx): Reader {
+  return { read: (sql, parameters) => tx.query(sql, parameters) };
 }
 
 async function numberOf(tx: Tx, caseId: Id): Promise<string> {

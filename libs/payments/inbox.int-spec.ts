@@ -73,7 +73,7 @@ it('stores nothing of a malformed or oversized event', async () => {
   expect(await count('inbox', '1 = 1', [])).toBe(before);
 });
 
-it('concludes once, and takes the wake-up away', async () => {
+it('concludes once, takes the wake-up away, and leaves one for the case that a person will need', async () => {
   const { inboxId } = await inbox.receive('demo-a', event('E6'), NOW);
   const conclude = (outcome: string) =>
     fresh.database.transaction((tx) => inbox.conclude(tx, inboxId, 'CASE', outcome));
@@ -81,5 +81,6 @@ it('concludes once, and takes the wake-up away', async () => {
   expect(await conclude('something-else')).toBe(false);
   const [row] = await fresh.admin.read('SELECT state, outcome FROM inbox WHERE id = ?', [idToBytes(inboxId)]);
   expect(row).toMatchObject({ state: 'CASE', outcome: 'meter-not-found' });
-  expect(await count('outbox', 'ref_id = ?', [idToBytes(inboxId)])).toBe(0);
+  expect(await count('outbox', `topic = 'inbox' AND ref_id = ?`, [idToBytes(inboxId)])).toBe(0);
+  expect(await count('outbox', `topic = 'case' AND ref_id = ?`, [idToBytes(inboxId)])).toBe(1);
 });

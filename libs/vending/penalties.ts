@@ -64,7 +64,7 @@ export class Penalties {
    * @example await penalties.reckon({ key, meterId, paper }) // 3750n
    */
   async reckon({ key, meterId, paper }: Pick<EnterPenalty, 'key' | 'meterId' | 'paper'>): Promise<Paisa> {
-    const reader = { query: this.database.read.bind(this.database) as Tx['query'] };
+    const reader: Pick<Tx, 'query'> = { query: (sql, parameters) => this.database.read(sql, parameters) };
     const meter = (await loadVendingMeters(reader, [meterId])).get(meterId);
     if (!meter) throw new DomainError('meter-not-found');
     const used = await findPenaltyByPaper(this.database, paper.noticeNo);

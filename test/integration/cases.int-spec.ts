@@ -57,7 +57,7 @@ afterEach(async () => {
 const log = pino({ level: 'silent' });
 /** Does what the relay and the queues do: every due row, by its topic, until none is due. */
 async function work(database: Database = world.fresh.database): Promise<void> {
-  const of = <T>(type: new (...some: never[]) => T) => world.app.get<T>(type as never, { strict: false });
+  const of = <T>(type: new (...some: never[]) => T) => world.app.get<T>(type, { strict: false });
   const vending = of(VendingService);
   const inbox = of(InboxService);
   const handlers = {
