@@ -17,7 +17,6 @@ const ROOMS = {
   payments: ['kernel', 'platform', 'identity', 'ledger'],
   meterlink: ['kernel', 'platform'],
   vending: ['kernel', 'platform', 'tariff', 'pricebook', 'ledger', 'meters', 'meterlink'],
-  vending: ['kernel', 'platform', 'tariff', 'pricebook', 'ledger', 'meters'],
   cases: ['kernel', 'platform', 'identity', 'ledger', 'meters', 'payments', 'receipts', 'sms', 'vending'],
   keystore: ['kernel', 'sts'],
   issuer: ['kernel', 'platform', 'vending'],
