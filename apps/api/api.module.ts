@@ -18,9 +18,14 @@ import { CaseMoneyController } from './cases/case-money.controller';
 import { CasesController } from './cases/cases.controller';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { MeterLinkController } from './callbacks/meter-link.controller';
+import { ConnectionPeopleController } from './customers/connection-people.controller';
+import { CustomersController } from './customers/customers.controller';
+import { LifeService } from './customers/life.service';
 import { HttpModule } from './http/http.module';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
+import { MeterLifeController } from './meters/meter-life.controller';
+import { MeterModelsController } from './meters/meter-models.controller';
 import { MetersController } from './meters/meters.controller';
 import { PenaltiesController } from './penalties/penalties.controller';
 import { PenaltiesService } from './penalties/penalties.service';
@@ -67,6 +72,10 @@ export class ApiModule {
         SessionsController,
         ApprovalsController,
         MetersController,
+        CustomersController,
+        MeterLifeController,
+        ConnectionPeopleController,
+        MeterModelsController,
         QuotesController,
         RechargesController,
         BillerController,
@@ -83,6 +92,7 @@ export class ApiModule {
         HealthController,
       ],
       providers: [PenaltiesService, RechargesService, BillerService],
+      providers: [LifeService, RechargesService, BillerService],
     };
   }
 }

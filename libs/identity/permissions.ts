@@ -52,6 +52,9 @@ const TABLE = {
   'meter.replace': ['supervisor'],
   'connection.change': ['supervisor'],
   'connection.disconnect': ['supervisor'],
+  'customer.close': ['supervisor'],
+  'meter-model.read': DESKS,
+  'meter-model.manage': ['administrator'],
   'import.run': ['administrator'],
   'import.read': ['supervisor', 'auditor', 'administrator'],
 

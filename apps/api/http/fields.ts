@@ -26,7 +26,8 @@ interface FieldOptions {
   readonly optional?: boolean;
 }
 
-function textField(pattern: RegExp, description: string, example: string, { optional = false }: FieldOptions) {
+/** Text of a form. */
+export function textField(pattern: RegExp, description: string, example: string, { optional = false }: FieldOptions) {
   return applyDecorators(
     ApiProperty({ description, example, required: !optional, pattern: pattern.source }),
     ...(optional ? [Optional()] : []),

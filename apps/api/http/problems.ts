@@ -3,7 +3,7 @@ import { CASES_ERRORS, type CasesErrorCode } from '@vend/cases';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
-import { metersErrors, type MetersErrorCode } from '@vend/meters';
+import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
@@ -20,6 +20,7 @@ export type ApiErrorCode =
   | HttpErrorCode
   | IdentityErrorCode
   | MetersErrorCode
+  | LifeErrorCode
   | MeterLinkErrorCode
   | PaymentsErrorCode
   | PriceBookErrorCode
@@ -32,6 +33,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...CASES_ERRORS,
   ...DUES_ERRORS,
   ...metersErrors,
+  ...lifeErrors,
   ...METERLINK_ERRORS,
   ...tariffErrors,
   ...priceBookErrors,

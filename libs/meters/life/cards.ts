@@ -100,6 +100,10 @@ export class LifeCards {
     return readHistory(this.reader, customer);
   }
 
+  connectionHistory(connection: StandingConnection): Promise<RecordVersion<'connection'>[]> {
+    return readHistory(this.reader, connection);
+  }
+
   /** Load and class count from their day on, whether or not they have been written down. */
   private asOfToday(connection: StandingConnection): StandingConnection {
     const { next, content } = connection;
