@@ -91,8 +91,7 @@ export class ApiModule {
         PenaltiesController,
         HealthController,
       ],
-      providers: [PenaltiesService, RechargesService, BillerService],
-      providers: [LifeService, RechargesService, BillerService],
+      providers: [LifeService, PenaltiesService, RechargesService, BillerService],
     };
   }
 }

@@ -26,7 +26,8 @@ export { Installations, type Doing, type InstallCommand, type Installed, type Ne
 export { lifeErrors, type LifeErrorCode } from './life/life.errors';
 export { doOnce, type LifeOperation } from './life/life-operations';
 export * from './life/models';
-export { Replacements, type ReplaceCommand, type Replaced } from './life/replacement';
+export type { Replaced } from './life/replaced';
+export { Replacements, type ReplaceCommand } from './life/replacement';
 export { keepFormer, readHistory } from './life/store/history';
 export { findModel, listModels, loadMeterModels, saveModel } from './life/store/models';
 export type {

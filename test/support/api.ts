@@ -173,7 +173,7 @@ export class ApiWorld {
   }
 
   async request(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PATCH',
     url: string,
     body?: string | object,
     headers: Record<string, string> = {},
@@ -197,7 +197,7 @@ export class ApiWorld {
   /** As somebody at a counter, logged in on first use. */
   async as(
     username: string,
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PATCH',
     url: string,
     body?: string | object,
     headers: Record<string, string> = {},

@@ -1,5 +1,5 @@
 import { monthOfDay, nextMonth, previousMonth, type LocalDay, type YearMonth } from '@vend/kernel';
-import type { MeterOwner, Phase } from '../meters';
+import type { MeterOwner, Phase } from '../attributes';
 
 /** What fixed charges of earlier months are reckoned by; see `PastTerms` in libs/tariff. */
 export interface FormerTerms {

@@ -1,5 +1,5 @@
 import type { Id, InstantMs, LocalDay } from '@vend/kernel';
-import type { MeterKeys, MeterOwner, Crediting, Language, MeterStatus, Phase } from '../meters';
+import type { MeterKeys, MeterOwner, Crediting, Language, MeterStatus, Phase } from '../attributes';
 
 /** What a customer's record says, and what its history keeps. */
 export interface CustomerContent {

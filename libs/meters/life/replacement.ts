@@ -13,6 +13,7 @@ import { insertReplacement, movePayments, saveMoved, voidOpenKeyChanges } from '
 import type { StandingMeter } from './store/records';
 import { changeConnection, closeMeter, insertMeter } from './store/writes';
 import { connectionIdOf, holdSupply, termsOf } from './terms';
+import type { Replaced } from './replaced';
 
 export interface ReplaceCommand extends Doing {
   /** The meter that comes off the wall. */
@@ -23,20 +24,6 @@ export interface ReplaceCommand extends Doing {
   /** What the old meter still showed, in its own unit, as read by whoever took it off; null: it could not be read. */
   readonly oldReading: string | null;
 }
-
-export type Replaced = {
-  readonly replacementId: Id;
-  readonly connectionId: Id;
-  readonly oldMeterId: Id;
-  readonly newMeterId: Id;
-  readonly newMeterNo: string;
-  /** Paisa as decimal strings: what went over with the customer. */
-  readonly remainderPaisa: string;
-  readonly arrearsPaisa: string;
-  /** Payments that waited for a token of the old meter and are vended to the new one. */
-  readonly paymentsMoved: number;
-  readonly replacedOn: string;
-};
 
 /**
  * Takes a meter off the wall and puts another in its place. What belongs to the customer goes over: units sold this

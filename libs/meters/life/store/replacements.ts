@@ -4,7 +4,7 @@ import { voidKeyChanges } from '../../key-changes/store/due';
 import type { MeterState } from '../../meters';
 import { chargingToJson, type Charging } from '../charging';
 import type { ChangeNote } from '../history';
-import type { Replaced } from '../replacement';
+import type { Replaced } from '../replaced';
 
 /** How one meter took another's place. */
 export interface MeterReplacement {
