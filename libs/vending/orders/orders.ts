@@ -1,5 +1,6 @@
 import { DomainError, newId, type InstantMs } from '@vend/kernel';
 import type { LedgerService } from '@vend/ledger';
+import { openRemoteLoads } from '@vend/meterlink';
 import {
   issueKeyChanges,
   loadDueKeyChanges,
@@ -121,7 +122,7 @@ export class Orders {
     const record = recordOf(order, plan, tokens, now);
     // The set was looked at and does not fit: nobody gets it.
     const stale = due && !keyChange ? [due.changeId] : [];
-    await this.write(tx, order, plan, { record, tokens, draft, stale, state });
+    await this.write(tx, order, plan, { record, tokens, draft, stale, state, headEnd: meter.headEnd });
     return record;
   }
 
@@ -135,18 +136,21 @@ export class Orders {
       readonly draft: TokenDraft;
       readonly stale: readonly string[];
       readonly state: MeterState;
+      readonly headEnd: string | null;
     },
   ): Promise<void> {
-    const { record, tokens, draft, stale, state } = made;
+    const { record, tokens, draft, stale, state, headEnd } = made;
     const { vend, rechargeId } = record;
     const now = record.receivedAt;
     const { meterId } = order;
+    const toLoad = headEnd !== null && tokens.length > 0 ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
     await Promise.all([
       insertRecharges(tx, [{ ...record, actor: order.actor }]),
       insertVends(tx, [{ rechargeId, meterId, vend, tokens }]),
       leaveToWorker(tx, [{ topic: 'receipt', refId: vend.vendId }], new Date(now)),
+      openRemoteLoads(tx, toLoad, now),
       saveMeterStates(tx, [{ ...state, ...plan.next, lastTid: draft.lastTid, keyChangeDue }]),
       voidKeyChanges(tx, stale, 'vend', now),
       issueKeyChanges(tx, goes, now),
