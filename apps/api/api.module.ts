@@ -37,6 +37,7 @@ import { ReviewsController } from './reviews/reviews.controller';
 import { WatchRulesController } from './reviews/watch-rules.controller';
 import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { SessionsController } from './sessions/sessions.controller';
+import { TraceController } from './trace/trace.controller';
 import { TokenIssuerModule } from './token-issuer.module';
 
 export interface ApiSettings {
@@ -82,6 +83,7 @@ export class ApiModule {
         CallbacksController,
         MeterLinkController,
         RemoteLoadsController,
+        TraceController,
         KeyChangesController,
         LimitsController,
         ReviewsController,

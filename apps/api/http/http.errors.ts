@@ -15,6 +15,8 @@ export type HttpErrorCode =
   | 'payment-ambiguous'
   | 'quote-ambiguous'
   | 'transaction-not-found'
+  | 'trace-needs-something'
+  | 'tokens-not-for-you'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -95,6 +97,18 @@ export const HTTP_ERRORS: ErrorTable<HttpErrorCode> = {
     status: 404,
     en: 'No payment with this transaction id has been accepted. It is safe to pay with it.',
     bn: 'এই লেনদেন নম্বরে কোনো পেমেন্ট গৃহীত হয়নি। এই নম্বর দিয়ে পরিশোধ করা নিরাপদ।',
+    retryable: false,
+  },
+  'trace-needs-something': {
+    status: 400,
+    en: 'Say what to trace: a meter, a phone, a transaction, a receipt or a token. Nothing was changed.',
+    bn: 'কী খুঁজবেন বলুন: মিটার, ফোন, লেনদেন, রসিদ বা টোকেন। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'tokens-not-for-you': {
+    status: 403,
+    en: 'Whole tokens are shown only to those who may reprint receipts. Ask again without them, or ask the counter.',
+    bn: 'পুরো টোকেন শুধু যাঁরা রসিদ আবার ছাপতে পারেন তাঁদের দেখানো হয়। টোকেন ছাড়া জিজ্ঞাসা করুন, বা কাউন্টারে যান।',
     retryable: false,
   },
   'database-unavailable': {

@@ -61,6 +61,8 @@ const ROUTES = [
   'get /v1/key-changes/{id}',
   'post /v1/callbacks/meter-link',
   'get /v1/remote-loads',
+  'get /v1/trace',
+  'post /v1/trace',
   'post /v1/remote-loads/{id}/retry',
   'post /v1/meters/{meterNo}/head-end',
   'post /v1/key-changes/{id}/confirm',

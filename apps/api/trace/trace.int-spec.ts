@@ -1,0 +1,103 @@
+/* Proves the trace's routes over HTTP on a real database and a real token server: one call answers, tokens are masked unless asked for by who may have them and on record, and neither phone nor token is ever in a URL. */
+import { newId } from '@vend/kernel';
+import { ApiWorld } from '../../../test/support/api';
+
+let world: ApiWorld;
+let meterNo: string;
+let sold: { rechargeId: string; receiptNo: string; tokens: { digits: string }[] };
+beforeAll(async () => {
+  world = await ApiWorld.create();
+  const found = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'customer-no', value: '61000001' });
+  meterNo = found.body.items[0].meterNo as string;
+  await world.fresh.admin.read('UPDATE customers SET office = (SELECT office FROM stations LIMIT 1)');
+  const quote = await world.as('clerk', 'POST', '/v1/quotes', { meterNo, amount: '3000.00' });
+  const headers = { 'idempotency-key': newId() };
+  sold = (await world.as('clerk', 'POST', '/v1/recharges', { quoteId: quote.body.quoteId }, headers)).body;
+}, 60_000);
+afterAll(() => world?.destroy());
+
+const trace = (body: object, who = 'call-centre') => world.as(who, 'POST', '/v1/trace', body);
+const audited = () =>
+  world.fresh.admin.read(`SELECT actor, subject FROM audit_events WHERE action = 'trace-tokens-read'`);
+
+it('answers by meter, customer number, phone, transaction, receipt and token alike', async () => {
+  const { digits } = sold.tokens[0]!;
+  const questions = [
+    { meter: meterNo },
+    { meter: '61000001' },
+    { phone: '01700000001' },
+    { transactionId: sold.rechargeId },
+    { receiptNo: sold.receiptNo },
+    { token: digits.replace(/(\d{4})(?=\d)/g, '$1 ') },
+  ];
+  for (const question of questions) {
+    const answer = await trace(question);
+    expect(answer).toMatchObject({ status: 200, body: { focus: sold.rechargeId, meters: [{ meterNo }] } });
+    expect(answer.body.events).toMatchObject([
+      {
+        ...{ rechargeId: sold.rechargeId, kind: 'credit', load: null },
+        paid: { source: 'till:NESCO-RAJ-01', amount: { value: '3000.00', currency: 'BDT' }, state: 'applied' },
+        vended: {
+          ...{ receiptNo: sold.receiptNo, state: 'issued' },
+          tokens: [{ sequence: 1, of: 1, kind: 'credit', digits: `**** **** **** **** ${digits.slice(-4)}` }],
+        },
+        sms: { state: 'queued', outcome: null, attempts: 0 },
+      },
+    ]);
+    expect(answer.text).not.toContain(digits);
+    expect(answer.text).not.toContain('1700000001');
+  }
+  expect((await trace({ meter: meterNo })).body.findings[0]).toEqual({
+    ...{ code: 'sms-waiting', rechargeId: sold.rechargeId },
+    facts: { reason: 'queued', receiptNo: sold.receiptNo },
+    says: { en: expect.any(String), bn: expect.stringMatching(/[\u0980-\u09ff]/) },
+    next: { en: expect.stringContaining(sold.receiptNo), bn: expect.stringContaining(sold.receiptNo) },
+  });
+  expect((await trace({ token: digits })).body.findings[0].code).toBe('token-should-work');
+  expect((await trace({ meter: meterNo, complaint: 'bill-due' })).body.findings[0].code).toBe('nothing-due');
+  expect(await audited()).toEqual([]);
+});
+
+it('answers the same by GET for what may stand in a URL', async () => {
+  const asked = await trace({ meter: meterNo, limit: '5' });
+  const got = await world.as('call-centre', 'GET', `/v1/trace?meter=${meterNo}&limit=5`);
+  expect({ ...got.body, asOf: '' }).toEqual({ ...asked.body, asOf: '' });
+  for (const query of ['phone=01700000001', `token=${sold.tokens[0]!.digits}`, 'limit=51', 'complaint=other']) {
+    expect(await world.as('call-centre', 'GET', `/v1/trace?meter=${meterNo}&${query}`)).toMatchObject({
+      ...{ status: 400, body: { code: 'field-invalid' } },
+    });
+  }
+});
+
+it('shows whole tokens to who may reprint, and puts it on record first', async () => {
+  expect(await trace({ meter: meterNo, showTokens: true })).toMatchObject({
+    ...{ status: 403, body: { code: 'tokens-not-for-you' } },
+  });
+  expect(await audited()).toEqual([]);
+  const answer = await trace({ meter: meterNo, showTokens: true }, 'clerk');
+  expect(answer.body.events[0].vended.tokens[0].digits).toBe(sold.tokens[0]!.digits);
+  expect(await audited()).toEqual([{ actor: 'user:clerk', subject: `meter:${meterNo}` }]);
+  expect(world.logged).not.toContain(sold.tokens[0]!.digits);
+});
+
+it.each([
+  [{}, 400, 'trace-needs-something'],
+  [{ complaint: 'refused' }, 400, 'trace-needs-something'],
+  [{ phone: '123' }, 422, 'mobile-invalid'],
+  [{ token: '123' }, 400, 'field-invalid'],
+  [{ meter: 'x;y' }, 400, 'field-invalid'],
+  [{ meter: '61000001', showTokens: false }, 400, 'field-invalid'],
+])('refuses %j', async (body, status, code) => {
+  expect(await trace(body)).toMatchObject({ status, body: { code } });
+});
+
+it('is for those who answer customers, and says nothing of other offices', async () => {
+  expect((await trace({ meter: meterNo }, 'tariff-officer')).status).toBe(403);
+  await world.fresh.admin.read(`UPDATE customers SET office = 'Elsewhere' WHERE customer_no = '61000001'`);
+  const hidden = await trace({ meter: meterNo }, 'clerk');
+  expect(hidden).toMatchObject({
+    status: 200,
+    body: { meters: [], events: [], findings: [{ code: 'meter-unknown' }] },
+  });
+  expect((await trace({ meter: meterNo }, 'call-centre')).body.events).toHaveLength(1);
+});
