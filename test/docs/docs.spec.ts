@@ -9,6 +9,7 @@ import { newId } from '@vend/kernel';
 import { REMOTE_LOAD_MOVES } from '@vend/meterlink';
 import { KEY_CHANGE_MOVES } from '@vend/meters';
 import { INBOX_MOVES } from '@vend/payments';
+import { FINDING_WORDS } from '@vend/reports';
 import { NOTICE_MOVES } from '@vend/sms';
 import { CASE_MOVES } from '@vend/cases';
 import { PAYMENT_MOVES } from '@vend/vending';
@@ -145,6 +146,12 @@ describe('settings', () => {
     const byName = (a: unknown[], b: unknown[]) => (String(a[0]) < String(b[0]) ? -1 : 1);
     expect(onPage.sort(byName)).toEqual(expected.sort(byName));
   });
+});
+
+it('every finding of the trace is on the page, as it is said', () => {
+  const onPage = tableOf('docs/API.md', 'findings').map(([code, ...rest]) => [bare(code), ...rest]);
+  const inCode = Object.entries(FINDING_WORDS).map(([code, { says, next }]) => [code, says.en, next.en]);
+  expect(onPage).toEqual(inCode);
 });
 
 describe('error codes', () => {

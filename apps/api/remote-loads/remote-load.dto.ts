@@ -39,7 +39,7 @@ export class RemoteLoadDto {
   @ApiProperty({ enum: REMOTE_LOAD_STATES, example: 'LOADED' }) state!: RemoteLoadState;
   @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
   @ApiProperty({ example: '40000001' }) customerNo!: string;
-  @ApiProperty({ example: '20261121100005123456' }) receiptNo!: string;
+  @ApiProperty({ example: 'NV-261121-7K3M9QXA2T' }) receiptNo!: string;
   @ApiProperty({ example: 'demo-hes' }) headEnd!: string;
   @ApiProperty({ example: 1, description: 'Rises when it is sent once more' }) round!: number;
   @ApiProperty({ example: 1, description: 'How often it was pushed' }) attempts!: number;

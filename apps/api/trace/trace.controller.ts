@@ -55,8 +55,9 @@ export class TraceController {
     if (!named) throw new DomainError('trace-needs-something');
     const offices = await officesOf(this.database, user);
     return this.trace.ask({
-      ...{ transactionId, receiptNo, phone, token, complaint, offices },
+      ...{ transactionId, phone, token, complaint, offices },
       meter: meter?.toUpperCase(),
+      receiptNo: receiptNo?.toUpperCase(),
       limit: eventsOf(query),
     });
   }

@@ -26,9 +26,9 @@ export class TraceQuery {
   @Matches(/^[\x21-\x7e]{1,64}$/)
   transactionId?: string;
 
-  @ApiProperty({ required: false, example: '20261121100005123456' })
+  @ApiProperty({ required: false, example: 'NV-261121-7K3M9QXA2T' })
   @Optional()
-  @Matches(/^\d{1,20}$/)
+  @Matches(/^[0-9A-Za-z-]{1,20}$/)
   receiptNo?: string;
 
   @ApiProperty({
@@ -84,7 +84,7 @@ class FindingDto {
   @ApiProperty({ type: String, nullable: true, example: ID }) rechargeId!: string | null;
   @ApiProperty({
     type: Object,
-    example: { receiptNo: '20261121100005123456', count: 2 },
+    example: { receiptNo: 'NV-261121-7K3M9QXA2T', count: 2 },
     description: 'The facts in the sentences',
   })
   facts!: Readonly<Record<string, string | number>>;
@@ -131,7 +131,7 @@ class TracedTokenDto {
 }
 
 class VendedDto {
-  @ApiProperty({ example: '20261121100005123456' }) receiptNo!: string;
+  @ApiProperty({ example: 'NV-261121-7K3M9QXA2T' }) receiptNo!: string;
   @ApiProperty({ enum: ['issued', 'cancelled'], example: 'issued' }) state!: string;
   @ApiProperty({ example: AT }) at!: string;
   @ApiProperty({ type: String, nullable: true, example: null }) cancelledAt!: string | null;
