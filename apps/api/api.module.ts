@@ -12,6 +12,7 @@ import { PlatformModule, type PlatformSettings, type Secrets } from '@vend/platf
 import { VendingModule, type VendingModuleSettings } from '@vend/vending';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { WatchModule } from '@vend/watch';
+import { AuditController } from './audit/audit.controller';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { CaseMoneyController } from './cases/case-money.controller';
@@ -30,6 +31,8 @@ import { MetersController } from './meters/meters.controller';
 import { PenaltiesController } from './penalties/penalties.controller';
 import { PenaltiesService } from './penalties/penalties.service';
 import { HealthController } from './operations/health.controller';
+import { OfficesController } from './offices/offices.controller';
+import { PeopleController } from './people/people.controller';
 import { QuotesController } from './quotes/quotes.controller';
 import { RechargesController } from './recharges/recharges.controller';
 import { RechargesService } from './recharges/recharges.service';
@@ -72,6 +75,9 @@ export class ApiModule {
       controllers: [
         SessionsController,
         ApprovalsController,
+        PeopleController,
+        OfficesController,
+        AuditController,
         MetersController,
         CustomersController,
         MeterLifeController,

@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import {
+  adoptOffices,
   PARTNER_KINDS,
   PERSON_ROLES,
   seedSecondFactor,
@@ -9,7 +10,7 @@ import {
   upsertUser,
   type ChangedBy,
 } from '@vend/identity';
-import { importMeters } from '@vend/meters';
+import { importMeters, officesOfCustomers } from '@vend/meters';
 import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
 
 /**
@@ -101,6 +102,7 @@ async function main(): Promise<void> {
     console.log(
       `meters: ${rows} rows, ${inserted} new, ${updated} changed, ${unchanged} as they were, ${rejected} bad`,
     );
+    await database.transaction(async (tx) => adoptOffices(tx, await officesOfCustomers(database)));
     for (const { line, column, code } of report.faults) console.error(`line ${line}, ${column}: ${code}`);
     if (rejected > 0) process.exitCode = 1;
   } finally {

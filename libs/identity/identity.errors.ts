@@ -21,6 +21,14 @@ export type IdentityErrorCode =
   | 'approval-expired'
   | 'approval-differs'
   | 'approval-used'
+  | 'office-not-found'
+  | 'office-exists'
+  | 'office-cycle'
+  | 'office-misplaced'
+  | 'person-not-found'
+  | 'person-exists'
+  | 'person-own'
+  | 'station-not-found'
   | 'signature-missing'
   | 'signature-invalid'
   | 'timestamp-stale';
@@ -139,6 +147,54 @@ export const identityErrors: ErrorTable<IdentityErrorCode> = {
     status: 409,
     en: 'This approval is used up or was never given. Nothing was changed; ask anew with a new key.',
     bn: 'এই অনুমোদন আগেই ব্যবহৃত হয়েছে, বা দেওয়াই হয়নি। কিছুই বদলায়নি; নতুন কী দিয়ে আবার আবেদন করুন।',
+    retryable: false,
+  },
+  'office-not-found': {
+    status: 404,
+    en: 'There is no office with this code. Nothing was changed.',
+    bn: 'এই কোডে কোনো অফিস নেই। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'office-exists': {
+    status: 409,
+    en: 'There is an office with this code or name already. Nothing was changed.',
+    bn: 'এই কোড বা নামে আগে থেকেই একটি অফিস আছে। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'office-cycle': {
+    status: 409,
+    en: 'An office cannot be below itself. Nothing was changed.',
+    bn: 'কোনো অফিস নিজের অধীনে থাকতে পারে না। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'office-misplaced': {
+    status: 422,
+    en: 'A zone hangs on no division, a station needs an office, and a tree has eight levels at most. Nothing was changed.',
+    bn: 'জোন কোনো বিভাগের অধীনে থাকে না, স্টেশনের একটি অফিস লাগে, আর স্তর সর্বোচ্চ আটটি। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'person-not-found': {
+    status: 404,
+    en: 'There is nobody with this username. Nothing was changed.',
+    bn: 'এই নামে কোনো ব্যবহারকারী নেই। কিছুই বদলায়নি।',
+    retryable: false,
+  },
+  'person-exists': {
+    status: 409,
+    en: 'Somebody has this username already. Nothing was changed; choose another.',
+    bn: 'এই নামে আগে থেকেই একজন ব্যবহারকারী আছেন। কিছুই বদলায়নি; অন্য নাম দিন।',
+    retryable: false,
+  },
+  'person-own': {
+    status: 403,
+    en: 'Nobody manages their own account. Nothing was changed; ask another administrator.',
+    bn: 'নিজের অ্যাকাউন্ট নিজে বদলানো যায় না। কিছুই বদলায়নি; অন্য প্রশাসককে বলুন।',
+    retryable: false,
+  },
+  'station-not-found': {
+    status: 422,
+    en: 'There is no station with this code. Nothing was changed.',
+    bn: 'এই কোডে কোনো স্টেশন নেই। কিছুই বদলায়নি।',
     retryable: false,
   },
   'signature-missing': {

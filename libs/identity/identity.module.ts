@@ -2,7 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Database, type Secrets } from '@vend/platform';
 import { Approvals } from './approvals/approvals.service';
+import { Offices } from './offices/offices.service';
 import { PartnersService } from './partners.service';
+import { People } from './people/people.service';
 import { Logins } from './sessions/logins';
 import { SessionsService } from './sessions/sessions.service';
 
@@ -34,8 +36,14 @@ export class IdentityModule {
           inject: [Database],
           useFactory: (database: Database) => new Approvals(database),
         },
+        { provide: Offices, inject: [Database], useFactory: (database: Database) => new Offices(database) },
+        {
+          provide: People,
+          inject: [Database, Logins],
+          useFactory: (database: Database, logins: Logins) => new People(database, logins),
+        },
       ],
-      exports: [Logins, SessionsService, PartnersService, Approvals],
+      exports: [Logins, SessionsService, PartnersService, Approvals, Offices, People],
     };
   }
 }

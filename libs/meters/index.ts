@@ -50,3 +50,4 @@ export type { IndexPlace } from './search/name-question';
 export { fillCustomerWords, indexCustomers, reindexCustomers, type NamedCustomer } from './store/customer-words';
 export { lockMeterStates, readMeterStates, saveMeterStates } from './store/meter-states';
 export { loadVendingMeters, receiptAddresses } from './store/meters';
+export { officesOfCustomers } from './store/offices';

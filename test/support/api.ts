@@ -230,11 +230,15 @@ export class ApiWorld {
   }
 
   /** As the partner, signed with the present time unless told otherwise. */
-  signed(url: string, body: string | object, change: { atMs?: number; headers?: Record<string, string> } = {}) {
+  signed(
+    url: string,
+    body: string | object,
+    change: { atMs?: number; headers?: Record<string, string>; method?: 'GET' | 'POST' } = {},
+  ) {
     const payload = typeof body === 'string' ? body : JSON.stringify(body);
     const timestamp = String(Math.floor((change.atMs ?? Date.now()) / 1000));
     const signature = requestSignature(this.partner.secret, timestamp, Buffer.from(payload));
-    return this.request('POST', url, payload, {
+    return this.request(change.method ?? 'POST', url, payload === '' ? undefined : payload, {
       'x-key-id': this.partner.keyId,
       'x-timestamp': timestamp,
       'x-signature': signature,

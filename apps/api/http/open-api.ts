@@ -15,6 +15,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'session')
     .addTag('Sessions', 'People log in')
     .addTag('Approvals', 'A second person says yes or no')
+    .addTag('People', 'Accounts, roles, offices, and the record of what people did')
     .addTag('Counter', 'What a clerk does: find the meter, quote, recharge, show, reprint')
     .addTag('Cases', 'Complaints: opened, worked, closed; the two ways out for money that was not vended')
     .addTag('Penalties', 'Tampering penalties and power-factor surcharges, by their papers')

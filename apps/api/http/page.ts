@@ -21,7 +21,7 @@ export class PageQuery {
   limit?: string;
 }
 
-function LimitField() {
+export function LimitField() {
   return applyDecorators(
     ApiProperty({ required: false, type: Number, minimum: 1, maximum: LIMIT_MAX, default: LIMIT_USUAL }),
     Optional(),
@@ -30,7 +30,7 @@ function LimitField() {
 }
 
 /** @example limitOf({ limit: '20' }) // 20 */
-export function limitOf({ limit }: PageQuery): number {
+export function limitOf({ limit }: { readonly limit?: string }): number {
   return limit === undefined ? LIMIT_USUAL : Number(limit);
 }
 

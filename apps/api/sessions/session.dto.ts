@@ -1,3 +1,4 @@
+import { NewPasswordField } from '../http/person-fields';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, Matches, ValidateIf } from 'class-validator';
 import { PERSON_ROLES, type PersonRole, type Session, type SessionRecord } from '@vend/identity';
@@ -35,6 +36,16 @@ export class RefreshRequest {
   @IsString()
   @Matches(/^[\w-]{43}$/)
   refreshToken!: string;
+}
+
+export class PasswordRequest {
+  @ApiProperty({ maxLength: 200, example: 'a sentence only I know' })
+  @IsString()
+  @Length(1, 200)
+  password!: string;
+
+  @NewPasswordField()
+  newPassword!: string;
 }
 
 class UserDto {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Logins, SessionsService, type SessionUser } from '@vend/identity';
+import { Logins, People, SessionsService, type SessionUser } from '@vend/identity';
 import { DomainError, isId, type Id } from '@vend/kernel';
 import { Allow, Caller, CallerSession } from '../http/bearer.guard';
 import { CallerOrigin, type RequestSource } from '../http/origin';
@@ -10,6 +10,7 @@ import {
   EndedDto,
   LoginRequest,
   OpenSessionsDto,
+  PasswordRequest,
   openSessionView,
   RefreshRequest,
   SecondFactorDto,
@@ -23,6 +24,7 @@ export class SessionsController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly logins: Logins,
+    private readonly people: People,
   ) {}
 
   @Post()
@@ -97,6 +99,20 @@ export class SessionsController {
   async logout(@Caller() user: SessionUser, @CallerSession() current: Id): Promise<EndedDto> {
     await this.sessions.end(user, current, 'logout');
     return { ended: 1 };
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  @Allow('session.manage-own')
+  @ApiOperation({ summary: 'Change my password', description: 'By the old one. My other sessions end.' })
+  @ApiOkResponse({ type: EndedDto })
+  @ApiBodyProblems('login-refused', 'login-locked')
+  async changePassword(
+    @Caller() user: SessionUser,
+    @CallerSession() current: Id,
+    @Body() { password, newPassword }: PasswordRequest,
+  ): Promise<EndedDto> {
+    return { ended: await this.people.changeOwnPassword(user, current, password, newPassword) };
   }
 
   @Post(':id/end')

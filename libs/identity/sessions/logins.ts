@@ -101,6 +101,18 @@ export class Logins {
     return { secret, uri: totpUri(user.username, secret) };
   }
 
+  /**
+   * That somebody who is logged in still knows the password, before it is changed.
+   *
+   * @throws {DomainError} `login-refused`, `login-locked`
+   */
+  async confirmPassword(credentials: Credentials): Promise<void> {
+    const { subjects } = await this.passwordHolder(credentials);
+    await this.database.transaction(async (tx) => {
+      for (const subject of subjects) await takeBack(tx, subject);
+    });
+  }
+
   /** The person of a right password; the attempt stays counted until it is taken back. */
   private async passwordHolder({ username: typed, password, origin }: Credentials) {
     const username = typed.toLowerCase();

@@ -3,6 +3,7 @@ import { seal, unseal, type Tx } from '@vend/platform';
 import { recordAudit, type AuditAction } from '../audit';
 import type { PartnerKind, PersonRole, Station } from '../identity';
 import { totpContext } from '../sessions/logins';
+import { adoptOffices } from '../offices/adopt';
 import { hashPassword, passwordFits } from '../sessions/passwords';
 import { lockUser, USERNAME } from './users';
 
@@ -45,6 +46,7 @@ export async function upsertStation(tx: Tx, station: Station, by: ChangedBy): Pr
      ON DUPLICATE KEY UPDATE name = VALUES(name), office = VALUES(office)`,
     [[station.code, station.name, station.office]],
   );
+  await adoptOffices(tx, [station.office]);
   return changed(tx, stored !== undefined, 'station-changed', `station:${station.code}`, by);
 }
 
