@@ -6,9 +6,9 @@ import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
 import { LedgerModule } from '@vend/ledger';
 import { MeterLinkModule } from '@vend/meterlink';
-import { MetersModule } from '@vend/meters';
+import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
-import { PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
+import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { VendingModule, type VendingModuleSettings } from '@vend/vending';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { WatchModule } from '@vend/watch';
@@ -23,6 +23,7 @@ import { ConnectionPeopleController } from './customers/connection-people.contro
 import { CustomersController } from './customers/customers.controller';
 import { LifeService } from './customers/life.service';
 import { HttpModule } from './http/http.module';
+import { ImportsController } from './imports/imports.controller';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
 import { MeterLifeController } from './meters/meter-life.controller';
@@ -49,6 +50,8 @@ export interface ApiSettings {
   readonly tokenServer: TokenIssuerOptions;
   readonly vending: Omit<VendingModuleSettings, 'quoteSecret'>;
   readonly maximumPaisa: Paisa;
+  /** Where import files are kept, and how large one may be. */
+  readonly imports: { readonly folder: string; readonly maxBytes: number };
   readonly logger: Logger;
 }
 
@@ -56,7 +59,7 @@ export interface ApiSettings {
 @Module({})
 export class ApiModule {
   static forRoot(settings: ApiSettings): DynamicModule {
-    const { platform, secrets, tokenServer, vending, maximumPaisa, logger } = settings;
+    const { platform, secrets, tokenServer, vending, maximumPaisa, imports, logger } = settings;
     return {
       module: ApiModule,
       imports: [
@@ -83,6 +86,7 @@ export class ApiModule {
         MeterLifeController,
         ConnectionPeopleController,
         MeterModelsController,
+        ImportsController,
         QuotesController,
         RechargesController,
         BillerController,
@@ -99,7 +103,18 @@ export class ApiModule {
         PenaltiesController,
         HealthController,
       ],
-      providers: [LifeService, PenaltiesService, RechargesService, BillerService],
+      providers: [
+        LifeService,
+        PenaltiesService,
+        RechargesService,
+        BillerService,
+        {
+          provide: ImportJobs,
+          inject: [Database],
+          useFactory: (database: Database) =>
+            new ImportJobs(database, new ImportFiles(imports.folder, imports.maxBytes)),
+        },
+      ],
     };
   }
 }

@@ -21,6 +21,8 @@ async function main(): Promise<void> {
     'TARIFF_BOOK',
     'QUOTE_TTL_SECONDS',
     'RECHARGE_MAX_TAKA',
+    'IMPORT_DIR',
+    'IMPORT_MAX_MB',
     'LOG_LEVEL',
   ]);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
       laneBacklogMax: config.LANE_BACKLOG_MAX,
     },
     maximumPaisa: parseTaka(config.RECHARGE_MAX_TAKA),
+    imports: { folder: config.IMPORT_DIR, maxBytes: config.IMPORT_MAX_MB * 1_048_576 },
     logger,
   });
   serveDescription(app);

@@ -1,4 +1,5 @@
-import { createDataSource, migrate, readConfig } from '@vend/platform';
+import { fillCustomerWords } from '@vend/meters';
+import { createDataSource, Database, migrate, readConfig } from '@vend/platform';
 
 /**
  * Brings the schema up to date: `node dist/apps/api/migrate.js`, with DATABASE_MIGRATION_URL (the owner of the
@@ -14,6 +15,9 @@ async function main(): Promise<void> {
   await dataSource.initialize();
   try {
     const applied = await migrate(dataSource, `'${config.DATABASE_APP_USER}'@'%'`);
+    // Customers from before the index of names get their words; a killed run goes on where it was.
+    const indexed = await fillCustomerWords(new Database(dataSource));
+    if (indexed > 0) console.log(`names indexed: ${indexed} customers`);
     console.log(applied.length > 0 ? `migrated: ${applied.join(', ')}` : 'schema is up to date');
     // What TypeORM would change to make the tables fit the entities: anything here is a mistake in one of them.
     const drift = (await dataSource.driver.createSchemaBuilder().log()).upQueries.map((query) => query.query);

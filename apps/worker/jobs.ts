@@ -21,6 +21,7 @@ const CONCURRENCY: Readonly<Record<Topic, number>> = {
   notice: 1,
   'remote-load': 2,
   'meter-link-event': 2,
+  import: 2,
 };
 
 /**

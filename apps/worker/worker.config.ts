@@ -24,6 +24,7 @@ export const WORKER_SETTINGS = [
   'METER_LINK_GIVE_UP_SECONDS',
   'TARIFF_BOOK',
   'QUOTE_TTL_SECONDS',
+  'IMPORT_DIR',
   'LOG_LEVEL',
 ] as const;
 

@@ -3,7 +3,7 @@ import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { AutomaticCases } from '@vend/cases';
-import { MetersService } from '@vend/meters';
+import { ImportFiles, ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
 import { SmsHttpV3Gateway } from '@vend/sms';
@@ -11,6 +11,7 @@ import { VendingService } from '@vend/vending';
 import { InboxHandler } from './callbacks/inbox.handler';
 import { CaseHandler } from './cases/case.handler';
 import { CaseNoticeHandler } from './cases/case-notice.handler';
+import { ImportHandler } from './imports/import.handler';
 import { startWorkers } from './jobs';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
@@ -26,6 +27,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly links: MeterLinks;
   private readonly loads: RemoteLoads;
   private readonly loadInbox: LoadInbox;
+  private readonly imports: ImportHandler;
   private connection: Redis | undefined;
   private workers: Worker[] = [];
   private relay: OutboxRelay | undefined;
@@ -50,6 +52,9 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
       answerMs: config.METER_LINK_ANSWER_SECONDS * 1_000,
       giveUpMs: config.METER_LINK_GIVE_UP_SECONDS * 1_000,
     });
+    // The size was limited when the file was received.
+    const files = new ImportFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER);
+    this.imports = new ImportHandler(new ImportJobs(database, files), this.log);
     this.loadInbox = new LoadInbox(database, sealingSecret);
   }
 
@@ -61,6 +66,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
       {
         receipt: new ReceiptHandler(database, vending, this.sms, log),
         'pending-vend': new PendingVendHandler(database, vending, log),
+        import: this.imports,
         inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),
         'remote-load': new RemoteLoadHandler(database, this.loads, log),
         'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
@@ -78,6 +84,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   /** Lets running jobs end; what they leave undone is still in the outbox. */
   async onModuleDestroy(): Promise<void> {
     await this.relay?.stop();
+    this.imports.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
     await Promise.all([this.sms.close(), this.links.close()]);
     this.connection?.disconnect();

@@ -20,6 +20,8 @@ export type AuditAction =
   | 'user-changed'
   | 'partner-changed'
   | 'meters-imported'
+  | 'import-ordered'
+  | 'import-report-read'
   | 'price-drafted'
   | 'price-published'
   | 'price-revocation-proposed'

@@ -7,6 +7,11 @@ export {
   type ImportReport,
   type ReportedFault,
 } from './import/import-meters';
+export { ImportFiles } from './import/import-files';
+export { kindOf } from './import/file-rows';
+export * from './import/import-job';
+export { ImportJobs, type TryOptions, type TryOutcome } from './import/import-jobs';
+export type { RowCounts } from './import/import-run';
 export { OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from './import/row';
 export { rowFaultReasons, type RowFault, type RowFaultCode } from './import/row-faults';
 export { CAMPAIGN_KINDS, type CampaignKind, type CampaignOrder, type VendingKeyName } from './key-changes/campaign';

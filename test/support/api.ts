@@ -125,6 +125,7 @@ export class ApiWorld {
         tokenServer: { address: tokenServer.address, ...tokenServer.client },
         vending: VENDING,
         maximumPaisa: 5_000_000n,
+        imports: { folder: join(tokenServer.folder, 'imports'), maxBytes: 1_048_576 },
         logger: pino({ level: 'warn' }, log),
       });
       undo.push(() => app.close());

@@ -11,7 +11,14 @@ export const UNREADABLE_BODY = new UnreadableBody();
 /** A request that kept the bytes its signature was made over. */
 export type RawRequest = FastifyRequest & { rawBody?: Buffer };
 
-/** Reads JSON bodies and nothing else; any other content type is answered 415 by Fastify. */
+/** Kinds of files that may be uploaded, by content type; on the routes below alone. */
+export const UPLOAD_KINDS: Readonly<Record<string, 'csv' | 'xlsx'>> = {
+  'text/csv': 'csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+};
+const UPLOAD_ROUTES: readonly (string | undefined)[] = ['/v1/imports'];
+
+/** Reads JSON bodies, and hands an upload on as a stream; any other content type is answered 415 by Fastify. */
 export function registerBodyParser(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   // Fastify's own parser, for its refusal of __proto__ and constructor.prototype keys.
@@ -21,5 +28,10 @@ export function registerBodyParser(instance: FastifyInstance): void {
     void parseJson(request, (body as Buffer).toString('utf8'), (error, parsed) => {
       done(null, error ? UNREADABLE_BODY : parsed);
     });
+  });
+  // Never read here: the guards speak first, and the limit of a file is not that of a body.
+  instance.addContentTypeParser(Object.keys(UPLOAD_KINDS), (request, stream, done) => {
+    if (UPLOAD_ROUTES.includes(request.routeOptions.url)) done(null, stream);
+    else done(Object.assign(new Error('no upload here'), { statusCode: 415 }));
   });
 }

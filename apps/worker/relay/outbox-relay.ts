@@ -33,6 +33,7 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   notice: 50,
   'remote-load': 16,
   'meter-link-event': 32,
+  import: 1,
 };
 
 /** Counting walks the table, so it is done seldom. */

@@ -50,7 +50,8 @@ class PhysicalLines {
     // Spreadsheets write a byte order mark.
     const clean = line === 1 && ended.startsWith('\uFEFF') ? ended.slice(1) : ended;
     if (/^[\s,]*$/.test(clean)) return;
-    yield { line, fields: clean.length > ROW_MAX_CHARS ? undefined : fieldsOf(clean) };
+    const fields = clean.length > ROW_MAX_CHARS ? undefined : fieldsOf(clean);
+    yield fields ? { line, fields } : { line, fields, text: clean.slice(0, ROW_MAX_CHARS) };
   }
 }
 

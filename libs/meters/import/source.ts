@@ -4,6 +4,8 @@ export interface SourceRow {
   readonly line: number;
   /** undefined: the line cannot be read, a quotation mark is lost. */
   readonly fields: readonly string[] | undefined;
+  /** The line as it is, when it cannot be read. */
+  readonly text?: string;
   /** Which fields a spreadsheet keeps as numbers, so that leading zeros and digits beyond the fifteenth are lost. */
   readonly numbers?: readonly boolean[] | undefined;
 }

@@ -32,6 +32,10 @@ const SETTINGS = {
   SMS_GATEWAY_URL: z.url(),
   /** The registered sender name (SID) at the SMS gateway. */
   SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
+  /** Where uploaded import files are kept; api and worker must see the same folder. */
+  IMPORT_DIR: z.string().min(1).default('.local/imports'),
+  /** The largest import file that the api takes. */
+  IMPORT_MAX_MB: count(512, 100_000),
   /** How long a woken worker has before its work is offered again. */
   OUTBOX_LEASE_SECONDS: count(15, 3_600),
   /** How many recharges may share a transaction; 1 is the one-per-request form that the benchmark compares with. */

@@ -11,6 +11,7 @@ export const TOPICS = [
   'notice',
   'remote-load',
   'meter-link-event',
+  'import',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

@@ -3,6 +3,7 @@ import type { Tx } from '@vend/platform';
 import type { MeterNumber } from '../../identity';
 import type { ChangeNote, ConnectionContent, CustomerContent, MeterContent, PersonContent } from '../history';
 import { keepFormer } from './history';
+import { indexCustomers, reindexCustomers } from '../../store/customer-words';
 import type { NextTerms, StandingConnection, StandingCustomer, StandingMeter, StandingPerson } from './records';
 
 /** Every change of a record here keeps what it was, in the same transaction. */
@@ -19,6 +20,7 @@ export async function insertCustomer(
     `INSERT INTO customers (id, customer_no, name, mobile, address, office, language, created_at, updated_at) VALUES (?)`,
     [[idToBytes(id), customerNo, c.name, c.mobile, c.address, c.office, c.language, at, at]],
   );
+  await indexCustomers(tx, [{ id, name: c.name, office: c.office }]);
 }
 
 export async function changeCustomer(
@@ -33,6 +35,8 @@ export async function changeCustomer(
     [to.name, to.mobile, to.address, to.office, to.language, to.closedOn, new Date(note.at), idToBytes(was.recordId)],
   );
   await keepFormer(tx, [was], note);
+  const { recordId: id, content } = was;
+  await reindexCustomers(tx, [{ before: { ...content, id }, after: { ...to, id } }]);
 }
 
 export async function insertConnection(
