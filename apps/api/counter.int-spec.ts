@@ -124,6 +124,7 @@ describe('quotes and recharges', () => {
       amount: expect.any(String),
       label: { en: expect.any(String), bn: expect.any(String) },
       why: { en: expect.any(String), bn: expect.any(String) },
+      papers: [],
     });
   });
 

@@ -24,4 +24,3 @@ export {
   type PenaltyPaper,
   type PenaltyState,
 } from './penalties';
-export { movePenalties } from './store/penalties.store';

@@ -1,7 +1,8 @@
 import { DomainError, type Id, type InstantMs, type LocalDay, type Paisa } from '@vend/kernel';
 import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
-import { powerFactorSurcharge } from '@vend/tariff';
+import { powerFactorSurcharge, type Quote } from '@vend/tariff';
+import type { VendRecord } from './recharge';
 import {
   findPenalty,
   findPenaltyByPaper,
@@ -172,9 +173,18 @@ export class Penalties {
     return penaltiesOfMeter(this.database, meterId);
   }
 
-  /** What a vend collected; empty for nearly every vend. */
-  ofVend(vendId: Id): Promise<Penalty[]> {
-    return penaltiesOfVend(this.database, vendId);
+  /** The papers behind what a quote would take from a meter; asks only when it takes something. */
+  async behindQuote(
+    meterId: Id,
+    { pfcPaisa, penaltyPaisa }: Pick<Quote, 'pfcPaisa' | 'penaltyPaisa'>,
+  ): Promise<Penalty[]> {
+    if (pfcPaisa + penaltyPaisa === 0n) return [];
+    return (await penaltiesOfMeter(this.database, meterId)).filter(({ state }) => state === 'DUE');
+  }
+
+  /** The papers whose sums a vend collected; asks only when it collected something. */
+  async behindVend({ vendId, amounts }: Pick<VendRecord, 'vendId' | 'amounts'>): Promise<Penalty[]> {
+    return amounts.pfcPaisa + amounts.penaltyPaisa === 0n ? [] : penaltiesOfVend(this.database, vendId);
   }
 
   private async found(penaltyId: Id): Promise<Penalty> {

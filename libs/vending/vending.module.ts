@@ -4,6 +4,7 @@ import { Database } from '@vend/platform';
 import { PriceBooks } from '@vend/pricebook';
 import { Lane } from './lane';
 import { Orders } from './orders';
+import { Penalties } from './penalties';
 import type { TokenIssuer } from './ports';
 import type { RechargeAnswer } from './recharge';
 import { RechargeGroup, type Member } from './recharge.group';
@@ -73,6 +74,7 @@ export class VendingModule {
     return {
       module: VendingModule,
       providers: [
+        { provide: Penalties, inject: [Database], useFactory: (database: Database) => new Penalties(database) },
         {
           provide: VendingService,
           useFactory: async (database: Database, ledger: LedgerService, issuer: TokenIssuer) => {
@@ -89,7 +91,7 @@ export class VendingModule {
           inject: [Database, LedgerService, TOKEN_ISSUER],
         },
       ],
-      exports: [VendingService, Orders],
+      exports: [Penalties, VendingService, Orders],
     };
   }
 }

@@ -9,7 +9,9 @@ import { MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { Database, takeDue, type Tx } from '@vend/platform';
 import { SmsHttpV3Gateway } from '@vend/sms';
-import { VendingService } from '@vend/vending';
+import { VendCancellation, VendingService } from '@vend/vending';
+import { LedgerService } from '@vend/ledger';
+import { PriceBooks } from '@vend/pricebook';
 import { pino } from 'pino';
 import { InboxHandler } from '../../apps/worker/callbacks/inbox.handler';
 import { CaseHandler } from '../../apps/worker/cases/case.handler';
@@ -449,5 +451,58 @@ describe('unexplained money', () => {
     );
     expect(without).toMatchObject({ status: 409, body: { code: 'case-without-payment' } });
     await work();
+  });
+
+  it('of a cancelled vend can only be paid back, in the case that the machine opens for it', async () => {
+    const quote = await post('clerk', '/v1/quotes', { meterNo: await meterNo('61000006'), amount: '3000.00' });
+    const sold = await post('clerk', '/v1/recharges', { quoteId: quote.body.quoteId }, newId());
+    const { database } = world.fresh;
+    const cancellation = new VendCancellation(database, new LedgerService(database), new PriceBooks(database));
+    const { rechargeId } = sold.body;
+    await cancellation.cancel({ rechargeId, actor: 'user:supervisor', reason: 'the printer failed' });
+    await work();
+    const [row] = await world.fresh.admin.read<{ source_ref: string }>(
+      'SELECT source_ref FROM recharges WHERE id = ?',
+      [idToBytes(rechargeId as Id)],
+    );
+    const { caseNo, payment, office } = await caseOf(row!.source_ref);
+    expect(payment).toMatchObject({ status: 'refund-due', refusalCode: 'vend-cancelled', waysOut: ['refund'] });
+    expect(office).toBe('Rajshahi');
+    const url = `/v1/cases/${caseNo}`;
+    const apply = { meterNo: await meterNo('61000006'), reason: 'once more' };
+    expect(await post('accounts', `${url}/apply`, apply, newId())).toMatchObject({
+      body: { code: 'payment-was-vended' },
+    });
+    const back = { from: 'provider', reference: 'REV-2', reason: 'cancelled' };
+    expect(await post('accounts', `${url}/refund`, back, newId())).toMatchObject({ body: { code: 'case-refund-way' } });
+    const ask = await approved('accounts', `${url}/refund`, { ...back, from: 'cash' }, 'supervisor');
+    expect((await ask()).body.payment).toMatchObject({ status: 'refunded' });
+    await work();
+  });
+});
+
+// Last: it takes the token server away.
+it('waits for the worker when no token can be made, and is nobody’s twice', async () => {
+  const { caseNo, version, payment } = await unexplained({ amount: '3000.00' });
+  const url = `/v1/cases/${caseNo}`;
+  const ask = await approved(
+    'accounts',
+    `${url}/apply`,
+    { meterNo: await meterNo('61000007'), reason: 'mistyped' },
+    'supervisor',
+  );
+  await world.stopTokenServer();
+  expect((await ask()).body.payment).toMatchObject({ status: 'pending', waysOut: [] });
+  expect((await ask()).body.payment).toMatchObject({ status: 'pending' });
+  const [row] = await world.fresh.admin.read('SELECT attempts FROM outbox WHERE topic = ? AND ref_id = ?', [
+    'pending-vend',
+    idToBytes(payment.rechargeId as Id),
+  ]);
+  expect(row).toBeDefined();
+  const closing = { version: version + 1, outcome: 'vended', words: 'as told' };
+  expect(await post('accounts', `${url}/close`, closing)).toMatchObject({ body: { code: 'case-money-open' } });
+  const refund = { from: 'provider', reference: 'REV-3', reason: 'impatient' };
+  expect(await post('accounts', `${url}/refund`, refund, newId())).toMatchObject({
+    body: { code: 'payment-not-owed' },
   });
 });

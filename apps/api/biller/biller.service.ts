@@ -30,7 +30,11 @@ export class BillerService {
     const grossPaisa = readAmount(amount, this.limits.maximumPaisa);
     const meter = await this.meterOf(reference);
     const offer = await this.vending.quote(meter.meterId, grossPaisa, 'mobile-money');
-    return { ...pricedView(offer, meter), customerName: truncatedName(meter.customerName) };
+    return {
+      // Whoever knows a meter number may ask: the papers are between the customer and the office.
+      ...pricedView(offer, meter, []),
+      customerName: truncatedName(meter.customerName),
+    };
   }
 
   async pay(partner: Partner, body: PayRequest): Promise<PaymentDto> {

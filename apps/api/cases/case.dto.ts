@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Matches, ValidateIf } from 'class-validator';
 import { CASE_KIND_NAMES, CASE_MOVES, CASE_OUTCOME_NAMES, type CaseKind, type CaseOutcome } from '@vend/cases';
 import { ROLES, type Role } from '@vend/identity';
-import { OneOfField, CodeField, MeterNoField, ReferenceField, CountField, WordsField } from '../http/fields';
+import { CodeField, CountField, MeterNoField, OneOfField, ReferenceField, WordsField } from '../http/fields';
 import { MoneyDto } from '../http/priced.dto';
 
 const EXAMPLE_ID = '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42';

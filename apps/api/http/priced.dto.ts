@@ -38,6 +38,8 @@ export class LineDto {
   amount!: string;
   @ApiProperty() label!: TextDto;
   @ApiProperty({ description: 'Rate, base and months in words' }) why!: TextDto;
+  @ApiProperty({ type: [String], description: 'Numbers of the notices behind a penalty or surcharge', example: [] })
+  papers!: string[];
 }
 
 class CreditedDto {

@@ -1,6 +1,6 @@
 import { formatKwh, formatTaka, type Paisa, type WattHours } from '@vend/kernel';
 import { quoteLines, type Quote } from '@vend/tariff';
-import type { VendToken } from '@vend/vending';
+import type { Penalty, VendToken } from '@vend/vending';
 import { creditedView, estimateText } from './format';
 import type { CreditDto, EnergyDto, LineDto, RemainderDto, TokenDto } from './priced.dto';
 
@@ -25,12 +25,16 @@ export function remainderView(part: Pick<Quote, 'remainderInPaisa' | 'remainderO
   return { in: formatTaka(part.remainderInPaisa), out: formatTaka(part.remainderOutPaisa) };
 }
 
-export function linesView(quote: Quote): LineDto[] {
+/** Which line takes the sums of which papers. */
+const PAPER_LINES: Readonly<Record<string, Penalty['kind']>> = { 'power-factor': 'power-factor', penalty: 'tampering' };
+
+export function linesView(quote: Quote, penalties: readonly Penalty[]): LineDto[] {
   return quoteLines(quote).map(({ code, amountPaisa, label, why }) => ({
     code,
     amount: formatTaka(amountPaisa),
     label,
     why,
+    papers: penalties.filter(({ kind }) => kind === PAPER_LINES[code]).map(({ noticeNo }) => noticeNo),
   }));
 }
 

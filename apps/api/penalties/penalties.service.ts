@@ -14,16 +14,13 @@ type Answer = PenaltyDto | { readonly approvalId: Id };
 /** Puts the second person in front of a penalty, and writes down who did what. */
 @Injectable()
 export class PenaltiesService {
-  private readonly penalties: Penalties;
-
   constructor(
     private readonly database: Database,
     private readonly meters: MetersService,
     private readonly approvals: Approvals,
     private readonly limits: AmountLimits,
-  ) {
-    this.penalties = new Penalties(database);
-  }
+    private readonly penalties: Penalties,
+  ) {}
 
   async enter(user: SessionUser, key: Id, meterNo: string, body: PenaltyRequest): Promise<Answer> {
     const meter = await this.meter(user, meterNo);

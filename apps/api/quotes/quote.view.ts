@@ -1,11 +1,15 @@
 import { formatInstant } from '@vend/kernel';
 import type { MeterRef } from '@vend/meters';
-import type { QuoteOffer } from '@vend/vending';
+import type { Penalty, QuoteOffer } from '@vend/vending';
 import { moneyView, monthText } from '../http/format';
 import { creditView, energyView, linesView, remainderView } from '../http/priced.view';
 import type { PricedDto, QuoteDto } from './quote.dto';
 
-export function pricedView({ quoteId, expiresAt, quote }: QuoteOffer, meter: MeterRef): PricedDto {
+export function pricedView(
+  { quoteId, expiresAt, quote }: QuoteOffer,
+  meter: MeterRef,
+  papers: readonly Penalty[],
+): PricedDto {
   return {
     quoteId,
     expiresAt: formatInstant(expiresAt),
@@ -18,10 +22,10 @@ export function pricedView({ quoteId, expiresAt, quote }: QuoteOffer, meter: Met
     minimumRecharge: moneyView(quote.minimumRechargePaisa),
     months: quote.months.map(monthText),
     remainder: remainderView(quote),
-    lines: linesView(quote),
+    lines: linesView(quote, papers),
   };
 }
 
-export function quoteView(offer: QuoteOffer, meter: MeterRef): QuoteDto {
-  return { ...pricedView(offer, meter), customerNo: meter.customerNo, customerName: meter.customerName };
+export function quoteView(offer: QuoteOffer, meter: MeterRef, papers: readonly Penalty[]): QuoteDto {
+  return { ...pricedView(offer, meter, papers), customerNo: meter.customerNo, customerName: meter.customerName };
 }

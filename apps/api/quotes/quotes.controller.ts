@@ -2,7 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError, formatTaka, parseKwh } from '@vend/kernel';
 import { MetersService } from '@vend/meters';
-import { VendingService, type QuoteAsk } from '@vend/vending';
+import { Penalties, VendingService, type QuoteAsk } from '@vend/vending';
 import { readAmount } from '../http/amount';
 import { Allow } from '../http/bearer.guard';
 import { FieldsInvalid } from '../http/field.pipe';
@@ -18,6 +18,7 @@ export class QuotesController {
     private readonly meters: MetersService,
     private readonly vending: VendingService,
     private readonly limits: AmountLimits,
+    private readonly penalties: Penalties,
   ) {}
 
   @Post()
@@ -49,7 +50,7 @@ export class QuotesController {
     if (offer.quote.grossPaisa > this.limits.maximumPaisa) {
       throw new DomainError('above-maximum-recharge', { maximumTaka: formatTaka(this.limits.maximumPaisa) });
     }
-    return quoteView(offer, meter);
+    return quoteView(offer, meter, await this.penalties.behindQuote(meter.meterId, offer.quote));
   }
 
   private askOf({ amount, kwh, minimum }: QuoteRequest): QuoteAsk {

@@ -2,7 +2,7 @@ import { formatInstant } from '@vend/kernel';
 import type { MeterRef } from '@vend/meters';
 import type { NoticeState } from '@vend/sms';
 import type { Quote } from '@vend/tariff';
-import type { RechargeRecord } from '@vend/vending';
+import type { Penalty, RechargeRecord } from '@vend/vending';
 import { moneyView, monthText } from '../http/format';
 import { creditView, energyView, linesView, remainderView, tokenView } from '../http/priced.view';
 import type { TokenDto } from '../http/priced.dto';
@@ -36,6 +36,8 @@ export interface RechargeContext {
   readonly meter: MeterRef;
   /** The vend's quote, priced again; undefined while there is no vend. */
   readonly quote: Quote | undefined;
+  /** The notices behind a penalty or surcharge that it took. */
+  readonly papers: readonly Penalty[];
   readonly notice: NoticeState;
   readonly keyChangeId: string | null;
   readonly copy: boolean;
@@ -43,7 +45,7 @@ export interface RechargeContext {
 
 export function rechargeView(
   record: RechargeRecord,
-  { meter, quote, notice, keyChangeId, copy }: RechargeContext,
+  { meter, quote, papers, notice, keyChangeId, copy }: RechargeContext,
 ): RechargeDto {
   const { vend } = record;
   return {
@@ -61,7 +63,7 @@ export function rechargeView(
     rebateProfile: vend?.pricing?.rebateProfile ?? null,
     months: quote?.months.map(monthText) ?? [],
     remainder: vend && remainderView(vend.amounts),
-    lines: quote ? linesView(quote) : [],
+    lines: quote ? linesView(quote, papers) : [],
     bookedAt: formatInstant(record.receivedAt),
     copy,
     tokens: tokensOf(record),

@@ -4,7 +4,7 @@ import { DomainError, isId, type Id } from '@vend/kernel';
 import { findKeyChangeOfVend, MetersService } from '@vend/meters';
 import { Database } from '@vend/platform';
 import { findNotices } from '@vend/sms';
-import { VendingService, type RechargeRecord } from '@vend/vending';
+import { Penalties, VendingService, type RechargeRecord } from '@vend/vending';
 import type { RechargeDto } from './recharge.dto';
 import { rechargeView } from './recharge.view';
 
@@ -15,6 +15,7 @@ export class RechargesService {
     private readonly database: Database,
     private readonly meters: MetersService,
     private readonly vending: VendingService,
+    private readonly penalties: Penalties,
   ) {}
 
   /** @returns replayed: true when this key had made this recharge before */
@@ -64,10 +65,11 @@ export class RechargesService {
   private async view(record: RechargeRecord, copy: boolean): Promise<RechargeDto> {
     const { vend } = record;
     const carriesKeyChange = vend?.tokens.some(({ kind }) => kind === 'key-change') ?? false;
-    const [meter, notices, keyChange] = await Promise.all([
+    const [meter, notices, keyChange, papers] = await Promise.all([
       record.meterId === null ? undefined : this.meters.byId(record.meterId),
       findNotices(this.database, vend ? [vend.vendId] : []),
       carriesKeyChange ? findKeyChangeOfVend(this.database, vend!.vendId) : undefined,
+      vend ? this.penalties.behindVend(vend) : [],
     ]);
     // Money of a callback for an unknown meter has no receipt; a counter's recharge always has its meter.
     if (!meter) throw new DomainError('recharge-not-found');
@@ -76,6 +78,7 @@ export class RechargesService {
     return rechargeView(record, {
       meter,
       quote,
+      papers,
       notice: notice?.state ?? 'QUEUED',
       keyChangeId: keyChange?.changeId ?? null,
       copy,

@@ -9,7 +9,7 @@ import { sinceMonth, type Charging } from './charging';
 import type { ChangeNote, ConnectionContent, MeterContent } from './history';
 import { emptyState, keyFacts, meterContent, type Doing, type NewMeter } from './installation';
 import { doOnce } from './life-operations';
-import { insertReplacement, movePayments, saveMoved, voidOpenKeyChanges } from './store/replacements';
+import { insertReplacement, moveDuePenalties, movePayments, saveMoved, voidOpenKeyChanges } from './store/replacements';
 import type { StandingMeter } from './store/records';
 import { changeConnection, closeMeter, insertMeter } from './store/writes';
 import { connectionIdOf, holdSupply, termsOf } from './terms';
@@ -77,6 +77,7 @@ export class Replacements {
       chargingAfter(state, old.content, connection.content, { ...record, phase }, today),
     );
     await voidOpenKeyChanges(tx, oldMeterId, note);
+    await moveDuePenalties(tx, oldMeterId, newMeterId);
     const paymentsMoved = await movePayments(tx, oldMeterId, newMeterId);
     const { remainderPaisa, arrearsPaisa } = state;
     const replaced: Replaced = {

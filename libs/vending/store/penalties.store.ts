@@ -153,15 +153,3 @@ export async function collectPenalties(tx: Tx, collected: readonly Collected[]):
 export async function uncollectPenalties(tx: Tx, vendId: Id): Promise<void> {
   await tx.write(`UPDATE penalties SET state = 'DUE', vend_id = NULL WHERE vend_id = ?`, [idToBytes(vendId)]);
 }
-
-/**
- * Sums due go with the customer when the meter is replaced; the caller moves the sums in the states as well.
- *
- * @example await movePenalties(tx, oldMeterId, newMeterId)
- */
-export async function movePenalties(tx: Tx, fromMeterId: Id, toMeterId: Id): Promise<void> {
-  await tx.write(`UPDATE penalties SET meter_id = ? WHERE meter_id = ? AND state = 'DUE'`, [
-    idToBytes(toMeterId),
-    idToBytes(fromMeterId),
-  ]);
-}

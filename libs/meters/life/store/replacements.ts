@@ -85,6 +85,14 @@ export async function movePayments(tx: Tx, fromMeterId: Id, toMeterId: Id): Prom
   return affectedRows;
 }
 
+/** Papers whose sums are still due go with the sums, which the caller moves in the states. */
+export async function moveDuePenalties(tx: Tx, fromMeterId: Id, toMeterId: Id): Promise<void> {
+  await tx.write(`UPDATE penalties SET meter_id = ? WHERE meter_id = ? AND state = 'DUE'`, [
+    idToBytes(toMeterId),
+    idToBytes(fromMeterId),
+  ]);
+}
+
 /** No meter will ever take these tokens. One that went out with a vend is history already, and stays. */
 export async function voidOpenKeyChanges(tx: Tx, meterId: Id, note: ChangeNote): Promise<void> {
   const open = await tx.query<{ id: Buffer }>('SELECT id FROM key_changes WHERE open_meter = ? AND vend_id IS NULL', [
