@@ -6,6 +6,7 @@ export {
   type ReceiptToken,
   type ReceiptTokenKind,
 } from './receipt';
+export { KIND_TITLES, type ReceiptKind } from './kinds';
 export { printText } from './print-text';
 export { smsParts, type SmsParts } from './sms-parts';
 export { smsText } from './sms-text';

@@ -1,11 +1,11 @@
 import { formatInstant, formatKwh, formatTaka, type Paisa } from '@vend/kernel';
+import { KIND_TITLES } from './kinds';
 import { groupedToken, type Bilingual, type Language, type Receipt, type ReceiptTokenKind } from './receipt';
 
 /** Columns of an 80 mm printer's usual font, and a comfortable width on a terminal. */
 const WIDTH = 48;
 
 const WORDS = {
-  receipt: { bn: 'রিচার্জ রসিদ', en: 'RECHARGE RECEIPT' },
   copy: { bn: 'অনুলিপি', en: 'COPY' },
   receiptNo: { bn: 'রসিদ নং', en: 'Receipt no.' },
   rechargeId: { bn: 'রিচার্জ আইডি', en: 'Recharge id' },
@@ -54,20 +54,20 @@ const TOKEN_WORDS: Readonly<Record<ReceiptTokenKind, Bilingual>> = {
 export function printText(receipt: Receipt, language: Language): string {
   const say = (words: Bilingual) => words[language];
   const rule = '-'.repeat(WIDTH);
-  const title = receipt.copy ? `${say(WORDS.receipt)} - ${say(WORDS.copy)}` : say(WORDS.receipt);
+  const kind = say(KIND_TITLES[receipt.kind ?? 'credit']);
+  const title = receipt.copy ? `${kind} - ${say(WORDS.copy)}` : kind;
   return [
     title,
     ...(receipt.sampleTables ? wrap(say(WORDS.test), '') : []),
     rule,
     ...heading(receipt, language),
     rule,
-    ...tokenBlock(receipt, language),
-    rule,
+    ...(receipt.tokens.length > 0 ? [...tokenBlock(receipt, language), rule] : []),
     ...receipt.lines.flatMap(({ label, amountPaisa, why }) => [
       amountRow(say(label), amountPaisa),
       ...wrap(say(why), '  '),
     ]),
-    rule,
+    ...(receipt.lines.length > 0 ? [rule] : []),
     amountRow(say(WORDS.paid), receipt.grossPaisa),
     ...footing(receipt, language),
     '',
@@ -91,7 +91,8 @@ function heading(receipt: Receipt, language: Language): string[] {
 
 function tokenBlock(receipt: Receipt, language: Language): string[] {
   const inOrder = [...receipt.tokens].sort((a, b) => a.sequence - b.sequence);
-  const keyChange = inOrder.some(({ kind }) => kind === 'key-change');
+  // With a recharge; alone its title says it.
+  const keyChange = inOrder.some(({ kind }) => kind === 'key-change') && inOrder.at(-1)?.kind === 'credit';
   const instructions = [...(keyChange ? [WORDS.keyChange] : []), ...(inOrder.length > 1 ? [WORDS.inOrder] : [])];
   const tokens = inOrder.flatMap(({ kind, sequence, of, digits }) => [
     of === 1 ? TOKEN_WORDS[kind][language] : `${TOKEN_WORDS[kind][language]} ${sequence}/${of}`,

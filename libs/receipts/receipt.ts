@@ -1,4 +1,5 @@
 import type { Id, InstantMs, Paisa, WattHours } from '@vend/kernel';
+import type { ReceiptKind } from './kinds';
 
 export type Language = 'bn' | 'en';
 
@@ -38,6 +39,8 @@ export interface ReceiptToken {
 
 /** Everything that a receipt shows, as plain data: built once from a vend, written out as SMS, print or page. */
 export interface Receipt {
+  /** What it is of; left out: a recharge. */
+  readonly kind?: ReceiptKind;
   readonly receiptNo: string;
   readonly rechargeId: Id;
   readonly issuedAt: InstantMs;

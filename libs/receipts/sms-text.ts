@@ -1,9 +1,13 @@
-import { formatKwh, formatTaka } from '@vend/kernel';
+import { formatTaka } from '@vend/kernel';
+import { boughtFor, type ReceiptKind } from './kinds';
 import { chargesPaisa, groupedToken, type Language, type Receipt, type ReceiptToken } from './receipt';
 import { gsmSafe, smsParts } from './sms-parts';
 
 /** UCS-2 halves the room: an ordinary Bangla receipt with all its details takes three parts. */
 const BANGLA_PARTS = 3;
+
+/** Kinds that pay for something else than energy: their receipt may be words alone. */
+const WITHOUT_TOKEN: readonly ReceiptKind[] = ['fee', 'arrears-payment', 'deposit-credit'];
 
 /** Characters of a part when several are joined: Bangla travels as UCS-2, our English as GSM 7-bit (CHANNELS.md S2). */
 const JOINED_PART_UNITS: Readonly<Record<Language, number>> = { bn: 67, en: 153 };
@@ -14,12 +18,15 @@ const JOINED_PART_UNITS: Readonly<Record<Language, number>> = { bn: 67, en: 153 
  * bought, then the rest as far as one message holds it. English is GSM 7-bit only and stays within one part where the
  * tokens allow; Bangla is UCS-2 and aims at three parts. Contains the token: never log it. Source: CHANNELS.md S1, S2.
  *
- * @throws {RangeError} when a token is not 20 digits, or there is none
+ * @throws {RangeError} when a token is not 20 digits, or there is none where one must be
  * @example smsText(receipt, 'en') // 'Token: 1234 5678 9012 3456 7890. Paid Tk 1000.00, credit Tk 861.41 (about 174.5 kWh). ...'
  */
 export function smsText(receipt: Receipt, language: Language): string {
-  if (receipt.tokens.length === 0) throw new RangeError('a receipt without a token has nothing to send');
-  const needed = [tokensIn(receipt.tokens, language), ...essentials(receipt, language)].join(' ');
+  if (receipt.tokens.length === 0 && !WITHOUT_TOKEN.includes(receipt.kind ?? 'credit')) {
+    throw new RangeError('a receipt without a token has nothing to send');
+  }
+  const tokens = receipt.tokens.length === 0 ? [] : [tokensIn(receipt.tokens, language)];
+  const needed = [...tokens, ...essentials(receipt, language)].join(' ');
   const fewest = smsParts(needed).parts.length;
   const room = language === 'bn' ? Math.max(fewest, BANGLA_PARTS) : fewest;
   // A detail is added only when it costs no part beyond that, the weightiest first.
@@ -67,37 +74,25 @@ function essentials(receipt: Receipt, language: Language): string[] {
     bn: 'মিটারে নিজে থেকেই যাবে; না গেলে টোকেন দিন।',
     en: 'Sent to your meter; type it only if no credit shows.',
   }[language];
+  const copy = { bn: 'অনুলিপি।', en: 'COPY.' }[language];
   return [
+    ...(receipt.copy ? [copy] : []),
     ...(receipt.sampleTables ? [test] : []),
     ...(receipt.remoteLoad ? [loads] : []),
     boughtFor(receipt, language),
   ];
 }
 
-function boughtFor({ grossPaisa, energyPaisa, energyWh, estimatedWh }: Receipt, language: Language): string {
-  const paid = formatTaka(grossPaisa);
-  const value = formatTaka(energyPaisa);
-  if (energyWh !== null) {
-    const units = formatKwh(energyWh);
-    return language === 'bn'
-      ? `${paid} টাকায় ${units} ইউনিট (${value} টাকা)।`
-      : `Paid Tk ${paid}, energy ${units} kWh (Tk ${value}).`;
-  }
-  const about = estimatedWh === null ? null : formatKwh(estimatedWh);
-  if (language === 'bn') {
-    return `${paid} টাকায় মিটারে জমা ${value} টাকা${about === null ? '' : ` (আনুমানিক ${about} ইউনিট)`}।`;
-  }
-  return `Paid Tk ${paid}, credit Tk ${value}${about === null ? '' : ` (about ${about} kWh)`}.`;
-}
-
 function details(receipt: Receipt, language: Language): string[] {
+  // Of what is not sold by price there is nothing to break down.
+  const priced = ['credit', 'offline-pack'].includes(receipt.kind ?? 'credit');
   const charges = formatTaka(chargesPaisa(receipt));
   const left = receipt.arrearsLeftPaisa > 0n ? formatTaka(receipt.arrearsLeftPaisa) : null;
   const carried = receipt.remainderPaisa > 0n ? formatTaka(receipt.remainderPaisa) : null;
   if (language === 'bn') {
     return [
       `মিটার ${receipt.meterNo}।`,
-      `ভ্যাট ও চার্জ ${charges} টাকা।`,
+      ...(priced ? [`ভ্যাট ও চার্জ ${charges} টাকা।`] : []),
       ...(left ? [`বকেয়া বাকি ${left} টাকা।`] : []),
       ...(carried ? [`পরের বারের জমা ${carried} টাকা।`] : []),
       `রসিদ ${receipt.receiptNo}`,
@@ -105,7 +100,7 @@ function details(receipt: Receipt, language: Language): string[] {
   }
   return [
     `Meter ${gsmSafe(receipt.meterNo)}.`,
-    `VAT+charges Tk ${charges}.`,
+    ...(priced ? [`VAT+charges Tk ${charges}.`] : []),
     ...(left ? [`Arrears left Tk ${left}.`] : []),
     ...(carried ? [`Carried Tk ${carried}.`] : []),
     `Receipt ${gsmSafe(receipt.receiptNo)}`,

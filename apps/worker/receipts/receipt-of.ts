@@ -1,7 +1,7 @@
 import type { VendingMeter } from '@vend/meters';
 import type { Receipt } from '@vend/receipts';
 import { quoteLines } from '@vend/tariff';
-import type { Channel, RechargeRecord, VendingService } from '@vend/vending';
+import { vendLines, type Channel, type RechargeRecord, type VendRecord, type VendingService } from '@vend/vending';
 
 const CHANNEL_WORDS: Readonly<Record<Channel, Receipt['channel']>> = {
   counter: { en: 'cash at the counter', bn: 'কাউন্টারে নগদ' },
@@ -9,11 +9,12 @@ const CHANNEL_WORDS: Readonly<Record<Channel, Receipt['channel']>> = {
   callback: { en: 'mobile money', bn: 'মোবাইল ব্যাংকিং' },
 };
 
-/** The receipt of a vended recharge, with the lines computed again from what was stored. */
+/** The receipt of a vend: a recharge's lines are computed again from what was stored, other kinds' from their parts. */
 export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: VendingService): Receipt {
   const vend = record.vend!;
-  const { quote, pricedState } = vending.quoteOf(record);
+  const priced = vend.kind === 'credit' ? vending.quoteOf(record) : null;
   return {
+    kind: vend.kind,
     receiptNo: vend.receiptNo,
     rechargeId: record.rechargeId,
     issuedAt: vend.issuedAt,
@@ -22,18 +23,24 @@ export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: 
     customerNo: meter.customerNo,
     customerName: meter.customerName,
     meterNo: meter.pan,
-    tariffClass: pricedState.tariffClass,
-    sanctionedW: pricedState.sanctionedW,
-    lines: quoteLines(quote),
+    tariffClass: priced?.pricedState.tariffClass ?? meter.tariffClass,
+    sanctionedW: priced?.pricedState.sanctionedW ?? meter.sanctionedW,
+    lines: priced ? quoteLines(priced.quote) : vendLines(vend),
     tokens: vend.tokens,
     grossPaisa: vend.amounts.grossPaisa,
     energyPaisa: vend.amounts.energyPaisa,
     energyWh: vend.energyWh,
     estimatedWh: vend.estimatedWh,
     remainderPaisa: vend.amounts.remainderOutPaisa,
-    arrearsLeftPaisa: pricedState.arrearsPaisa - vend.amounts.arrearsPaisa,
-    remoteLoad: meter.headEnd !== null,
+    arrearsLeftPaisa: priced ? priced.pricedState.arrearsPaisa - vend.amounts.arrearsPaisa : arrearsLeftOf(vend),
     sampleTables: vend.tokens.some((token) => token.sampleTables),
+    remoteLoad: meter.headEnd !== null && vend.tokens.length > 0,
     copy: false,
   };
+}
+
+/** Kinds that pay arrears say in their detail what is left, in paisa. */
+function arrearsLeftOf({ detail }: VendRecord): bigint {
+  const left = detail?.['arrearsLeftPaisa'];
+  return typeof left === 'string' ? BigInt(left) : 0n;
 }

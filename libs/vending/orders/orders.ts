@@ -10,6 +10,7 @@ import {
   voidKeyChanges,
   type MeterState,
 } from '@vend/meters';
+import { openRemoteLoads } from '@vend/meterlink';
 import { leaveToWorker, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { FreshBegin } from '../fresh-begin';
@@ -146,6 +147,10 @@ export class Orders {
     const toLoad = headEnd !== null && tokens.length > 0 ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
+    const { headEnd } = draft.meter;
+    // What every meter shows to whoever asks is for somebody who stands before it.
+    const loads = vend.tokens.some(({ kind }) => kind !== 'test-display');
+    const toLoad = headEnd !== null && loads ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
     await Promise.all([
       insertRecharges(tx, [{ ...record, actor: order.actor }]),
       insertVends(tx, [{ rechargeId, meterId, vend, tokens }]),
@@ -154,6 +159,7 @@ export class Orders {
       saveMeterStates(tx, [{ ...state, ...plan.next, lastTid: draft.lastTid, keyChangeDue }]),
       voidKeyChanges(tx, stale, 'vend', now),
       issueKeyChanges(tx, goes, now),
+      openRemoteLoads(tx, toLoad, now),
     ]);
     await plan.also?.(tx, vend);
     await order.alongside?.(tx, vend);
