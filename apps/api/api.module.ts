@@ -52,6 +52,8 @@ export interface ApiSettings {
   readonly maximumPaisa: Paisa;
   /** Where import files are kept, and how large one may be. */
   readonly imports: { readonly folder: string; readonly maxBytes: number };
+  /** Proxies in front that say truly who called; none when left out. */
+  readonly trustedProxies?: readonly string[];
   readonly logger: Logger;
 }
 

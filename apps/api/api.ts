@@ -6,13 +6,17 @@ import { createAdapter, prepareServer } from './http/server';
 
 /** Puts the API together, ready to listen; the same for the process and for tests. */
 export async function createApi(settings: ApiSettings): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(settings), createAdapter(), {
-    // The parsers are ours: they keep the raw bytes and leave it to the guards to speak first.
-    bodyParser: false,
-    logger: new NestLogger(settings.logger),
-    // A fault at start-up is thrown to main, not printed and swallowed.
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.forRoot(settings),
+    createAdapter(settings.trustedProxies),
+    {
+      // The parsers are ours: they keep the raw bytes and leave it to the guards to speak first.
+      bodyParser: false,
+      logger: new NestLogger(settings.logger),
+      // A fault at start-up is thrown to main, not printed and swallowed.
+      abortOnError: false,
+    },
+  );
   prepareServer(app.getHttpAdapter().getInstance(), settings.logger);
   return app;
 }

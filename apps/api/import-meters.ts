@@ -3,8 +3,8 @@ import { open, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@vend/kernel';
-import { recordAudit } from '@vend/identity';
-import { importMeters, metersErrors, type ImportReport, type MetersErrorCode } from '@vend/meters';
+import { adoptOffices, recordAudit } from '@vend/identity';
+import { importMeters, metersErrors, officesOfCustomers, type ImportReport, type MetersErrorCode } from '@vend/meters';
 import { openDatabase, readConfig, type Database } from '@vend/platform';
 
 const USAGE = `usage: npm run import:meters -- <file.csv> [--report <out.json>]
@@ -31,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
       onProgress: progressLine(startedMs),
     });
     await audit(database, basename(file), report);
+    await database.transaction(async (tx) => adoptOffices(tx, await officesOfCustomers(database)));
     if (reportFile !== undefined) await writeFile(reportFile, `${JSON.stringify(report, null, 2)}\n`);
     print(report, Date.now() - startedMs);
     return report.rejected > 0 ? 1 : 0;

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
     'DATABASE_POOL_SIZE',
     'API_HOST',
     'API_PORT',
+    'API_TRUSTED_PROXIES',
     'SECRETS_FILE',
     'TOKEN_SERVER_ADDRESS',
     'TLS_CA_FILE',
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     },
     maximumPaisa: parseTaka(config.RECHARGE_MAX_TAKA),
     imports: { folder: config.IMPORT_DIR, maxBytes: config.IMPORT_MAX_MB * 1_048_576 },
+    trustedProxies: config.API_TRUSTED_PROXIES.split(',').filter((each) => each !== ''),
     logger,
   });
   serveDescription(app);

@@ -54,7 +54,6 @@ export type AuditAction =
   | 'approval-requested'
   | 'approval-approved'
   | 'approval-refused'
-  | 'approval-used'
   | 'limit-set'
   | 'watch-rule-set'
   | 'review-decided'

@@ -17,8 +17,10 @@ const REQUEST_ID = /^[\w.-]{8,64}$/;
  * Fastify as this API needs it: 64 KB bodies, request ids from the edge onward, no middleware layer (nothing here
  * uses one, and every payment would pay for it).
  */
-export function createAdapter(): FastifyAdapter {
+export function createAdapter(trustedProxies: readonly string[] = []): FastifyAdapter {
   return new FastifyAdapter({
+    // Nobody else's X-Forwarded-For: it would let a guesser have as many addresses as he can type.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     skipMiddie: true,
     logger: false,

@@ -19,6 +19,11 @@ const SETTINGS = {
   API_PORT: port,
   /** Where the api listens; the loopback address unless a proxy on another machine stands in front. */
   API_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed, by commas: failed logins are counted by address. */
+  API_TRUSTED_PROXIES: z
+    .string()
+    .regex(/^(?:[0-9a-fA-F.:]+(?:\/\d{1,3})?(?:,|$))*$/, 'addresses or networks, by commas')
+    .default(''),
   WORKER_PORT: port,
   TOKEN_SERVER_ADDRESS: z.string().regex(/^[^:\s]+:\d{1,5}$/, 'host:port'),
   TLS_CA_FILE: z.string().min(1),
