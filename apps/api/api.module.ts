@@ -35,6 +35,7 @@ import { HealthController } from './operations/health.controller';
 import { OfficesController } from './offices/offices.controller';
 import { PeopleController } from './people/people.controller';
 import { QuotesController } from './quotes/quotes.controller';
+import { RechargeViews } from './recharges/recharge.views';
 import { RechargesController } from './recharges/recharges.controller';
 import { RechargesService } from './recharges/recharges.service';
 import { ReviewsController } from './reviews/reviews.controller';
@@ -43,6 +44,10 @@ import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { SessionsController } from './sessions/sessions.controller';
 import { TraceController } from './trace/trace.controller';
 import { TokenIssuerModule } from './token-issuer.module';
+import { CancellationsController } from './vends/cancellations.controller';
+import { ReprintsController } from './vends/reprints.controller';
+import { VendsController } from './vends/vends.controller';
+import { VendsService } from './vends/vends.service';
 
 export interface ApiSettings {
   readonly platform: PlatformSettings;
@@ -91,6 +96,9 @@ export class ApiModule {
         ImportsController,
         QuotesController,
         RechargesController,
+        VendsController,
+        CancellationsController,
+        ReprintsController,
         BillerController,
         CallbacksController,
         MeterLinkController,
@@ -109,6 +117,8 @@ export class ApiModule {
         LifeService,
         PenaltiesService,
         RechargesService,
+        RechargeViews,
+        VendsService,
         BillerService,
         {
           provide: ImportJobs,

@@ -37,6 +37,8 @@ export type AuditAction =
   | 'case-payment-refunded'
   | 'penalty-entered'
   | 'penalty-withdrawn'
+  | 'vend-ordered'
+  | 'vend-cancelled'
   | 'campaign-created'
   | 'campaign-cancelled'
   | 'key-change-sets-made'

@@ -1,4 +1,4 @@
-import { DomainError, type Id, type InstantMs } from '@vend/kernel';
+import { dhakaDay, DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { cancellationEntry, type LedgerService } from '@vend/ledger';
 import { stopRemoteLoad } from '@vend/meterlink';
 import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
@@ -25,6 +25,10 @@ export interface CancelCommand {
   readonly actor: string;
   /** Why, and the proof, in words; never a token. */
   readonly reason: string;
+  /** True: only on the business day of the vend. */
+  readonly sameDayOnly?: boolean;
+  /** What belongs to the same fact and is others' to write: the audit trail, an approval that is used up. */
+  readonly alongside?: (tx: Tx, vend: VendRecord) => Promise<void>;
 }
 
 /** The cancellation in the books, and whether this call found it there. */
@@ -51,7 +55,7 @@ export class VendCancellation {
    * or a cancellation and a new vend, come one after the other.
    *
    * @throws {DomainError<VendingErrorCode>} recharge-not-found; vend-not-there (nothing was vended for this payment);
-   *   vend-not-sold (not a credit vend);
+   *   vend-not-sold (not a credit vend); vend-not-today;
    *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change);
    *   vend-meter-replaced; vend-adjusted (a retroactive version was settled since)
    *   vend-adjusted (a retroactive version was settled since); vend-loading, vend-loaded (a head-end has the token)
@@ -74,7 +78,11 @@ export class VendCancellation {
 
     const { vend } = found;
     const { pricing } = vend;
+    const at = this.now();
     if (vend.kind !== 'credit' || !pricing) throw new DomainError<VendingErrorCode>('vend-not-sold');
+    if (command.sameDayOnly && dhakaDay(vend.issuedAt) !== dhakaDay(at)) {
+      throw new DomainError<VendingErrorCode>('vend-not-today');
+    }
     // Its sums have gone on to another meter; here they would be given back to nobody.
     if ((await loadVendingMeters(tx, [meterId])).get(meterId)?.status !== 'active') {
       throw new DomainError<VendingErrorCode>('vend-meter-replaced');
@@ -84,7 +92,6 @@ export class VendCancellation {
       throw new DomainError<VendingErrorCode>('vend-changes-key');
     }
     if (await wasAdjustedSince(tx, meterId, vend.issuedAt)) throw new DomainError<VendingErrorCode>('vend-adjusted');
-    const at = this.now();
     await stopRemoteLoad(tx, vend.vendId, at);
     assertMove('APPLIED', 'REFUND_DUE');
     const back = await this.stateBefore({ ...found, vend: { ...vend, pricing } }, state);
@@ -101,6 +108,7 @@ export class VendCancellation {
     await settleOutbox(tx, 'receipt', [vend.vendId]);
     await leaveToWorkerAgain(tx, 'case', [found.rechargeId], new Date(at));
     await saveMeterStates(tx, [back]);
+    await command.alongside?.(tx, vend);
     await this.ledger.post(tx, [cancellationEntry(fact, vend.amounts)]);
     return { ...cancellation, replayed: false };
   }

@@ -8,6 +8,7 @@ export * from './vending.errors';
 export * from './vending.module';
 export { VendingService } from './vending.service';
 export { differencesOf, type Difference, type RecomputedVend, type StoredVend } from './recompute';
+export { readCancelledOfDay, type CancelledVend } from './store/cancellation.store';
 export { readVendsOfDay } from './store/audit.store';
 export { RetroactiveAdjustment, type AdjustmentTotals } from './retroactive';
 export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';

@@ -10,6 +10,7 @@ export type VendingErrorCode =
   | 'vend-not-last'
   | 'vend-changes-key'
   | 'vend-not-sold'
+  | 'vend-not-today'
   | 'vend-adjusted'
   | 'adjustment-not-due'
   | 'key-change-not-due'
@@ -86,6 +87,12 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 409,
     en: "This recharge carries a change of the meter's key and cannot be cancelled. Nothing was changed.",
     bn: 'এই রিচার্জে মিটারের কী পরিবর্তন আছে, তাই বাতিল করা যায় না। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'vend-not-today': {
+    status: 409,
+    en: 'A recharge can be cancelled only on the day it was made. Nothing was changed; the office can refund or write it off.',
+    bn: 'রিচার্জ শুধু একই দিনে বাতিল করা যায়। কিছু বদলায়নি; অফিস টাকা ফেরত বা সমন্বয় করতে পারে।',
     retryable: false,
   },
   'vend-not-sold': {

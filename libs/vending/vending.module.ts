@@ -3,6 +3,7 @@ import { LedgerService } from '@vend/ledger';
 import { Database } from '@vend/platform';
 import { PriceBooks } from '@vend/pricebook';
 import { Lane } from './lane';
+import { VendCancellation } from './cancellation';
 import { Orders } from './orders';
 import { Penalties } from './penalties';
 import type { TokenIssuer } from './ports';
@@ -85,13 +86,19 @@ export class VendingModule {
           inject: [Database, LedgerService, TOKEN_ISSUER],
         },
         {
+          provide: VendCancellation,
+          useFactory: (database: Database, ledger: LedgerService) =>
+            new VendCancellation(database, ledger, new PriceBooks(database), settings.now),
+          inject: [Database, LedgerService],
+        },
+        {
           provide: Orders,
           useFactory: (database: Database, ledger: LedgerService, issuer: TokenIssuer) =>
             createOrders(database, ledger, issuer, settings),
           inject: [Database, LedgerService, TOKEN_ISSUER],
         },
       ],
-      exports: [Penalties, VendingService, Orders],
+      exports: [Penalties, VendingService, VendCancellation, Orders],
     };
   }
 }

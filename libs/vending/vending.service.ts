@@ -9,7 +9,7 @@ import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
 import type { Channel, QuoteAsk, QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord } from './recharge';
 import type { Member } from './recharge.group';
-import { keyText, readRecord, readRecordByKey, readRecordsOfVends } from './store/recharge.store';
+import { keyText, readRecord, readLastVends, readRecordByKey, readRecordsOfVends } from './store/recharge.store';
 
 export interface VendingSettings {
   /** The price book's name. */
@@ -144,6 +144,14 @@ export class VendingService {
   async findByKey(source: string, sourceRef: string): Promise<RechargeRecord | undefined> {
     const record = await readRecordByKey(this.database, { source, sourceRef });
     return record && this.withBook(record);
+  }
+
+  /** A meter's last vends of every kind that stand, the latest first: for printing them again. */
+  async lastOf(meterId: Id, count: number): Promise<RechargeRecord[]> {
+    const vendIds = await readLastVends(this.database, meterId, count);
+    const records = await this.findByVends(vendIds);
+    const place = new Map(vendIds.map((vendId, index) => [vendId, index]));
+    return records.sort((a, b) => place.get(a.vend!.vendId)! - place.get(b.vend!.vendId)!);
   }
 
   /** The records of vends, for their receipts. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,6 +14,7 @@ import {
   type PersonRole,
 } from '@vend/identity';
 import { importMeters } from '@vend/meters';
+import { DecoderKey, StsMeter, type KeyAttributes } from '@vend/sts';
 import { createApi } from '../../apps/api/api';
 import type { ApiSettings } from '../../apps/api/api.module';
 import { freshDatabase, type FreshDatabase } from './database';
@@ -65,12 +66,21 @@ export interface Answer {
   readonly body: any;
 }
 
+/** What the file of decoder keys says of a meter. */
+type FactoryEntry = Omit<KeyAttributes, 'pan' | 'krn' | 'ti'> & {
+  readonly decoderKeyHex: string;
+  readonly krn: string | number;
+  readonly ti: string | number;
+};
+
 /** A token server with keys of its own, and what its caller needs. */
 interface TokenServer {
   readonly folder: string;
   readonly address: string;
   readonly client: TlsFiles;
   readonly process: TokenServerProcess;
+  readonly keyFile: string;
+  readonly kekFile: string;
 }
 
 async function startTokenServer(): Promise<TokenServer> {
@@ -82,7 +92,7 @@ async function startTokenServer(): Promise<TokenServer> {
   const address = `127.0.0.1:${await freePort()}`;
   const tls = authority.filesFor('token-server', folder);
   const process = await TokenServerProcess.start({ address, tls, keyFile, kekFile, ...journalAndCallers(folder) });
-  return { folder, address, client: authority.filesFor('api', folder), process };
+  return { folder, address, client: authority.filesFor('api', folder), process, keyFile, kekFile };
 }
 
 /** What the log got, line by line. */
@@ -255,6 +265,20 @@ export class ApiWorld {
     );
     const states = await this.fresh.admin.read('SELECT SUM(last_tid) AS tids, SUM(sold_wh) AS wh FROM meter_states');
     return JSON.stringify([rows, states]);
+  }
+
+  /** The meters of the sample customers, as they leave the factory: each with the key that its tokens are made under. */
+  virtualMeters(): Map<string, StsMeter> {
+    const { keyFile, kekFile, folder } = this.tokenServer;
+    const out = join(folder, `decoder-keys-${randomBytes(4).toString('hex')}.json`);
+    keysDev('--sealed', keyFile, '--kek', kekFile, '--meters', SAMPLE, '--decoder-keys-out', out);
+    const entries = JSON.parse(readFileSync(out, 'utf8')) as Record<string, FactoryEntry>;
+    return new Map(
+      Object.entries(entries).map(([pan, { decoderKeyHex, ...entry }]) => {
+        const attributes = { ...entry, pan, krn: Number(entry.krn), ti: Number(entry.ti) };
+        return [pan, new StsMeter(DecoderKey.fromHex(decoderKeyHex, attributes), { lockout: null })];
+      }),
+    );
   }
 
   /** From here on no token can be made. */

@@ -1,11 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import {
+  ArrayMinSize,
+  ArrayUnique,
   Equals,
+  IsArray,
   IsBoolean,
+  IsISO8601,
   IsIn,
   IsInt,
-  IsISO8601,
   IsString,
   Matches,
   Max,
@@ -77,8 +80,8 @@ export function ReferenceField(options: FieldOptions = {}) {
   return textField(/^[0-9A-Za-z/-]{1,20}$/, description, '40000001', options);
 }
 
-export function MeterNoField() {
-  return textField(/^\d{11,18}$/, 'Meter number: MeterPAN (18 digits) or DRN (11 or 13)', '600727000000000009', {});
+export function MeterNoField(description = 'Meter number: MeterPAN (18 digits) or DRN (11 or 13)') {
+  return textField(/^\d{11,18}$/, description, '600727000000000009', {});
 }
 
 /** The provider's own id: the business key, so any printable ASCII goes, exactly as given. */
@@ -150,4 +153,32 @@ export function InstantField(description: string, example: string, { optional = 
 /** A number or name on a paper, or an id of ours, in the pattern's letters. */
 export function CodeField(pattern: RegExp, description: string, example: string, options: FieldOptions = {}) {
   return textField(pattern, description, example, options);
+}
+
+/** Some of a closed list of words, each once; may be left out. */
+export function SomeOfField(values: readonly string[], description: string) {
+  return applyDecorators(
+    ApiProperty({ description, enum: values, isArray: true, example: [values[0]], required: false }),
+    Optional(),
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayUnique(),
+    IsIn(values, { each: true }),
+  );
+}
+
+/** A limit in whole watts; may be left out. Whether a token can carry it, vending says. */
+export function WattsField(description: string) {
+  return applyDecorators(
+    ApiProperty({ description, example: 5_000, type: Number, required: false }),
+    Optional(),
+    IsInt(),
+    Min(0),
+    Max(2_000_000_000),
+  );
+}
+
+/** What a meter's display showed; may be left out. */
+export function ReadingField(description: string) {
+  return textField(/^\d{1,9}(?:\.\d{1,5})?$/, description, '12.4', { optional: true });
 }

@@ -1,6 +1,6 @@
 import { formatKwh, formatTaka, type Paisa, type WattHours } from '@vend/kernel';
 import { quoteLines, type Quote } from '@vend/tariff';
-import type { Penalty, VendToken } from '@vend/vending';
+import { vendLines, type Penalty, type VendRecord, type VendToken } from '@vend/vending';
 import { creditedView, estimateText } from './format';
 import type { CreditDto, EnergyDto, LineDto, RemainderDto, TokenDto } from './priced.dto';
 
@@ -35,6 +35,17 @@ export function linesView(quote: Quote, penalties: readonly Penalty[]): LineDto[
     label,
     why,
     papers: penalties.filter(({ kind }) => kind === PAPER_LINES[code]).map(({ noticeNo }) => noticeNo),
+  }));
+}
+
+/** The parts of a vend that was not priced as a recharge is. */
+export function vendLinesView(vend: VendRecord): LineDto[] {
+  return vendLines(vend).map(({ code, amountPaisa, label, why }) => ({
+    code,
+    amount: formatTaka(amountPaisa),
+    label,
+    why,
+    papers: [],
   }));
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CHANNELS, type Channel } from '@vend/vending';
+import { VEND_KINDS, type VendKind } from '@vend/ledger';
+import { CHANNELS, type Channel, type VendDetail } from '@vend/vending';
 import { QuoteIdField } from '../http/fields';
 import { CreditDto, EnergyDto, LineDto, MoneyDto, RemainderDto, TokenDto } from '../http/priced.dto';
 
@@ -26,6 +27,7 @@ const TOKENS_WITH_KEY_CHANGE: readonly TokenDto[] = [
 export class RechargeDto {
   @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) rechargeId!: string;
   @ApiProperty({ type: String, nullable: true, example: 'NV-261121-7K3M9QXA2T' }) receiptNo!: string | null;
+  @ApiProperty({ enum: VEND_KINDS, description: 'What it is: a recharge is `credit`' }) kind!: VendKind;
   @ApiProperty({ enum: RECHARGE_STATUSES }) status!: RechargeStatus;
   @ApiProperty({ enum: CHANNELS }) channel!: Channel;
   @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
@@ -39,6 +41,14 @@ export class RechargeDto {
   @ApiProperty({ example: ['2026-11'] }) months!: string[];
   @ApiProperty({ type: RemainderDto, nullable: true }) remainder!: RemainderDto | null;
   @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: true,
+    example: null,
+    description: 'What other kinds than a recharge say of themselves: reason, reading, limit in watts; null: nothing',
+  })
+  detail!: VendDetail | null;
   @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) bookedAt!: string;
   @ApiProperty({ description: 'True on a reprint' }) copy!: boolean;
   @ApiProperty({

@@ -2,9 +2,9 @@ import { formatInstant } from '@vend/kernel';
 import type { MeterRef } from '@vend/meters';
 import type { NoticeState } from '@vend/sms';
 import type { Quote } from '@vend/tariff';
-import type { Penalty, RechargeRecord } from '@vend/vending';
+import type { Penalty, RechargeRecord, VendRecord } from '@vend/vending';
 import { moneyView, monthText } from '../http/format';
-import { creditView, energyView, linesView, remainderView, tokenView } from '../http/priced.view';
+import { creditView, energyView, linesView, vendLinesView, remainderView, tokenView } from '../http/priced.view';
 import type { TokenDto } from '../http/priced.dto';
 import type { NoticeDto, RechargeDto, RechargeStatus } from './recharge.dto';
 
@@ -43,6 +43,11 @@ export interface RechargeContext {
   readonly copy: boolean;
 }
 
+/** Engineering tokens, key changes, fees and arrears credit nothing. */
+function carriesCredit(vend: VendRecord | null): vend is VendRecord {
+  return vend?.tokens.some(({ kind }) => kind === 'credit') ?? false;
+}
+
 export function rechargeView(
   record: RechargeRecord,
   { meter, quote, papers, notice, keyChangeId, copy }: RechargeContext,
@@ -51,6 +56,7 @@ export function rechargeView(
   return {
     rechargeId: record.rechargeId,
     receiptNo: vend?.receiptNo ?? null,
+    kind: record.kind,
     status: statusOf(record),
     channel: record.channel,
     meterNo: meter.pan,
@@ -58,12 +64,13 @@ export function rechargeView(
     customerName: meter.customerName,
     amount: moneyView(record.grossPaisa),
     energy: vend && energyView(vend),
-    credit: vend && creditView(vend.energyWh, vend.amounts.energyPaisa),
+    credit: carriesCredit(vend) ? creditView(vend.energyWh, vend.amounts.energyPaisa) : null,
     tariffVersion: vend?.pricing?.tariffVersion ?? null,
     rebateProfile: vend?.pricing?.rebateProfile ?? null,
     months: quote?.months.map(monthText) ?? [],
     remainder: vend && remainderView(vend.amounts),
-    lines: quote ? linesView(quote, papers) : [],
+    lines: quote ? linesView(quote, papers) : vend && vend.kind !== 'credit' ? vendLinesView(vend) : [],
+    detail: vend?.detail ?? null,
     bookedAt: formatInstant(record.receivedAt),
     copy,
     tokens: tokensOf(record),

@@ -1,3 +1,4 @@
+import { parseTaka } from '@vend/kernel';
 import type { VendingMeter } from '@vend/meters';
 import type { Receipt } from '@vend/receipts';
 import { quoteLines } from '@vend/tariff';
@@ -39,8 +40,8 @@ export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: 
   };
 }
 
-/** Kinds that pay arrears say in their detail what is left, in paisa. */
+/** Kinds that pay arrears say in their detail what is left. */
 function arrearsLeftOf({ detail }: VendRecord): bigint {
-  const left = detail?.['arrearsLeftPaisa'];
-  return typeof left === 'string' ? BigInt(left) : 0n;
+  const left = detail?.['arrearsLeftTaka'];
+  return typeof left === 'string' ? parseTaka(left) : 0n;
 }

@@ -10,7 +10,6 @@ import {
   voidKeyChanges,
   type MeterState,
 } from '@vend/meters';
-import { openRemoteLoads } from '@vend/meterlink';
 import { leaveToWorker, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { FreshBegin } from '../fresh-begin';
@@ -96,8 +95,41 @@ export class Orders {
     return record;
   }
 
+  /**
+   * Whether an order could be carried out now: plans it and changes nothing. To be asked before a second person is.
+   *
+   * @throws {DomainError} as `run`, but for what only the token server knows
+   */
+  async check<Extra>(order: Order<Extra>): Promise<void> {
+    const planned = new Planned();
+    await this.database
+      .transaction(async (tx) => {
+        await this.plan(tx, order);
+        throw planned;
+      })
+      .catch((reason: unknown) => {
+        if (reason !== planned) throw reason;
+      });
+  }
+
   /** @returns undefined when the order was carried out before */
   private async work<Extra>(tx: Tx, order: Order<Extra>): Promise<RechargeRecord | undefined> {
+    const planned = await this.plan(tx, order);
+    if (!planned) return undefined;
+    const { plan, meter, state, due, fits, now } = planned;
+    const id = orderId(order);
+    const maxRunAheadMinutes = this.settings.maxRunAheadMinutes ?? 120;
+    const draft = numberTokens(id, plan, { meter, state, due }, { now, maxRunAheadMinutes });
+    const tokens = await makeTokens(id, draft, meter.keys, this.issuer, this.settings.tokenDeadlineMs);
+    const record = recordOf(order, plan, tokens, now);
+    // The set was looked at and does not fit: nobody gets it.
+    const stale = due && !fits ? [due.changeId] : [];
+    await this.write(tx, order, plan, { record, tokens, draft, stale, state });
+    return record;
+  }
+
+  /** Locks the meter and makes the plan. @returns undefined when the order was carried out before */
+  private async plan<Extra>(tx: Tx, order: Order<Extra>) {
     const now = this.now();
     const { meterId } = order;
     // Asked in this order, so that everything else is read when the meter's lock is held.
@@ -114,17 +146,9 @@ export class Orders {
     if (!meter || !state) throw new DomainError('meter-not-found');
     if (meter.status !== 'active' && !order.closedToo) throw new DomainError('meter-closed');
     const due = state.keyChangeDue ? (await loadDueKeyChanges(tx, [meterId])).get(meterId) : undefined;
-    const id = orderId(order);
     const { keyChange } = onDueKey(meter, state, due);
-    const plan = order.plan({ orderId: id, now, meter, state, keyChange, book, extra: extra as Extra });
-    const maxRunAheadMinutes = this.settings.maxRunAheadMinutes ?? 120;
-    const draft = numberTokens(id, plan, { meter, state, due }, { now, maxRunAheadMinutes });
-    const tokens = await makeTokens(id, draft, meter.keys, this.issuer, this.settings.tokenDeadlineMs);
-    const record = recordOf(order, plan, tokens, now);
-    // The set was looked at and does not fit: nobody gets it.
-    const stale = due && !keyChange ? [due.changeId] : [];
-    await this.write(tx, order, plan, { record, tokens, draft, stale, state, headEnd: meter.headEnd });
-    return record;
+    const plan = order.plan({ orderId: orderId(order), now, meter, state, keyChange, book, extra: extra as Extra });
+    return { plan, meter, state, due, fits: keyChange !== null, now };
   }
 
   private async write<Extra>(
@@ -137,14 +161,12 @@ export class Orders {
       readonly draft: TokenDraft;
       readonly stale: readonly string[];
       readonly state: MeterState;
-      readonly headEnd: string | null;
     },
   ): Promise<void> {
-    const { record, tokens, draft, stale, state, headEnd } = made;
+    const { record, tokens, draft, stale, state } = made;
     const { vend, rechargeId } = record;
     const now = record.receivedAt;
     const { meterId } = order;
-    const toLoad = headEnd !== null && tokens.length > 0 ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
     const { headEnd } = draft.meter;
@@ -165,6 +187,11 @@ export class Orders {
     await order.alongside?.(tx, vend);
     await this.ledger.post(tx, plan.entries ?? []);
   }
+}
+
+/** Ends a transaction that was only to see what would come of an order. */
+class Planned extends Error {
+  override readonly name = 'Planned';
 }
 
 /** @throws {DomainError} transaction-conflict: the key was used for something else */

@@ -1,5 +1,5 @@
-import { idFromBytes, idToBytes, type Id, type InstantMs } from '@vend/kernel';
-import type { Row, Tx } from '@vend/platform';
+import { idFromBytes, idToBytes, startOfDay, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
+import type { Reader, Row, Tx } from '@vend/platform';
 import type { RechargeRecord } from '../recharge';
 import { readRecord } from './recharge.store';
 
@@ -62,4 +62,49 @@ export async function insertCancellation(tx: Tx, rechargeId: Id, cancellation: S
     [idToBytes(rechargeId)],
   );
   if (moved.affectedRows !== 1 || owed.affectedRows !== 1) throw new Error('a vend was cancelled twice');
+}
+
+/** A cancelled recharge, as a list of a day shows it. */
+export interface CancelledVend extends StoredCancellation {
+  readonly rechargeId: Id;
+  readonly receiptNo: string;
+  /** 18 digits. */
+  readonly meterNo: string;
+  readonly office: string;
+  readonly grossPaisa: bigint;
+  /** The last four digits of each token: a token cannot be recalled, and one that turns up must be recognised. */
+  readonly tokenEndings: readonly string[];
+}
+
+/** What was cancelled on a Dhaka day, the latest first. @param offices whose customers' alone */
+export async function readCancelledOfDay(
+  reader: Reader,
+  day: LocalDay,
+  offices: 'all' | readonly string[],
+): Promise<CancelledVend[]> {
+  if (offices !== 'all' && offices.length === 0) return [];
+  const from = startOfDay(day);
+  const rows = await reader.read<
+    Row & Record<'vend_id' | 'recharge_id', Buffer> & Record<'reason' | 'by' | 'pan', string>
+  >(
+    `SELECT c.vend_id, c.reason, c.cancelled_by AS \`by\`, c.cancelled_at, v.recharge_id, v.receipt_no, v.gross_paisa, m.pan,
+       u.office, (SELECT GROUP_CONCAT(RIGHT(t.digits, 4) ORDER BY t.sequence) FROM vend_tokens t WHERE t.vend_id = v.id) AS endings
+     FROM vend_cancellations c JOIN vends v ON v.id = c.vend_id JOIN meters m ON m.id = v.meter_id
+       JOIN connections n ON n.id = m.connection_id JOIN customers u ON u.id = n.customer_id
+     WHERE c.cancelled_at >= ? AND c.cancelled_at < ? ${offices === 'all' ? '' : 'AND u.office IN (?)'}
+     ORDER BY c.cancelled_at DESC, c.vend_id LIMIT 1000`,
+    [new Date(from), new Date(from + 86_400_000), ...(offices === 'all' ? [] : [offices])],
+  );
+  return rows.map((row) => ({
+    vendId: idFromBytes(row.vend_id),
+    rechargeId: idFromBytes(row.recharge_id),
+    reason: row.reason,
+    cancelledBy: row.by,
+    cancelledAt: (row['cancelled_at'] as Date).getTime(),
+    receiptNo: row['receipt_no'] as string,
+    meterNo: row.pan,
+    office: row['office'] as string,
+    grossPaisa: BigInt(row['gross_paisa'] as string),
+    tokenEndings: (row['endings'] as string).split(','),
+  }));
 }

@@ -149,6 +149,16 @@ export async function readRecordByKey(database: Database, key: BusinessKey): Pro
   );
 }
 
+/** The ids of a meter's last vends that stand, the latest first. */
+export async function readLastVends(reader: Reader, meterId: Id, count: number): Promise<Id[]> {
+  const rows = await reader.read<Row & { id: Buffer }>(
+    `SELECT v.id FROM recharges r JOIN vends v ON v.recharge_id = r.id
+     WHERE r.meter_id = ? AND r.state = 'APPLIED' ORDER BY r.received_at DESC, v.id DESC LIMIT ?`,
+    [idToBytes(meterId), count],
+  );
+  return rows.map(({ id }) => idFromBytes(id));
+}
+
 /** Records of vends, by vend id: for receipts. */
 export async function readRecordsOfVends(reader: Reader, vendIds: readonly Id[]): Promise<RechargeRecord[]> {
   if (vendIds.length === 0) return [];
