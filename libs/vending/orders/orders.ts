@@ -169,7 +169,6 @@ export class Orders {
     const { meterId } = order;
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
-    const { headEnd } = draft.meter;
     // What every meter shows to whoever asks is for somebody who stands before it.
     const loads = vend.tokens.some(({ kind }) => kind !== 'test-display');
     const toLoad = headEnd !== null && loads ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
@@ -181,7 +180,6 @@ export class Orders {
       saveMeterStates(tx, [{ ...state, ...plan.next, lastTid: draft.lastTid, keyChangeDue }]),
       voidKeyChanges(tx, stale, 'vend', now),
       issueKeyChanges(tx, goes, now),
-      openRemoteLoads(tx, toLoad, now),
     ]);
     await plan.also?.(tx, vend);
     await order.alongside?.(tx, vend);
