@@ -54,7 +54,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     });
     // The size was limited when the file was received.
     const files = new ImportFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER);
-    this.imports = new ImportHandler(new ImportJobs(database, files), this.log);
+    this.imports = new ImportHandler(database, new ImportJobs(database, files), this.log);
     this.loadInbox = new LoadInbox(database, sealingSecret);
   }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DomainError } from '@vend/kernel';
 
 /**
  * What stands in for a body that is not JSON. Parsing does not refuse by itself, because it runs before the
@@ -32,6 +33,6 @@ export function registerBodyParser(instance: FastifyInstance): void {
   // Never read here: the guards speak first, and the limit of a file is not that of a body.
   instance.addContentTypeParser(Object.keys(UPLOAD_KINDS), (request, stream, done) => {
     if (UPLOAD_ROUTES.includes(request.routeOptions.url)) done(null, stream);
-    else done(Object.assign(new Error('no upload here'), { statusCode: 415 }));
+    else done(new DomainError('content-type-unsupported'));
   });
 }

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import { recordAudit } from '@vend/identity';
+import { adoptOffices, recordAudit } from '@vend/identity';
 import type { Id } from '@vend/kernel';
-import type { ImportJob, ImportJobs } from '@vend/meters';
-import type { Tx } from '@vend/platform';
+import { officesOfCustomers, type ImportJob, type ImportJobs } from '@vend/meters';
+import type { Database, Tx } from '@vend/platform';
 import type { WakeHandler } from '../jobs';
 
 /** Works on imports. One that a killed worker had in hand is offered again when its lease has ended, and goes on. */
@@ -10,6 +10,7 @@ export class ImportHandler implements WakeHandler {
   private readonly stopping = new AbortController();
 
   constructor(
+    private readonly database: Database,
     private readonly jobs: ImportJobs,
     private readonly log: Logger,
   ) {}
@@ -17,7 +18,10 @@ export class ImportHandler implements WakeHandler {
   async handle(refIds: readonly Id[]): Promise<void> {
     for (const importId of refIds) {
       const outcome = await this.jobs.work(importId, { signal: this.stopping.signal, atEnd: auditEnd });
-      if (outcome !== 'elsewhere') this.log.info({ importId, outcome }, 'import');
+      if (outcome === 'elsewhere') continue;
+      // Offices that the file was the first to name are the tree's from now on.
+      await this.database.transaction(async (tx) => adoptOffices(tx, await officesOfCustomers(this.database)));
+      this.log.info({ importId, outcome }, 'import');
     }
   }
 

@@ -8,6 +8,7 @@ import {
   extendClaim,
   findImport,
   findUnended,
+  firstFaults,
   ImportTakenOver,
   insertImport,
   leaveImport,
@@ -19,8 +20,10 @@ import {
 import { openFile, type FileRows } from './file-rows';
 import { hashFile, type ImportFiles } from './import-files';
 import type { ImportJob, ImportOrder } from './import-job';
+import type { ReportedFault } from './import-meters';
 import { ImportRun } from './import-run';
 import { reportLines } from './report';
+import { rowFaultReasons } from './row-faults';
 
 /** What a try at an import came to; `elsewhere`: it has ended, or another worker is at it. */
 export type TryOutcome = 'done' | 'failed' | 'interrupted' | 'elsewhere';
@@ -114,6 +117,12 @@ export class ImportJobs {
       ended.abort();
       await keeping;
     }
+  }
+
+  /** The first faults, with their reasons in words. */
+  async faults(id: Id, limit: number): Promise<ReportedFault[]> {
+    const found = await firstFaults(this.database, id, limit);
+    return found.map((fault) => ({ ...fault, reason: rowFaultReasons[fault.code] }));
   }
 
   /** The faults so far with their rows, as lines of a CSV file that can be mended and sent again. */

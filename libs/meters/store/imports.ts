@@ -149,6 +149,15 @@ export async function faultsBetween(
   return byLine;
 }
 
+/** The first faults of an import, by line. */
+export async function firstFaults(reader: Reader, id: Id, limit: number): Promise<RowFault[]> {
+  const rows = await reader.read<{ line: number; column_name: string | null; code: RowFaultCode }>(
+    'SELECT line, column_name, code FROM import_faults WHERE import_id = ? ORDER BY line, place LIMIT ?',
+    [idToBytes(id), limit],
+  );
+  return rows.map(({ line, column_name: column, code }) => ({ line, column, code }));
+}
+
 function jobOf(row: Row): ImportJob {
   const count = (name: string) => Number(row[name]);
   const code = row['refusal_code'] as string | null;
