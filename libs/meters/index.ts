@@ -34,6 +34,7 @@ export * from './life/models';
 export type { Replaced } from './life/replaced';
 export { Replacements, type ReplaceCommand } from './life/replacement';
 export { keepFormer, readHistory } from './life/store/history';
+export { receiptPeople, type ReceiptPerson } from './life/store/receipt-people';
 export { findModel, listModels, loadMeterModels, saveModel } from './life/store/models';
 export type {
   NextTerms,
@@ -42,7 +43,7 @@ export type {
   StandingMeter,
   StandingPerson,
 } from './life/store/records';
-export { findReplacementOf, type MeterReplacement } from './life/store/replacements';
+export { findReplacementOf, lockHeirs, type MeterReplacement } from './life/store/replacements';
 export { Supplies, type SupplyChanged, type SupplyCommand, type TermsChanged, type TermsCommand } from './life/supply';
 export { settleDueTerms } from './life/terms';
 export * from './meters';

@@ -27,6 +27,11 @@ export function receiptCsmsId(vendId: Id): string {
   return csmsIdOf(`receipt:${vendId}`);
 }
 
+/** The `csms_id` of a receipt's copy for somebody beside the customer: each of them has one of their own. */
+export function receiptCopyCsmsId(vendId: Id, personId: Id): string {
+  return csmsIdOf(`receipt:${vendId}:${personId}`);
+}
+
 /** The same for a notice about a case: a function of the notice. */
 export function noticeCsmsId(noticeId: Id): string {
   return csmsIdOf(`notice:${noticeId}`);

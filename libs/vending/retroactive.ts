@@ -1,5 +1,5 @@
 import { DomainError, dhakaDay, startOfDay, type Id, type InstantMs } from '@vend/kernel';
-import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
+import { lockHeirs, lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
 import type { PriceBooks, Publication } from '@vend/pricebook';
 import { price, retroactiveDue, type PastRecharge } from '@vend/tariff';
@@ -82,17 +82,21 @@ export class RetroactiveAdjustment {
     if (open.length === 0) return { meters: 0, duePaisa: 0n };
     const reached = await readReachedVends(tx, open, reach);
     const adjustments = [];
-    const changed: MeterState[] = [];
+    // A replaced meter's customer settles on the meter that took its place.
+    const heirs = await lockHeirs(tx, states);
+    const changed = new Map<Id, MeterState>();
     for (const meterId of open) {
       const vends = reached.filter((vend) => vend.meterId === meterId);
       const recharges = await Promise.all(vends.map((vend) => this.asPriced(vend)));
       const duePaisa = retroactiveDue(recharges, version);
       adjustments.push({ meterId, duePaisa, vends: vends.length });
-      const state = states.get(meterId)!;
-      if (duePaisa !== 0n) changed.push({ ...state, adjustmentDuePaisa: state.adjustmentDuePaisa + duePaisa });
+      const heir = heirs.get(meterId)!;
+      const state = changed.get(heir.meterId) ?? heir;
+      if (duePaisa === 0n) continue;
+      changed.set(state.meterId, { ...state, adjustmentDuePaisa: state.adjustmentDuePaisa + duePaisa });
     }
     await insertAdjustments(tx, documentId, adjustments, this.now());
-    await saveMeterStates(tx, changed);
+    await saveMeterStates(tx, [...changed.values()]);
     return { meters: open.length, duePaisa: adjustments.reduce((sum, one) => sum + one.duePaisa, 0n) };
   }
 

@@ -3,14 +3,15 @@
  * meter, at its next recharge, also when it is run twice at once; and that the recharges before and after price again as
  * they were.
  */
-import { dhakaDay, type Id } from '@vend/kernel';
+import { dhakaDay, newId, type Id } from '@vend/kernel';
 import { upsertStation, upsertUser } from '@vend/identity';
-import { readMeterStates } from '@vend/meters';
+import { readMeterStates, Replacements } from '@vend/meters';
 import { draft, PriceBooks, publish } from '@vend/pricebook';
 import { quoteLines, reviewedDocuments, type PriceDocument } from '@vend/tariff';
 import { differencesOf, readVendsOfDay, RetroactiveAdjustment, VendCancellation } from '@vend/vending';
 import { brokenLaws } from '../support/books';
 import { freshDatabase, type FreshDatabase } from '../support/database';
+import { newMeter as newMeterOf } from '../support/life';
 import { counterSale, VendingBench } from '../support/vending';
 
 const BOOK = 'first-light';
@@ -49,6 +50,18 @@ it('is made due once for each meter, taken at the next recharge, and every recha
   const credited = await sell(taka, 60_000n);
   expect(sold.vend!.energyWh).toBeGreaterThan(75_000n);
 
+  const replaced = await newMeter('energy');
+  await sell(replaced, 60_000n);
+  const meter = newMeterOf({ serial: ++serial });
+  const replacing = { key: newId(), by: 'user:selim', reason: 'display dead', phase: null, oldReading: null };
+  const heir = (
+    await new Replacements(fresh.database, bench.ledger, () => bench.now).replace({
+      ...replacing,
+      oldMeterId: replaced,
+      meter,
+    })
+  ).result.newMeterId;
+
   // From 1 November on: Tk 0.10 more in each slab, Tk 3 more a kW, no more rent.
   const shipped = reviewedDocuments[0]!.document as Extract<PriceDocument, { kind: 'tariff-version' }>;
   const ltA = shipped.classes[0]!;
@@ -79,7 +92,7 @@ it('is made due once for each meter, taken at the next recharge, and every recha
   await expect(adjustment.run(BOOK, 'bd-retail-2020-03')).rejects.toMatchObject({ code: 'adjustment-not-due' });
 
   const runs = await Promise.all([adjustment.run(BOOK, code), adjustment.run(BOOK, code), adjustment.run(BOOK, code)]);
-  expect(runs.reduce((sum, { meters }) => sum + meters, 0)).toBe(2);
+  expect(runs.reduce((sum, { meters }) => sum + meters, 0)).toBe(3);
   // Energy: Tk 0.10 for each kWh sold. Charges: 2 kW x Tk 3 more, Tk 40 of rent less.
   const charges = 600n - 4_000n;
   const energyDifference = sold.vend!.energyWh! / 100n;
@@ -88,6 +101,8 @@ it('is made due once for each meter, taken at the next recharge, and every recha
   expect(due - charges).toBeGreaterThanOrEqual(energyDifference - 1n);
   expect(due - charges).toBeLessThanOrEqual(energyDifference + 1n);
   expect(await dueOf(silent)).toBe(0n);
+  // What was sold through a meter that is gone is settled on the one in its place.
+  expect([await dueOf(replaced), await dueOf(heir)]).toEqual([0n, due]);
   expect(await adjustment.run(BOOK, code)).toEqual({ meters: 0, duePaisa: 0n });
 
   const cancellation = new VendCancellation(fresh.database, bench.ledger, books, () => bench.now);
@@ -103,7 +118,7 @@ it('is made due once for each meter, taken at the next recharge, and every recha
   expect((await sell(silent, 60_000n)).vend!.amounts.adjustmentPaisa).toBe(0n);
 
   const vends = await readVendsOfDay(fresh.database, dhakaDay(at), undefined, 100);
-  expect(vends).toHaveLength(4);
+  expect(vends).toHaveLength(5);
   for (const vend of vends) {
     expect(differencesOf(vend, (await books.at(vend.tariffBook, vend.priceRevision)).tariffs)).toEqual([]);
   }

@@ -1,9 +1,23 @@
 import type { Logger } from 'pino';
 import type { Id } from '@vend/kernel';
-import { loadVendingMeters, receiptAddresses, type ReceiptAddress, type VendingMeter } from '@vend/meters';
+import {
+  loadVendingMeters,
+  receiptAddresses,
+  receiptPeople,
+  type ReceiptPerson,
+  type VendingMeter,
+} from '@vend/meters';
 import { counter, retryLater, settleOutbox, type Database, type Reader } from '@vend/platform';
 import { smsParts, smsText } from '@vend/receipts';
-import { findNotices, receiptCsmsId, saveNotices, type Notice, type SmsGateway, type SmsOutcome } from '@vend/sms';
+import {
+  findNotices,
+  receiptCopyCsmsId,
+  receiptCsmsId,
+  saveNotices,
+  type Notice,
+  type SmsGateway,
+  type SmsOutcome,
+} from '@vend/sms';
 import type { RechargeRecord, VendingService } from '@vend/vending';
 import type { WakeHandler } from '../jobs';
 import { receiptOf } from './receipt-of';
@@ -11,10 +25,18 @@ import { receiptOf } from './receipt-of';
 /** A token is worth waiting for: tried for as long as it takes, at least this often. */
 const RETRY_BOUND_SECONDS = 30;
 
+interface Message {
+  readonly csmsId: string;
+  readonly msisdn: string;
+  readonly text: string;
+}
+
 interface Prepared {
   readonly vendId: Id;
   readonly parts: number;
-  readonly message: { readonly csmsId: string; readonly msisdn: string; readonly text: string };
+  readonly message: Message;
+  /** For others of the connection who get receipts too. */
+  readonly copies: readonly Message[];
 }
 
 /**
@@ -22,6 +44,9 @@ interface Prepared {
  * the vend, so a repeat after a lost answer is recognised there and the phone rings once.
  */
 export class ReceiptHandler implements WakeHandler {
+  private readonly copied = counter('vend_receipt_copies_total', 'Copies of receipts by how they came out', [
+    'outcome',
+  ]);
   private readonly sent = counter('vend_receipts_total', 'Receipts by how their SMS came out', ['outcome']);
 
   constructor(
@@ -42,6 +67,7 @@ export class ReceiptHandler implements WakeHandler {
       if (outcome.kind === 'retry-later') later.push(vendId);
       this.sent.inc({ outcome: outcome.kind });
     });
+    await this.sendCopies(prepared.filter((_, index) => TAKEN.has(outcomes[index]!.kind)));
     if (later.length > 0)
       this.log.warn(
         { count: later.length, reason: notices.find((n) => n.state === 'QUEUED')?.outcome },
@@ -56,36 +82,57 @@ export class ReceiptHandler implements WakeHandler {
     await retryLater(this.database, 'receipt', later, RETRY_BOUND_SECONDS, now);
   }
 
+  /** After the customer's own was taken, once: a copy that the gateway cannot take now is not worth a second receipt. */
+  private async sendCopies(taken: readonly Prepared[]): Promise<void> {
+    const copies = taken.flatMap((one) => one.copies);
+    if (copies.length === 0) return;
+    for (const { kind } of await this.gateway.sendMany(copies)) this.copied.inc({ outcome: kind });
+  }
+
   /** Two journeys to the database: what was sent already and the vends, then whose they are. */
   private async prepare(reader: Reader, vendIds: readonly Id[]): Promise<{ prepared: Prepared[]; unreachable: Id[] }> {
     const [done, vended] = await Promise.all([findNotices(reader, vendIds), this.vending.findByVends(vendIds, reader)]);
     const records = vended.filter(({ vend }) => (done.get(vend!.vendId)?.state ?? 'QUEUED') === 'QUEUED');
     const meterIds = records.flatMap((record) => record.meterId ?? []);
-    const [meters, addresses] = await Promise.all([
+    const [meters, addresses, people] = await Promise.all([
       loadVendingMeters({ query: (sql, parameters) => reader.read(sql, parameters) }, meterIds),
       receiptAddresses(reader, meterIds),
+      receiptPeople(reader, meterIds),
     ]);
     const prepared: Prepared[] = [];
     const unreachable: Id[] = [];
     for (const record of records) {
       const { vendId } = record.vend!;
       const meter = meters.get(record.meterId!)!;
-      const address = addresses.get(meter.meterId);
-      if (address?.mobile) prepared.push(this.message(record, meter, address));
+      const { mobile = null, language = 'bn' } = addresses.get(meter.meterId) ?? {};
+      const others = (people.get(meter.meterId) ?? []).filter((person) => person.mobile !== mobile);
+      const own = mobile === null ? undefined : { csmsId: receiptCsmsId(vendId), msisdn: mobile, language };
+      const recipients = [...(own ? [own] : []), ...others.map((person) => copyOf(vendId, person))];
+      if (recipients.length > 0) prepared.push(this.prepared(record, meter, recipients));
       else unreachable.push(vendId);
     }
     return { prepared, unreachable };
   }
 
-  private message(record: RechargeRecord, meter: VendingMeter, address: ReceiptAddress): Prepared {
-    const vend = record.vend!;
-    const text = smsText(receiptOf(record, meter, this.vending), address.language);
-    return {
-      vendId: vend.vendId,
-      parts: smsParts(text).parts.length,
-      message: { csmsId: receiptCsmsId(vend.vendId), msisdn: address.mobile!, text },
-    };
+  /** The first is who the notice is about: the customer, or, without a phone, whoever comes first. */
+  private prepared(record: RechargeRecord, meter: VendingMeter, recipients: readonly Recipient[]): Prepared {
+    const receipt = receiptOf(record, meter, this.vending);
+    const [message, ...copies] = recipients.map(({ csmsId, msisdn, language }): Message => ({
+      ...{ csmsId, msisdn },
+      text: smsText(receipt, language),
+    }));
+    return { vendId: record.vend!.vendId, parts: smsParts(message!.text).parts.length, message: message!, copies };
   }
+}
+
+interface Recipient extends Omit<Message, 'text'> {
+  readonly language: ReceiptPerson['language'];
+}
+
+const TAKEN: ReadonlySet<SmsOutcome['kind']> = new Set(['accepted', 'duplicate']);
+
+function copyOf(vendId: Id, { personId, mobile, language }: ReceiptPerson): Recipient {
+  return { csmsId: receiptCopyCsmsId(vendId, personId), msisdn: mobile, language };
 }
 
 function noticeOf(vendId: Id, parts: number, outcome: SmsOutcome): Notice {

@@ -2,6 +2,7 @@ import { idFromBytes, idToBytes, type Id, type InstantMs } from '@vend/kernel';
 import type { Row, Tx } from '@vend/platform';
 import { voidKeyChanges } from '../../key-changes/store/due';
 import type { MeterState } from '../../meters';
+import { lockMeterStates } from '../../store/meter-states';
 import { chargingToJson, type Charging } from '../charging';
 import type { ChangeNote } from '../history';
 import type { Replaced } from '../replaced';
@@ -60,6 +61,33 @@ export async function findReplacementOf(
     replacedBy: row['replaced_by'] as string,
     replacedAt: (row['replaced_at'] as Date).getTime(),
   };
+}
+
+/**
+ * Locks the meters that hang now where these hung, and reads their states: what a customer is owed for a meter that was
+ * replaced belongs on the one that took its place. The caller holds the locks of the meters asked about.
+ *
+ * @returns for each meter asked about the state of its heir: its own, if nothing took its place
+ * @example (await lockHeirs(tx, states)).get(oldMeterId)?.meterId // newMeterId
+ */
+export async function lockHeirs(tx: Tx, held: ReadonlyMap<Id, MeterState>): Promise<Map<Id, MeterState>> {
+  const heirs = new Map(held);
+  for (;;) {
+    const ids = [...new Set([...heirs.values()].map(({ meterId }) => meterId))];
+    if (ids.length === 0) return heirs;
+    const rows = await tx.query<{ old_meter_id: Buffer; new_meter_id: Buffer }>(
+      'SELECT old_meter_id, new_meter_id FROM meter_replacements WHERE old_meter_id IN (?)',
+      [ids.map(idToBytes)],
+    );
+    if (rows.length === 0) return heirs;
+    const next = new Map(rows.map((row) => [idFromBytes(row.old_meter_id), idFromBytes(row.new_meter_id)]));
+    // A meter that takes another's place is younger than it, so this goes on in the order of the ids.
+    const states = await lockMeterStates(tx, [...next.values()]);
+    for (const [asked, { meterId }] of heirs) {
+      const heir = next.get(meterId);
+      if (heir) heirs.set(asked, states.get(heir)!);
+    }
+  }
 }
 
 /** What `saveMeterStates` leaves alone, because no vend changes it. */
