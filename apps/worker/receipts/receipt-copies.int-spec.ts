@@ -22,7 +22,7 @@ class Aggregator implements SmsGateway {
 
   private take(message: SmsMessage): SmsOutcome {
     const { csmsId } = message;
-    if (this.away) return { csmsId, kind: 'retry-later', reason: 'gateway-unreachable' };
+    if (this.away) return { csmsId, kind: 'retry-later', reason: 'gateway-unreachable', maybeAccepted: false };
     if (this.taken.has(csmsId)) return { csmsId, kind: 'duplicate' };
     this.taken.set(csmsId, message);
     return { csmsId, kind: 'accepted', referenceId: `ref-${this.taken.size}` };

@@ -2,7 +2,6 @@ import { idToBytes, type Id } from '@vend/kernel';
 import type { Tx } from '@vend/platform';
 import type { MeterNumber } from '../../identity';
 import type { ChangeNote, ConnectionContent, CustomerContent, MeterContent, PersonContent } from '../history';
-import { indexCustomers, reindexCustomers } from '../../store/customer-words';
 import { keepFormer } from './history';
 import { indexCustomers, reindexCustomers } from '../../store/customer-words';
 import type { NextTerms, StandingConnection, StandingCustomer, StandingMeter, StandingPerson } from './records';
@@ -35,8 +34,6 @@ export async function changeCustomer(
      WHERE id = ?`,
     [to.name, to.mobile, to.address, to.office, to.language, to.closedOn, new Date(note.at), idToBytes(was.recordId)],
   );
-  const named = ({ name, office }: CustomerContent) => ({ id: was.recordId, name, office });
-  await reindexCustomers(tx, [{ before: named(was.content), after: named(to) }]);
   await keepFormer(tx, [was], note);
   const { recordId: id, content } = was;
   await reindexCustomers(tx, [{ before: { ...content, id }, after: { ...to, id } }]);
