@@ -169,6 +169,7 @@ export class Orders {
     const { meterId } = order;
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
+    const { headEnd } = draft.meter;
     // What every meter shows to whoever asks is for somebody who stands before it.
     const loads = vend.tokens.some(({ kind }) => kind !== 'test-display');
     const toLoad = headEnd !== null && loads ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
