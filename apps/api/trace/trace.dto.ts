@@ -168,6 +168,15 @@ class TracedEventDto {
   load!: TracedLoadDto | null;
 }
 
+class TracedCaseDto {
+  @ApiProperty({ example: ID }) caseId!: string;
+  @ApiProperty({ example: 'C-26-1184-0' }) number!: string;
+  @ApiProperty({ example: 'token-not-received' }) kind!: string;
+  @ApiProperty({ example: 'open' }) state!: string;
+  @ApiProperty({ type: String, nullable: true, example: null }) outcome!: string | null;
+  @ApiProperty({ example: AT }) dueAt!: string;
+}
+
 /** Paid? vended? sent, delivered, loaded? What is pending and why, and what to do next. */
 export class TraceDto {
   @ApiProperty({ example: AT }) asOf!: string;
@@ -180,5 +189,7 @@ export class TraceDto {
   focus!: string | null;
   @ApiProperty({ type: [FindingDto], description: 'The most telling first' }) findings!: FindingDto[];
   @ApiProperty({ type: [TracedMeterDto] }) meters!: TracedMeterDto[];
+  @ApiProperty({ type: [TracedCaseDto], description: 'Complaints about these, the newest first' })
+  cases!: TracedCaseDto[];
   @ApiProperty({ type: [TracedEventDto], description: 'The newest first' }) events!: TracedEventDto[];
 }

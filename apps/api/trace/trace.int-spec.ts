@@ -91,6 +91,16 @@ it.each([
   expect(await trace(body)).toMatchObject({ status, body: { code } });
 });
 
+it('shows the case that was opened for it', async () => {
+  const about = { kind: 'token-not-received', rechargeId: sold.rechargeId, words: 'No token since yesterday' };
+  const opened = await world.as('call-centre', 'POST', '/v1/cases', about, { 'idempotency-key': newId() });
+  expect(opened.status).toBe(201);
+  const [found, ...more] = (await trace({ receiptNo: sold.receiptNo })).body.cases;
+  expect(more).toEqual([]);
+  expect(found).toMatchObject({ kind: 'token-not-received', state: 'open', outcome: null });
+  expect(opened.text).toContain(found.number);
+});
+
 it('is for those who answer customers, and says nothing of other offices', async () => {
   expect((await trace({ meter: meterNo }, 'tariff-officer')).status).toBe(403);
   await world.fresh.admin.read(`UPDATE customers SET office = 'Elsewhere' WHERE customer_no = '61000001'`);

@@ -1,5 +1,6 @@
+import { caseNumber } from '@vend/cases';
 import { formatInstant, formatKwh } from '@vend/kernel';
-import type { TraceAnswer, TracedEvent, TracedMeter } from '@vend/reports';
+import type { TraceAnswer, TracedCase, TracedEvent, TracedMeter } from '@vend/reports';
 import { moneyView, monthText } from '../http/format';
 import type { TraceDto } from './trace.dto';
 
@@ -10,8 +11,14 @@ export function traceView(answer: TraceAnswer, showTokens: boolean): TraceDto {
     focus: answer.focus?.rechargeId ?? null,
     findings: [...answer.findings],
     meters: answer.meters.map(meterView),
+    cases: answer.cases.map(caseView),
     events: answer.events.map((event) => eventView(event, showTokens)),
   };
+}
+
+function caseView({ caseId, year, serial, kind, state, outcome, dueAt }: TracedCase): TraceDto['cases'][number] {
+  const number = caseNumber({ year, serial });
+  return { caseId, number, kind, state: state.toLowerCase(), outcome, dueAt: formatInstant(dueAt) };
 }
 
 function meterView(meter: TracedMeter): TraceDto['meters'][number] {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { idFromBytes, idToBytes, isId, type Id } from '@vend/kernel';
 import type { Reader, Row } from '@vend/platform';
-import type { TracedKeyChange, TracedLoad, TracedMeter, TracedToken } from '../trace/trace';
+import type { TracedCase, TracedKeyChange, TracedLoad, TracedMeter, TracedToken } from '../trace/trace';
 
 /** A payment's row with its vend's, as the trace reads them. */
 export interface EventRow extends Row {
@@ -125,17 +125,23 @@ export interface Surroundings {
   /** Outbox attempts, by topic and reference. */
   readonly attempts: Map<string, number>;
   readonly keyChanges: Map<string, TracedKeyChange[]>;
+  readonly cases: readonly TracedCase[];
 }
+
+/** An id that no row has: an empty list is no SQL. */
+const NOBODY = '00000000-0000-7000-8000-000000000000';
 
 /** One journey for all of it; every statement walks a primary or a unique key, or the history of one meter. */
 export async function readSurroundings(
   reader: Reader,
   ids: { readonly vends: readonly Id[]; readonly recharges: readonly Id[]; readonly meters: readonly Id[] },
 ): Promise<Surroundings> {
-  const vends = bytes(ids.vends.length > 0 ? ids.vends : ['00000000-0000-7000-8000-000000000000']);
+  const vends = bytes(ids.vends.length > 0 ? ids.vends : [NOBODY]);
   const refs = [...vends, ...bytes(ids.recharges)];
-  const meters = bytes(ids.meters.length > 0 ? ids.meters : ['00000000-0000-7000-8000-000000000000']);
-  const [tokens, notices, loads, cancellations, outbox, changes] = await Promise.all([
+  const meters = bytes(ids.meters.length > 0 ? ids.meters : [NOBODY]);
+  const recharges = bytes(ids.recharges.length > 0 ? ids.recharges : [NOBODY]);
+  const caseColumns = 'id, opened_year, serial, kind, state, outcome, due_at';
+  const [tokens, notices, loads, cancellations, outbox, changes, cases] = await Promise.all([
     reader.read(
       `SELECT vend_id, sequence, of_count, kind, digits, tid, base_date FROM vend_tokens WHERE vend_id IN (?)
        ORDER BY vend_id, sequence`,
@@ -162,6 +168,11 @@ export async function readSurroundings(
        WHERE k.meter_id IN (?) ORDER BY k.issued_at DESC LIMIT 50`,
       [meters],
     ),
+    reader.read(
+      `(SELECT ${caseColumns} FROM cases WHERE recharge_id IN (?)) UNION (SELECT ${caseColumns} FROM cases WHERE meter_id IN (?))
+       ORDER BY id DESC LIMIT 10`,
+      [recharges, meters],
+    ),
   ]);
   return {
     tokens: grouped(tokens, 'vend_id', tokenOf),
@@ -172,6 +183,7 @@ export async function readSurroundings(
       outbox.map((row) => [`${row['topic'] as string}/${hex(row['ref_id'])}`, row['attempts'] as number]),
     ),
     keyChanges: grouped(changes, 'meter_id', keyChangeOf),
+    cases: cases.map(caseOf),
   };
 }
 
@@ -245,5 +257,17 @@ function keyChangeOf(row: Row): TracedKeyChange {
           loaded: row['load_state'] === 'LOADED',
         }
       : null,
+  };
+}
+
+function caseOf(row: Row): TracedCase {
+  return {
+    caseId: idFromBytes(row['id'] as Buffer),
+    year: row['opened_year'] as number,
+    serial: row['serial'] as number,
+    kind: row['kind'] as string,
+    state: row['state'] as string,
+    outcome: row['outcome'] as string | null,
+    dueAt: instant(row['due_at'])!,
   };
 }

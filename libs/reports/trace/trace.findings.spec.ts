@@ -34,6 +34,7 @@ const event = (over: Partial<TracedEvent> = {}): TracedEvent => ({
 const facts = (focus: TracedEvent | null, over: Partial<TraceFacts> = {}): TraceFacts => ({
   ...{ now: NOW, complaint: null, meters: [meter()], events: focus ? [focus] : [], focus, laterTokens: null },
   asked: { unknown: [], token: null, meterIds: [] },
+  cases: [],
   ...over,
 });
 /** Somebody reads out the first token of the vend, or this one, at this meter. */

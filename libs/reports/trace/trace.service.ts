@@ -81,6 +81,7 @@ export class Trace {
       complaint: question.complaint ?? null,
       meters: meters.map((each) => ({ ...each, keyChanges: around.keyChanges.get(hexOf(each.meterId)) ?? [] })),
       events,
+      cases: around.cases,
       focus: focusOf(events, pointed, question),
       asked: {
         unknown: [

@@ -121,6 +121,18 @@ export interface TracedMeter {
   readonly keyChanges: readonly TracedKeyChange[];
 }
 
+/** A complaint that somebody has opened already. */
+export interface TracedCase {
+  readonly caseId: Id;
+  /** With the serial they make the number that the customer was told. */
+  readonly year: number;
+  readonly serial: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly dueAt: InstantMs;
+}
+
 /** What is known, as of one moment. The rules read this and nothing else. */
 export interface TraceFacts {
   readonly now: InstantMs;
@@ -128,6 +140,8 @@ export interface TraceFacts {
   readonly meters: readonly TracedMeter[];
   /** The newest first. */
   readonly events: readonly TracedEvent[];
+  /** Of these meters and payments, the newest first. */
+  readonly cases: readonly TracedCase[];
   /** The event that was asked about, or the last one of the meter. */
   readonly focus: TracedEvent | null;
   readonly asked: {
