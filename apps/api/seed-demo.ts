@@ -10,6 +10,7 @@ import {
   upsertUser,
   type ChangedBy,
 } from '@vend/identity';
+import { upsertHeadEnd } from '@vend/meterlink';
 import { importMeters, officesOfCustomers } from '@vend/meters';
 import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
 
@@ -39,6 +40,15 @@ const PARTNERS = z.array(
 );
 
 type Login = z.output<typeof LOGINS>[number];
+const HEAD_ENDS = z.array(
+  z.object({
+    code: z.string(),
+    name: z.string(),
+    keyId: z.string(),
+    secret: z.string().transform((text) => Buffer.from(text, 'base64url')),
+  }),
+);
+
 type DemoPartner = z.output<typeof PARTNERS>[number];
 
 function readJson<T>(setting: string, path: string, schema: z.ZodType<T>): T {
@@ -88,15 +98,29 @@ async function seedPartners(
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(['DATABASE_URL', 'SECRETS_FILE', 'LOGINS_FILE', 'PARTNERS_FILE', 'SAMPLE_CSV']);
+  const config = readConfig([
+    'DATABASE_URL',
+    'SECRETS_FILE',
+    'LOGINS_FILE',
+    'PARTNERS_FILE',
+    'HEAD_ENDS_FILE',
+    'HEAD_END_URL',
+    'SAMPLE_CSV',
+  ]);
   const secrets = readSecrets(config.SECRETS_FILE);
   const logins = readJson('LOGINS_FILE', config.LOGINS_FILE, LOGINS);
   const partners = readJson('PARTNERS_FILE', config.PARTNERS_FILE, PARTNERS);
+  const headEnds = readJson('HEAD_ENDS_FILE', config.HEAD_ENDS_FILE, HEAD_ENDS);
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
   try {
     const by: ChangedBy = { actor: 'cli:seed-demo', at: Date.now() };
     for (const line of await seedPeople(database, secrets.sealingSecret, logins, by)) console.log(line);
     for (const line of await seedPartners(database, secrets.sealingSecret, partners, by)) console.log(line);
+    for (const headEnd of headEnds) {
+      const seed = { ...headEnd, url: config.HEAD_END_URL };
+      await database.transaction((tx) => upsertHeadEnd(tx, secrets.sealingSecret, seed, new Date(by.at)));
+      console.log(`head-end ${headEnd.code}: there`);
+    }
     const report = await importMeters(database, createReadStream(config.SAMPLE_CSV), { nowMs: by.at });
     const { rows, inserted, updated, unchanged, rejected } = report;
     console.log(

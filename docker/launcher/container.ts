@@ -157,6 +157,7 @@ function facts(layout: Layout): StackFacts {
     secretsFile: files.application,
     loginsFile: files.logins,
     partnersFile: files.partners,
+    headEndsFile: files.headEnds,
     ...keyFiles(),
     decoderKeysFile: join(layout.secrets, 'decoder-keys.json'),
     sandboxStateDir: join(layout.local, 'sandbox'),

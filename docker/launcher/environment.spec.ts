@@ -22,6 +22,7 @@ const facts: StackFacts = {
   secretsFile: '/secrets/application.json',
   loginsFile: '/secrets/logins.json',
   partnersFile: '/secrets/partners.json',
+  headEndsFile: '/secrets/head-ends.json',
   keyFile: '/secrets/vending-keys.json',
   kekFile: '/secrets/kek.key',
   keySeenFile: '/token-server/key-generation',

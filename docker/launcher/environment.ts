@@ -25,6 +25,7 @@ export interface StackFacts {
   readonly secretsFile: string;
   readonly loginsFile: string;
   readonly partnersFile: string;
+  readonly headEndsFile: string;
   readonly keyFile: string;
   readonly kekFile: string;
   readonly keySeenFile: string;
@@ -45,6 +46,8 @@ const NEVER_INHERITED = [
   'SECRETS_FILE',
   'LOGINS_FILE',
   'PARTNERS_FILE',
+  'HEAD_ENDS_FILE',
+  'HEAD_END_URL',
   'KEY_FILE',
   'KEK_FILE',
   'KEY_SEEN_FILE',
@@ -93,6 +96,7 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
         SANDBOX_STATE_DIR: facts.sandboxStateDir,
         DECODER_KEYS_FILE: facts.decoderKeysFile,
         SANDBOX_PARTNERS_FILE: facts.partnersFile,
+        SANDBOX_HEAD_ENDS_FILE: facts.headEndsFile,
       };
     case 'api':
       return { ...vending, API_PORT: String(ports.api), API_HOST: listenOn, ...tlsOf('api', facts) };
@@ -112,6 +116,8 @@ export function seedEnvironment(facts: StackFacts): Record<string, string> {
     ...migrationEnvironment(facts),
     LOGINS_FILE: facts.loginsFile,
     PARTNERS_FILE: facts.partnersFile,
+    HEAD_ENDS_FILE: facts.headEndsFile,
+    HEAD_END_URL: `http://${facts.hosts.sandbox}:${facts.ports.sandbox}/head-end`,
   };
 }
 

@@ -37,6 +37,8 @@ export interface SecretFiles {
   readonly logins: string;
   /** DemoPartner[] for the seed and the sandbox. */
   readonly partners: string;
+  /** The head-end that the sandbox plays, with its key: for the seed and the sandbox. */
+  readonly headEnds: string;
 }
 
 /** Demo people, one of each role: invented, and of no use outside a development machine. */
@@ -74,6 +76,7 @@ export function applicationSecrets(layout: Layout): {
     application: join(layout.secrets, 'application.json'),
     logins: join(layout.secrets, 'logins.json'),
     partners: join(layout.secrets, 'partners.json'),
+    headEnds: join(layout.secrets, 'head-ends.json'),
   };
   complete(files.application, {
     jwtSecret: () => randomSecret(32),
@@ -89,6 +92,14 @@ export function applicationSecrets(layout: Layout): {
       code: 'demo-bkash',
       name: 'Demo mobile money',
       kind: 'mobile-money',
+      keyId: `demo-${randomBytes(6).toString('hex')}`,
+      secret: randomSecret(32),
+    },
+  ]);
+  once(files.headEnds, () => [
+    {
+      code: 'demo-hes',
+      name: 'Demo head-end',
       keyId: `demo-${randomBytes(6).toString('hex')}`,
       secret: randomSecret(32),
     },

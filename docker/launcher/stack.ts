@@ -158,6 +158,7 @@ export class Stack {
       secretsFile: files.application,
       loginsFile: files.logins,
       partnersFile: files.partners,
+      headEndsFile: files.headEnds,
       sandboxStateDir: join(this.layout.local, 'sandbox'),
     });
     return `api on ${ports.api}, sandbox on ${ports.sandbox}`;

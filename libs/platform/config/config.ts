@@ -33,6 +33,9 @@ const SETTINGS = {
   /** Demo data only: JSON of logins and partners made by the launcher, and the CSV of customers. */
   LOGINS_FILE: z.string().min(1),
   PARTNERS_FILE: z.string().min(1),
+  /** Demo data only: JSON of head-ends with their keys, and where the sandbox plays them. */
+  HEAD_ENDS_FILE: z.string().min(1),
+  HEAD_END_URL: z.url({ protocol: /^https?$/ }),
   SAMPLE_CSV: z.string().min(1).default('test/fixtures/customers-200.csv'),
   SMS_GATEWAY_URL: z.url(),
   /** The registered sender name (SID) at the SMS gateway. */
