@@ -167,6 +167,7 @@ export class Orders {
     const { vend, rechargeId } = record;
     const now = record.receivedAt;
     const { meterId } = order;
+    const { headEnd } = draft.meter;
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
     const { headEnd } = draft.meter;
