@@ -173,6 +173,7 @@ export class Orders {
     const { headEnd } = draft.meter;
     // What every meter shows to whoever asks is for somebody who stands before it.
     const loads = vend.tokens.some(({ kind }) => kind !== 'test-display');
+    const { headEnd } = draft.meter;
     const toLoad = headEnd !== null && loads ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
     await Promise.all([
       insertRecharges(tx, [{ ...record, actor: order.actor }]),
