@@ -167,10 +167,8 @@ export class Orders {
     const { vend, rechargeId } = record;
     const now = record.receivedAt;
     const { meterId } = order;
-    const { headEnd } = draft.meter;
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
-    const { headEnd } = draft.meter;
     // What every meter shows to whoever asks is for somebody who stands before it.
     const loads = vend.tokens.some(({ kind }) => kind !== 'test-display');
     const { headEnd } = draft.meter;
