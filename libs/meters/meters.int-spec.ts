@@ -9,6 +9,7 @@ import { MetersService } from './meters.service';
 import { lockMeterStates, saveMeterStates } from './store/meter-states';
 import { loadVendingMeters, receiptAddresses } from './store/meters';
 
+jest.setTimeout(60_000);
 let fresh: FreshDatabase;
 let meters: MetersService;
 const ids = new Map<number, Id>();

@@ -11,6 +11,7 @@ const TABLES = ['customers', 'connections', 'meters', 'meter_states'] as const;
 const JOINED = `meters JOIN connections ON connections.id = meters.connection_id
   JOIN customers ON customers.id = connections.customer_id JOIN meter_states ON meter_states.meter_id = meters.id`;
 
+jest.setTimeout(60_000);
 let fresh: FreshDatabase;
 beforeAll(async () => {
   fresh = await freshDatabase();
