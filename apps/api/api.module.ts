@@ -41,6 +41,8 @@ import { RechargesService } from './recharges/recharges.service';
 import { ReviewsController } from './reviews/reviews.controller';
 import { WatchRulesController } from './reviews/watch-rules.controller';
 import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
+import { CounterMoneyController } from './vends/counter-money.controller';
+import { CounterMoneyService } from './vends/counter-money.service';
 import { SessionsController } from './sessions/sessions.controller';
 import { TraceController } from './trace/trace.controller';
 import { TokenIssuerModule } from './token-issuer.module';
@@ -105,6 +107,7 @@ export class ApiModule {
         RemoteLoadsController,
         TraceController,
         KeyChangesController,
+        CounterMoneyController,
         LimitsController,
         ReviewsController,
         WatchRulesController,
@@ -120,6 +123,7 @@ export class ApiModule {
         RechargeViews,
         VendsService,
         BillerService,
+        CounterMoneyService,
         {
           provide: ImportJobs,
           inject: [Database],

@@ -1,15 +1,18 @@
-import { DomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
-import { arrearsImportEntry, depositSetOffEntry, type Entry, type LedgerService } from '@vend/ledger';
+import { DomainError, formatTaka, type Id, type InstantMs, type Paisa } from '@vend/kernel';
+import { arrearsImportEntry, depositSetOffEntry, writeOffEntry, type Entry, type LedgerService } from '@vend/ledger';
 import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
 import { checkArrearsPlan, setOffDeposit, type ArrearsPlan } from '@vend/tariff';
 import { arrearsPlanToJson } from './pricing';
 import { saveArrearsPlan } from './store/dues.store';
+import type { VendingErrorCode } from './vending.errors';
 
 /** One business fact about a meter; the id makes it happen once. */
 interface DueFact {
   readonly businessId: Id;
   readonly meterId: Id;
+  /** What belongs to the same fact and is others' to write, when it happens: the audit trail, an approval that is used up. */
+  readonly alongside?: (tx: Tx) => Promise<void>;
 }
 
 /**
@@ -43,6 +46,28 @@ export class MeterDues {
       async (tx, state) => {
         await saveMeterStates(tx, [{ ...state, arrearsPaisa: state.arrearsPaisa + amountPaisa }]);
         await saveArrearsPlan(tx, state.meterId, plan && arrearsPlanToJson(plan));
+      },
+    );
+  }
+
+  /**
+   * Takes a debt away that nobody will pay: the customer owes less, and the books say what was lost.
+   *
+   * @throws {DomainError<VendingErrorCode>} arrears-less: more than is owed, with what is; meter-not-found;
+   *   ledger-entry-conflict: another sum under this business id
+   * @example await dues.writeOff({ businessId, meterId, amountPaisa: 30_000n })
+   */
+  async writeOff(debt: DueFact & { readonly amountPaisa: Paisa }): Promise<{ repeated: boolean }> {
+    const { amountPaisa } = debt;
+    return this.once(
+      debt,
+      (fact) => writeOffEntry(fact, 'customer-arrears', amountPaisa),
+      async (tx, state) => {
+        const arrearsPaisa = state.arrearsPaisa - amountPaisa;
+        if (arrearsPaisa < 0n) {
+          throw new DomainError<VendingErrorCode>('arrears-less', { owedTaka: formatTaka(state.arrearsPaisa) });
+        }
+        await saveMeterStates(tx, [{ ...state, arrearsPaisa }]);
       },
     );
   }
@@ -87,7 +112,10 @@ export class MeterDues {
       const entry = entryOf(this.fact(due));
       // Asked when the lock is held: whoever booked the same fact for this meter has committed by then.
       const repeated = (await this.ledger.entry(entry.template, entry.businessId)) !== undefined;
-      if (!repeated) await change(tx, state);
+      if (!repeated) {
+        await change(tx, state);
+        await due.alongside?.(tx);
+      }
       await this.ledger.postOnce(tx, entry);
       return { repeated };
     });

@@ -4,8 +4,10 @@ import { Database } from '@vend/platform';
 import { PriceBooks } from '@vend/pricebook';
 import { Lane } from './lane';
 import { VendCancellation } from './cancellation';
+import { MeterDues } from './dues';
 import { Orders } from './orders';
 import { Penalties } from './penalties';
+import { OfflinePacks } from './packs/packs.service';
 import type { TokenIssuer } from './ports';
 import type { RechargeAnswer } from './recharge';
 import { RechargeGroup, type Member } from './recharge.group';
@@ -14,6 +16,9 @@ import { VendingService } from './vending.service';
 
 /** The provider token under which an app offers its TokenIssuer (libs/issuer exports one). */
 export const TOKEN_ISSUER = Symbol('TokenIssuer');
+
+/** The provider token of the settings that the room was made with. */
+export const VENDING_SETTINGS = Symbol('VendingModuleSettings');
 
 export interface VendingModuleSettings {
   /** The price book's name: `first-light`. */
@@ -38,6 +43,29 @@ export function createOrders(
   settings: VendingModuleSettings,
 ): Orders {
   return new Orders(database, ledger, issuer, new PriceBooks(database), settings, settings.now);
+}
+
+/**
+ * Packs for an outage, on the same parts.
+ *
+ * @param sealingSecret tokens that nobody has paid for yet are sealed under it
+ */
+export function createPacks(
+  database: Database,
+  ledger: LedgerService,
+  issuer: TokenIssuer,
+  settings: VendingModuleSettings,
+  sealingSecret: Buffer,
+): OfflinePacks {
+  const orders = createOrders(database, ledger, issuer, settings);
+  return new OfflinePacks(
+    database,
+    orders,
+    issuer,
+    new PriceBooks(database),
+    { ...settings, sealingSecret },
+    settings.now,
+  );
 }
 
 /** Puts the room together by hand, for Nest and for tests alike. */
@@ -97,8 +125,23 @@ export class VendingModule {
             createOrders(database, ledger, issuer, settings),
           inject: [Database, LedgerService, TOKEN_ISSUER],
         },
+        {
+          provide: MeterDues,
+          useFactory: (database: Database, ledger: LedgerService) => new MeterDues(database, ledger, settings.now),
+          inject: [Database, LedgerService],
+        },
+        { provide: PriceBooks, useFactory: (database: Database) => new PriceBooks(database), inject: [Database] },
+        { provide: VENDING_SETTINGS, useValue: settings },
       ],
-      exports: [Penalties, VendingService, VendCancellation, Orders],
+      exports: [
+        Penalties,
+        VendingService,
+        VendCancellation,
+        Orders,
+        MeterDues,
+        PriceBooks,
+        VENDING_SETTINGS,
+      ],
     };
   }
 }

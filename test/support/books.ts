@@ -92,8 +92,21 @@ export async function brokenLaws(database: Database): Promise<string[]> {
   await counts(
     'meters whose last TID is not their latest token',
     `SELECT COUNT(*) AS n FROM meter_states s JOIN meters m ON m.id = s.meter_id
-    WHERE s.last_tid <> COALESCE(
-      (SELECT MAX(t.tid) FROM vend_tokens t WHERE t.meter_id = s.meter_id AND t.base_date = m.base_date), 0)`,
+    WHERE s.last_tid <> GREATEST(
+      COALESCE((SELECT MAX(t.tid) FROM vend_tokens t WHERE t.meter_id = s.meter_id AND t.base_date = m.base_date), 0),
+      COALESCE((SELECT MAX(i.tid) FROM offline_pack_items i
+        WHERE i.meter_id = s.meter_id AND i.base_date = m.base_date), 0))`,
+  );
+  await counts(
+    'items of offline packs whose TID another token has',
+    `SELECT COUNT(*) AS n FROM offline_pack_items i JOIN vend_tokens t
+      ON t.meter_id = i.meter_id AND t.base_date = i.base_date AND t.tid = i.tid
+    WHERE i.vend_id IS NULL OR t.vend_id <> i.vend_id`,
+  );
+  await counts(
+    'vends of offline packs that are not exactly the used items',
+    `SELECT COUNT(*) AS n FROM vends v LEFT JOIN offline_pack_items i ON i.vend_id = v.id
+    WHERE (v.kind = 'offline-pack') <> (i.id IS NOT NULL AND i.gross_paisa = v.gross_paisa)`,
   );
   await counts(
     'vends whose tokens are not key changes, then what their kind is for',

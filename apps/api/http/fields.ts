@@ -125,6 +125,11 @@ export function WordsField(description: string, example: string, max = 200) {
   return textField(new RegExp(`^\\S[^\\x00-\\x1f]{2,${max - 1}}$`), description, example, {});
 }
 
+/** A name or a number in plain letters, without blanks. */
+export function WordField(description: string, example: string, options: FieldOptions = {}) {
+  return textField(/^[0-9A-Za-z-]{1,60}$/, description, example, options);
+}
+
 /** A whole number between two bounds. */
 export function CountField(description: string, example: number, [min, max]: readonly [number, number]) {
   return applyDecorators(

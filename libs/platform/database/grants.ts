@@ -37,6 +37,8 @@ const UPDATES: Readonly<Record<string, string>> = {
   cases: 'state, version, queue, owner, due_at, waiting_for, outcome, outcome_words, closed_at, closed_by, closings',
   penalties:
     'state, meter_id, vend_id, withdrawal_key, withdrawal_approval_id, withdrawn_by, withdrawn_at, withdrawal_reason',
+  offline_packs: 'state, withdrawn_by, withdrawn_at',
+  offline_pack_items: 'state, used_at, vend_id',
   // Not to change anything: publishing needs the right to lock the row of the book.
   price_books: 'locked_at',
   // What was asked stays as it was asked.

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { LIMITS, RULES, TEMPLATE_ROWS, WATCH } from './counter-money/tables';
+import { LIMITS, PACKS, RULES, TEMPLATE_ROWS, WATCH } from './counter-money/tables';
 
 const RELEASED = '1970-01-01 00:00:00';
 
 /** Money at the counter beside the recharge: limits, and the list of what looks unusual. */
 export class CounterMoney1700000000009 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...LIMITS, ...WATCH]) await runner.query(statement);
+    for (const statement of [...LIMITS, ...WATCH, ...PACKS]) await runner.query(statement);
     await runner.query(
       `INSERT INTO watch_rules (rule, measure, subject_kind, threshold, window_seconds, active, set_by, set_at) VALUES ?`,
       [RULES.map((rule) => [...rule, true, 'release', RELEASED])],

@@ -1,4 +1,4 @@
-import { dhakaMonth, formatTaka, type Paisa } from '@vend/kernel';
+import { dhakaMonth, DomainError, formatTaka, type Paisa } from '@vend/kernel';
 import { depositCreditEntry } from '@vend/ledger';
 import { lifelineCredit, setOffDeposit, untaxedEnergy } from '@vend/tariff';
 import { pricingStateOf } from '../pricing';
@@ -9,7 +9,7 @@ import type { Order, OrderFacts, OrderPlan } from './order';
  * without VAT and without rebate (MONEY.md 5). Its token is like a recharge's; arrears may leave nothing for one.
  *
  * @param paper the reference of the paper that shows the deposit
- * @throws {DomainError} when it is planned: above-maximum-recharge; when it is booked: ledger-overdrawn: no such deposit is held
+ * @throws {DomainError} when it is planned: above-maximum-recharge, connection-disconnected; when it is booked: ledger-overdrawn: no such deposit is held
  * @example await orders.run(depositCreditOrder({ …by, meterId }, 80_000n, 'D-1177/2009'))
  */
 export function depositCreditOrder(
@@ -27,6 +27,7 @@ export function depositCreditOrder(
 }
 
 function plan(depositPaisa: Paisa, paper: string, { orderId, now, meter, state, book }: OrderFacts): OrderPlan {
+  if (meter.supply !== 'connected') throw new DomainError('connection-disconnected');
   const { setOffPaisa, payOutPaisa } = setOffDeposit(depositPaisa, state.arrearsPaisa);
   const pricedState = pricingStateOf(meter, state);
   const { energyWh, energyPaisa, estimatedWh, remainderOutPaisa, tariffVersion, rebateProfile } = untaxedEnergy(

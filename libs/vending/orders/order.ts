@@ -5,6 +5,7 @@ import type { DueKeyChange, MeterState, VendingMeter } from '@vend/meters';
 import type { Tx } from '@vend/platform';
 import type { PublishedBook } from '@vend/pricebook';
 import type { ManagementKind } from '../ports';
+import type { NewToken } from '../store/vend.store';
 import type { Channel, VendAmounts, VendDetail, VendPricing, VendRecord } from '../recharge';
 
 /**
@@ -78,6 +79,8 @@ export interface OrderPlan {
   readonly amounts?: Partial<VendAmounts>;
   /** In the order in which they are typed, behind the sections of a key change. */
   readonly tokens: readonly TokenWish[];
+  /** Tokens that were made before, in place of `tokens`: an item of an offline pack that was handed out in an outage. */
+  readonly made?: readonly NewToken[];
   /** True: the waiting key change goes out although no token here needs it. */
   readonly withKeyChange?: boolean;
   readonly energyWh?: WattHours | null;

@@ -120,7 +120,8 @@ export class Orders {
     const id = orderId(order);
     const maxRunAheadMinutes = this.settings.maxRunAheadMinutes ?? 120;
     const draft = numberTokens(id, plan, { meter, state, due }, { now, maxRunAheadMinutes });
-    const tokens = await makeTokens(id, draft, meter.keys, this.issuer, this.settings.tokenDeadlineMs);
+    const tokens =
+      plan.made ?? (await makeTokens(id, draft, meter.keys, this.issuer, this.settings.tokenDeadlineMs));
     const record = recordOf(order, plan, tokens, now);
     // The set was looked at and does not fit: nobody gets it.
     const stale = due && !fits ? [due.changeId] : [];
@@ -169,8 +170,8 @@ export class Orders {
     const { meterId } = order;
     const goes = draft.keyChange ? [{ changeId: draft.keyChange.changeId, vendId: vend.vendId }] : [];
     const keyChangeDue = state.keyChangeDue && goes.length === 0 && stale.length === 0;
-    // What every meter shows to whoever asks is for somebody who stands before it.
-    const loads = vend.tokens.some(({ kind }) => kind !== 'test-display');
+    // What every meter shows to whoever asks is for somebody who stands before it; a token made before is in the meter.
+    const loads = !plan.made && vend.tokens.some(({ kind }) => kind !== 'test-display');
     const { headEnd } = draft.meter;
     const toLoad = headEnd !== null && loads ? [{ vendId: vend.vendId, meterId, headEnd }] : [];
     await Promise.all([

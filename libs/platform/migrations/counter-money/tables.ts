@@ -73,6 +73,69 @@ export const WATCH: readonly string[] = [
   `ALTER TABLE vend_cancellations ADD INDEX ix_vend_cancellations_at (cancelled_at)`,
 ];
 
+/**
+ * Tokens made ahead for an outage. What a pack holds never changes; only what became of it does. A token is sealed until
+ * it is booked: whoever reads the table cannot use what nobody has paid for.
+ */
+export const PACKS: readonly string[] = [
+  `CREATE TABLE offline_packs (
+    id BINARY(16) PRIMARY KEY,
+    station VARCHAR(32) CHARACTER SET ascii NOT NULL,
+    content_hash BINARY(32) NOT NULL,
+    reason VARCHAR(200) NOT NULL,
+    prepared_by VARCHAR(60) CHARACTER SET ascii NOT NULL,
+    prepared_at DATETIME(3) NOT NULL,
+    state ENUM('OPEN', 'WITHDRAWN') NOT NULL,
+    withdrawn_by VARCHAR(60) CHARACTER SET ascii NULL,
+    withdrawn_at DATETIME(3) NULL,
+    INDEX ix_offline_packs_station (station, id),
+    CONSTRAINT fk_offline_packs_station FOREIGN KEY (station) REFERENCES stations (code),
+    CONSTRAINT ck_offline_packs_withdrawn CHECK (
+      (state = 'OPEN') = (withdrawn_by IS NULL) AND (withdrawn_by IS NULL) = (withdrawn_at IS NULL))
+  ) ${TABLE}`,
+  `CREATE TABLE offline_pack_items (
+    id BINARY(16) PRIMARY KEY,
+    pack_id BINARY(16) NOT NULL,
+    meter_id BINARY(16) NOT NULL,
+    place TINYINT UNSIGNED NOT NULL,
+    gross_paisa BIGINT NOT NULL,
+    vat_paisa BIGINT NOT NULL,
+    rebate_paisa BIGINT NOT NULL,
+    energy_paisa BIGINT NOT NULL,
+    remainder_out_paisa BIGINT NOT NULL,
+    energy_wh BIGINT NULL,
+    estimated_wh BIGINT NULL,
+    tariff_book VARCHAR(40) CHARACTER SET ascii NOT NULL,
+    price_revision INT UNSIGNED NOT NULL,
+    tariff_version VARCHAR(40) CHARACTER SET ascii NOT NULL,
+    rebate_profile VARCHAR(40) CHARACTER SET ascii NOT NULL,
+    pricing_input JSON NOT NULL,
+    base_date SMALLINT UNSIGNED NOT NULL,
+    tid INT UNSIGNED NOT NULL,
+    rnd TINYINT UNSIGNED NOT NULL,
+    subclass TINYINT UNSIGNED NOT NULL,
+    amount_units BIGINT NOT NULL,
+    credited_units BIGINT NOT NULL,
+    sample_tables BOOLEAN NOT NULL,
+    token_sealed VARBINARY(80) NOT NULL,
+    state ENUM('OPEN', 'USED', 'WITHDRAWN') NOT NULL,
+    used_at DATETIME(3) NULL,
+    vend_id BINARY(16) NULL UNIQUE,
+    UNIQUE KEY uq_offline_pack_items_place (pack_id, meter_id, place),
+    UNIQUE KEY uq_offline_pack_items_tid (meter_id, base_date, tid),
+    CONSTRAINT fk_offline_pack_items_pack FOREIGN KEY (pack_id) REFERENCES offline_packs (id),
+    CONSTRAINT fk_offline_pack_items_meter FOREIGN KEY (meter_id) REFERENCES meters (id),
+    CONSTRAINT fk_offline_pack_items_vend FOREIGN KEY (vend_id) REFERENCES vends (id),
+    CONSTRAINT ck_offline_pack_items_sum CHECK (
+      gross_paisa = vat_paisa - rebate_paisa + energy_paisa + remainder_out_paisa),
+    CONSTRAINT ck_offline_pack_items_used CHECK (
+      (state = 'USED') = (vend_id IS NOT NULL) AND (state = 'USED') = (used_at IS NOT NULL))
+  ) ${TABLE}`,
+  `INSERT INTO vend_limits (id, scope, channel, limit_paisa, effective_from, reason, set_by, set_at) VALUES
+    (UNHEX('00000000000070008000000000000001'), 'pack-item', NULL, 500000, '1970-01-01 00:00:00', 'As in July 2024', 'release', '1970-01-01 00:00:00'),
+    (UNHEX('00000000000070008000000000000002'), 'pack', NULL, 100000000, '1970-01-01 00:00:00', 'A station''s day', 'release', '1970-01-01 00:00:00')`,
+];
+
 /** Rule, measure, per whom, how many are still usual, within how many seconds. */
 export const RULES: readonly (readonly [string, string, string, number, number])[] = [
   ['many-vends-meter', 'vends', 'meter', 3, 60],
