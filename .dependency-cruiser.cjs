@@ -22,6 +22,7 @@ const ROOMS = {
   issuer: ['kernel', 'platform', 'vending'],
   reports: ['kernel', 'platform'],
   watch: ['kernel', 'platform', 'identity'],
+  packfile: ['kernel'],
 };
 const VENDING_ROOMS = Object.keys(ROOMS).filter((room) => room !== 'sts' && room !== 'keystore');
 const APPS = {
@@ -35,6 +36,8 @@ const APPS = {
   // Plays the outside world: the meter's side of the standard, and nothing of how we vend.
   sandbox: ['kernel', 'sts', 'platform'],
   sts: ['sts'],
+  // The counter's tool for an outage: a file, a journal, and nothing that needs a server.
+  pack: ['packfile', 'kernel'],
   keys: ['keystore', 'sts', 'kernel', 'platform'],
 };
 /** What the pure rooms may import from outside, by module name. */

@@ -4,12 +4,20 @@ import { CasesModule } from '@vend/cases';
 import { IdentityModule } from '@vend/identity';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
-import { LedgerModule } from '@vend/ledger';
+import { LedgerModule, LedgerService } from '@vend/ledger';
 import { MeterLinkModule } from '@vend/meterlink';
 import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { VendingModule, type VendingModuleSettings } from '@vend/vending';
+import {
+  createPacks,
+  OfflinePacks,
+  TOKEN_ISSUER,
+  VendingModule,
+  type TokenIssuer,
+  type VendingModuleSettings,
+} from '@vend/vending';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { WatchModule } from '@vend/watch';
 import { AuditController } from './audit/audit.controller';
@@ -29,6 +37,8 @@ import { LimitsController } from './limits/limits.controller';
 import { MeterLifeController } from './meters/meter-life.controller';
 import { MeterModelsController } from './meters/meter-models.controller';
 import { MetersController } from './meters/meters.controller';
+import { PacksController } from './packs/packs.controller';
+import { PacksService } from './packs/packs.service';
 import { PenaltiesController } from './penalties/penalties.controller';
 import { PenaltiesService } from './penalties/penalties.service';
 import { HealthController } from './operations/health.controller';
@@ -108,6 +118,7 @@ export class ApiModule {
         TraceController,
         KeyChangesController,
         CounterMoneyController,
+        PacksController,
         LimitsController,
         ReviewsController,
         WatchRulesController,
@@ -129,6 +140,19 @@ export class ApiModule {
           inject: [Database],
           useFactory: (database: Database) =>
             new ImportJobs(database, new ImportFiles(imports.folder, imports.maxBytes)),
+        },
+        PacksService,
+        {
+          provide: OfflinePacks,
+          useFactory: (database: Database, ledger: LedgerService, issuer: TokenIssuer) =>
+            createPacks(
+              database,
+              ledger,
+              issuer,
+              { ...vending, quoteSecret: secrets.quoteSecret },
+              secrets.sealingSecret,
+            ),
+          inject: [Database, LedgerService, TOKEN_ISSUER],
         },
       ],
     };

@@ -95,7 +95,7 @@ function plan(
     },
     next: {
       remainderPaisa: state.remainderPaisa + item.amounts.remainderOutPaisa,
-      ...(counts && { soldMonth: month, soldWh: soldInMonth(state, now) + item.energyWh! }),
+      ...(counts && { soldMonth: month, soldWh: soldInMonth(state, now) + item.energyWh }),
     },
     entries: [vendEntry({ businessId: orderId, bookedAt: now, meterId: meter.meterId }, cash, amounts)],
     also: (tx, vend) => markItemUsed(tx, item.itemId, usedAt, vend.vendId),

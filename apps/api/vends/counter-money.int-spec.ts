@@ -1,0 +1,106 @@
+/* Proves over HTTP on a real database and token server that fees, arrears and deposits are taken once under their key, twenty at once too, that a second person stands before what needs one, and that each refusal leaves no trace. */
+import { newId } from '@vend/kernel';
+import { depositTakenEntry, LedgerService } from '@vend/ledger';
+import { brokenLaws } from '../../../test/support/books';
+import { ApiWorld } from '../../../test/support/api';
+
+let world: ApiWorld;
+beforeAll(async () => {
+  world = await ApiWorld.create();
+}, 60_000);
+afterEach(async () => expect(await brokenLaws(world.fresh.admin)).toEqual([]));
+afterAll(() => world?.destroy());
+
+async function meterNo(customerNo: string): Promise<string> {
+  const found = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'customer-no', value: customerNo });
+  return found.body.items[0].meterNo as string;
+}
+const post = (who: string, url: string, body: object, key = newId()) =>
+  world.as(who, 'POST', url, body, { 'idempotency-key': key });
+const approve = (who: string, id: string) => world.as(who, 'POST', `/v1/approvals/${id}/approve`, {});
+
+/** Asks, lets a second person approve, and asks again twenty times at once. */
+async function withSecond(who: string, second: string, url: string, body: object) {
+  const key = newId();
+  const before = await world.footprint();
+  const asked = await post(who, url, body, key);
+  expect(asked).toMatchObject({ status: 202, body: { approval: { state: 'PENDING' } } });
+  expect(await world.footprint()).toBe(before);
+  expect(await approve(who, asked.body.approval.id as string)).toMatchObject({ status: expect.any(Number) as number });
+  expect(await post(who, url, body, key)).toMatchObject({ status: 202 });
+  expect(await approve(second, asked.body.approval.id as string)).toMatchObject({ status: 200 });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(who, url, body, key)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(19).fill(200), 201]);
+  return answers.find(({ status }) => status === 201)!.body;
+}
+
+it('shows the fees of a connection and takes one, once', async () => {
+  const meter = await meterNo('61000001');
+  const list = await world.as('clerk', 'GET', `/v1/meters/${meter}/fees`);
+  const fee = list.body.items.find((one: { fee: string }) => one.fee === 'meter-test');
+  expect(fee).toEqual({ fee: 'meter-test', net: '200.00', vat: '30.00', amount: { value: '230.00', currency: 'BDT' } });
+  const key = newId();
+  const body = { meterNo: meter, fee: 'meter-test', amount: '230.00' };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('clerk', '/v1/fees', body, key)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(19).fill(200), 201]);
+  expect(answers[0]!.body).toMatchObject({ kind: 'fee', fee: '200.00', vat: '30.00', tokens: [] });
+  expect(await post('clerk', '/v1/fees', { ...body, amount: '200.00' })).toMatchObject({
+    status: 409,
+    body: { code: 'fee-changed', feeTaka: '230.00' },
+  });
+  expect(await post('clerk', '/v1/fees', { ...body, amount: '231.00' }, key)).toMatchObject({
+    status: 409,
+    body: { code: 'transaction-conflict' },
+  });
+});
+
+it('brings arrears over with a plan, takes a payment, and writes the rest off', async () => {
+  const meter = await meterNo('61000002');
+  const debt = {
+    ...{ amount: '900.00', plan: 'percent', percentBp: '2000', capBp: '5000' },
+    ...{ paper: 'B-2091/2026', reason: 'Unpaid bill of the post-paid meter' },
+  };
+  const imported = await withSecond('accounts', 'supervisor', `/v1/meters/${meter}/arrears`, debt);
+  expect(imported).toMatchObject({ meterNo: meter, owed: { value: '900.00' } });
+  const paid = await post('clerk', '/v1/arrears-payments', { meterNo: meter, amount: '500.00' });
+  expect(paid).toMatchObject({
+    status: 201,
+    body: { kind: 'arrears-payment', arrearsPaid: '500.00', arrearsLeft: '400.00', vat: '0.00', tokens: [] },
+  });
+  const before = await world.footprint();
+  expect(await post('clerk', '/v1/arrears-payments', { meterNo: meter, amount: '400.01' })).toMatchObject({
+    status: 422,
+    body: { code: 'arrears-less', owedTaka: '400.00' },
+  });
+  expect(await world.footprint()).toBe(before);
+  const refused = await post('accounts', `/v1/meters/${meter}/arrears/write-off`, { amount: '1.00' });
+  expect(refused).toMatchObject({ status: 400, body: { code: 'field-invalid' } });
+  expect(
+    await post('clerk', `/v1/meters/${meter}/arrears/write-off`, { amount: '1.00', reason: 'House washed away' }),
+  ).toMatchObject({ status: 403 });
+});
+
+it('gives a deposit back as credit, once, with a second person', async () => {
+  const meter = await meterNo('61000003');
+  const ledger = new LedgerService(world.fresh.database);
+  await ledger.open(['cash:NESCO-RAJ-01']);
+  const fact = { businessId: newId(), bookedAt: Date.now(), office: 'Rajshahi' };
+  await world.fresh.database.transaction((tx) =>
+    ledger.post(tx, [depositTakenEntry(fact, 'cash:NESCO-RAJ-01', 80_000n)]),
+  );
+  const body = { meterNo: meter, amount: '800.00', paper: 'D-1177/2009', reason: 'Prepaid meter installed' };
+  const given = await withSecond('clerk', 'supervisor', '/v1/deposit-credits', body);
+  expect(given).toMatchObject({ kind: 'deposit-credit', deposit: '800.00', vat: '0.00', amount: { value: '0.00' } });
+  expect(given.tokens).toHaveLength(1);
+  expect(world.logged).not.toContain(given.tokens[0].digits);
+});
+
+it.each<[string, object, number, string]>([
+  ['plan', { plan: 'percent', percentBp: '2000' }, 400, 'field-invalid'],
+  ['month', { plan: 'instalment', monthly: '100.00', firstMonth: '2026-13', capBp: '5000' }, 400, 'field-invalid'],
+  ['share', { plan: 'percent', percentBp: '20000', capBp: '5000' }, 400, 'field-invalid'],
+])('refuses arrears with an impossible %s', async (_, terms, status, code) => {
+  const body = { amount: '900.00', reason: 'Unpaid bill', ...terms };
+  const url = `/v1/meters/${await meterNo('61000004')}/arrears`;
+  expect(await post('accounts', url, { ...body, paper: 'B-12' })).toMatchObject({ status, body: { code } });
+});

@@ -1,0 +1,2 @@
+export * from './pack-file';
+export * from './pack-journal';
