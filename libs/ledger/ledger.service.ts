@@ -71,10 +71,15 @@ export class LedgerService {
     }
   }
 
-  /** The entry of a fact, if it is booked. @example await ledger.entry('settlement', businessId) */
-  entry(template: EntryTemplate, businessId: Id): Promise<StoredEntry | undefined> {
+  /**
+   * The entry of a fact, if it is booked.
+   *
+   * @param tx to be given inside a transaction: another connection there would wait for a pool that waits for this one
+   * @example await ledger.entry('settlement', businessId)
+   */
+  entry(template: EntryTemplate, businessId: Id, tx?: Pick<Tx, 'query'>): Promise<StoredEntry | undefined> {
     const { database } = this;
-    return findEntry({ query: (sql, parameters) => database.read(sql, parameters) }, template, businessId);
+    return findEntry(tx ?? { query: (sql, parameters) => database.read(sql, parameters) }, template, businessId);
   }
 
   /**

@@ -87,7 +87,7 @@ export class MeterDues {
     await this.ledger.open([]);
     return this.database.transaction(async (tx) => {
       const state = await this.locked(tx, deposit.meterId);
-      const stored = await this.ledger.entry('deposit-set-off', businessId);
+      const stored = await this.ledger.entry('deposit-set-off', businessId, tx);
       if (stored) {
         const setOffPaisa = stored.postings.reduce((sum, { amountPaisa }) => sum + amountPaisa, 0n);
         return { setOffPaisa, payOutPaisa: depositPaisa - setOffPaisa, repeated: true };
@@ -111,7 +111,7 @@ export class MeterDues {
       const state = await this.locked(tx, due.meterId);
       const entry = entryOf(this.fact(due));
       // Asked when the lock is held: whoever booked the same fact for this meter has committed by then.
-      const repeated = (await this.ledger.entry(entry.template, entry.businessId)) !== undefined;
+      const repeated = (await this.ledger.entry(entry.template, entry.businessId, tx)) !== undefined;
       if (!repeated) {
         await change(tx, state);
         await due.alongside?.(tx);
