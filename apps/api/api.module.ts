@@ -9,7 +9,6 @@ import { MeterLinkModule } from '@vend/meterlink';
 import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
-import { VendingModule, type VendingModuleSettings } from '@vend/vending';
 import {
   createPacks,
   OfflinePacks,

@@ -25,6 +25,5 @@ export {
   type PenaltyPaper,
   type PenaltyState,
 } from './penalties';
-export { movePenalties } from './store/penalties.store';
 export * from './packs/pack';
 export { OfflinePacks, type PackOrder } from './packs/packs.service';
