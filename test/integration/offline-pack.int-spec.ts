@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@vend/kernel';
 import { openPackFile, readJournal } from '@vend/packfile';
-import { brokenLaws } from '../../../test/support/books';
-import { ApiWorld } from '../../../test/support/api';
-import { Counter } from '../../pack/counter';
+import { brokenLaws } from '../support/books';
+import { ApiWorld } from '../support/api';
+import { Counter } from '../../apps/pack/counter';
 
 jest.setTimeout(60_000);
 let world: ApiWorld;
