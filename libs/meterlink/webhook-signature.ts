@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { InstantMs } from '@vend/kernel';
 
 /** How far a message's timestamp may be from our clock, either way. */
-export const WEBHOOK_WINDOW_SECONDS = 300;
+const WEBHOOK_WINDOW_SECONDS = 300;
 
 /** The headers of a signed message (Standard Webhooks 1.0), and whose key it was. */
 export interface SignedHeaders {

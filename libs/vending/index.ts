@@ -14,6 +14,7 @@ export { RetroactiveAdjustment, type AdjustmentTotals } from './retroactive';
 export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';
 export { TokenMatcher, type TokenMatch } from './token-log/token-match';
 export { MeterDues } from './dues';
+export { insertFreeIssueLimit, readFreeIssueLimits } from './store/free-issue.store';
 export { insertLimit, listLimits, type DatedLimit } from './store/limits.store';
 export * from './dues.errors';
 export { OwedPayments } from './owed-payments';

@@ -97,6 +97,8 @@ const ROUTES = [
   'post /v1/packs/{id}/export',
   'post /v1/packs/{id}/reconcile',
   'get /v1/limits',
+  'get /v1/limits/free-issues',
+  'post /v1/limits/free-issues',
   'get /v1/meters/{meterNo}/fees',
   'post /v1/fees',
   'post /v1/arrears-payments',

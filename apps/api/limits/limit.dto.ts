@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '@vend/kernel';
 import { CHANNELS, LIMIT_SCOPES, type Channel, type DatedLimit, type LimitScope } from '@vend/vending';
-import { InstantField, OneOfField, TakaField, WordsField } from '../http/fields';
+import { CountField, InstantField, OneOfField, TakaField, WordsField } from '../http/fields';
 import { moneyView } from '../http/format';
 import { MoneyDto } from '../http/priced.dto';
 
@@ -22,6 +22,33 @@ export class LimitRequest {
 
   @WordsField('Why, with the order it rests on', 'Order 14/2026 of the regional office')
   reason!: string;
+}
+
+const FREE_ISSUE_SCOPES = ['person', 'meter'] as const;
+type FreeIssueScope = (typeof FREE_ISSUE_SCOPES)[number];
+
+export class FreeIssueLimitRequest {
+  @OneOfField(FREE_ISSUE_SCOPES, 'What one person may give away, or what one meter may be given')
+  scope!: FreeIssueScope;
+
+  @CountField('Free issues in a Dhaka month; 0: none', 20, [0, 1000])
+  issuesAMonth!: number;
+
+  @TakaField()
+  valueAMonth!: string;
+
+  @WordsField('Why, with the order it rests on', 'Order 14/2026 of the regional office')
+  reason!: string;
+}
+
+export class FreeIssueLimitDto {
+  @ApiProperty({ enum: FREE_ISSUE_SCOPES }) scope!: FreeIssueScope;
+  @ApiProperty({ example: 20 }) issuesAMonth!: number;
+  @ApiProperty({ type: MoneyDto }) valueAMonth!: MoneyDto;
+}
+
+export class FreeIssueLimitListDto {
+  @ApiProperty({ type: [FreeIssueLimitDto], description: 'What is in force now' }) items!: FreeIssueLimitDto[];
 }
 
 export class LimitDto {

@@ -3,11 +3,20 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { recordAudit, type SessionUser } from '@vend/identity';
 import { formatInstant, formatTaka, parseTaka } from '@vend/kernel';
 import { Database } from '@vend/platform';
-import { insertLimit, listLimits } from '@vend/vending';
+import { insertFreeIssueLimit, insertLimit, listLimits, readFreeIssueLimits } from '@vend/vending';
 import { Allow, Caller } from '../http/bearer.guard';
 import { FieldsInvalid } from '../http/field.pipe';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
-import { LimitDto, LimitListDto, LimitRequest, limitView } from './limit.dto';
+import { moneyView } from '../http/format';
+import {
+  FreeIssueLimitDto,
+  FreeIssueLimitListDto,
+  FreeIssueLimitRequest,
+  LimitDto,
+  LimitListDto,
+  LimitRequest,
+  limitView,
+} from './limit.dto';
 
 @ApiTags('Back office')
 @Controller('v1/limits')
@@ -62,5 +71,39 @@ export class LimitsController {
       });
       return limitView({ limitId, ...limit });
     });
+  }
+
+  @Get('free-issues')
+  @Allow('limit.read')
+  @ApiOperation({ summary: 'Show what a person may give away, and a meter may be given, in a Dhaka month' })
+  @ApiOkResponse({ type: FreeIssueLimitListDto })
+  @ApiProblems()
+  async freeIssues(): Promise<FreeIssueLimitListDto> {
+    const limits = await this.database.transaction((tx) => readFreeIssueLimits(tx, Date.now()));
+    return {
+      items: limits.map(({ valuePaisaAMonth, ...rest }) => ({ ...rest, valueAMonth: moneyView(valuePaisaAMonth) })),
+    };
+  }
+
+  @Post('free-issues')
+  @Allow('limit.manage')
+  @ApiOperation({
+    summary: 'Set how much may be given away in a Dhaka month',
+    description:
+      'It counts from today on, for what was given this month already too. What was in force before stays on record.',
+  })
+  @ApiCreatedResponse({ type: FreeIssueLimitDto })
+  @ApiBodyProblems('amount-not-positive')
+  async setFreeIssues(@Caller() user: SessionUser, @Body() body: FreeIssueLimitRequest): Promise<FreeIssueLimitDto> {
+    const { scope, issuesAMonth, valueAMonth, reason } = body;
+    const at = Date.now();
+    const actor = `user:${user.username}`;
+    const valuePaisaAMonth = parseTaka(valueAMonth);
+    await this.database.transaction(async (tx) => {
+      await insertFreeIssueLimit(tx, { scope, issuesAMonth, valuePaisaAMonth, setBy: actor }, at);
+      const after = { issuesAMonth, valueTakaAMonth: formatTaka(valuePaisaAMonth), reason };
+      await recordAudit(tx, { actor, action: 'limit-set', subject: `limit:free-issue-${scope}`, after, at });
+    });
+    return { scope, issuesAMonth, valueAMonth: moneyView(valuePaisaAMonth) };
   }
 }

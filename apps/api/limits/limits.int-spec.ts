@@ -68,3 +68,19 @@ it.each<[object, string, number, string]>([
 ])('%j by the %s is refused', async (body, who, status, code) => {
   expect(await set(body, who)).toMatchObject({ status, body: { code } });
 });
+
+it('holds what may be given away, and says what is in force', async () => {
+  const url = '/v1/limits/free-issues';
+  const body = { scope: 'person', issuesAMonth: 3, valueAMonth: '1500.00', reason: REASON };
+  expect(await world.as('administrator', 'POST', url, body)).toMatchObject({
+    status: 201,
+    body: { scope: 'person', issuesAMonth: 3, valueAMonth: { value: '1500.00' } },
+  });
+  expect(await world.as('administrator', 'POST', url, { ...body, issuesAMonth: -1 })).toMatchObject({ status: 400 });
+  expect(await world.as('clerk', 'POST', url, body)).toMatchObject({ status: 403 });
+  const { items } = (await world.as('auditor', 'GET', url)).body;
+  expect(items).toEqual([
+    { scope: 'person', issuesAMonth: 3, valueAMonth: { value: '1500.00', currency: 'BDT' } },
+    { scope: 'meter', issuesAMonth: 2, valueAMonth: { value: '2000.00', currency: 'BDT' } },
+  ]);
+});

@@ -79,7 +79,7 @@ export class KeyChangeVendRequest {
   @MeterNoField() meterNo!: string;
 }
 
-export const CANCEL_PROOFS = [
+const CANCEL_PROOFS = [
   'meter-shows-token-unused',
   'slip-not-handed-out',
   'slip-returned-unread',

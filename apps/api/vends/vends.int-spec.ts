@@ -4,14 +4,15 @@
  * in the printed order, once, and another refuses.
  */
 import { newId } from '@vend/kernel';
-import type { StsMeter } from '@vend/sts';
 import { ApiWorld, type Answer } from '../../../test/support/api';
 import { brokenLaws } from '../../../test/support/books';
 
 // A loaded machine takes its time.
 jest.setTimeout(60_000);
 let world: ApiWorld;
-let meters: Map<string, StsMeter>;
+type Meters = ReturnType<ApiWorld['virtualMeters']>;
+type VirtualMeter = NonNullable<ReturnType<Meters['get']>>;
+let meters: Meters;
 let cards: { meterNo: string; crediting: 'currency' | 'energy'; phase: number }[];
 let used = 0;
 
@@ -27,7 +28,7 @@ afterAll(() => world?.destroy());
 afterEach(async () => expect(await brokenLaws(world.fresh.admin)).toEqual([]));
 
 /** A sample meter that no other test has touched. */
-function take(crediting: 'currency' | 'energy', phase = 1): { meterNo: string; meter: StsMeter } {
+function take(crediting: 'currency' | 'energy', phase = 1): { meterNo: string; meter: VirtualMeter } {
   for (; used < cards.length; used++) {
     const card = cards[used]!;
     if (card.crediting !== crediting || card.phase !== phase || !meters.has(card.meterNo)) continue;
@@ -48,7 +49,8 @@ async function agreed(url: string, body: object, key = newId()): Promise<Answer>
   return post('clerk', url, body, key);
 }
 const digitsOf = ({ body }: Answer) => (body.tokens as { digits: string }[]).map(({ digits }) => digits);
-const typed = (meter: StsMeter, answer: Answer) => digitsOf(answer).map((each) => meter.enter(each, Date.now()).result);
+const typed = (meter: VirtualMeter, answer: Answer) =>
+  digitsOf(answer).map((each) => meter.enter(each, Date.now()).result);
 async function sold(meterNo: string, amount = '3000.00', who = 'clerk'): Promise<Answer> {
   const quote = await world.as(who, 'POST', '/v1/quotes', { meterNo, amount });
   const answer = await post(who, '/v1/recharges', { quoteId: quote.body.quoteId });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What the head-end plays. Whatever it is, the same load is worked once. */
-export const HEAD_END_MODES = [
+const HEAD_END_MODES = [
   'none', // takes, loads, says so once
   'down', // the connection breaks
   'slow', // loads and says so, and only then answers the push: the acknowledgement is early

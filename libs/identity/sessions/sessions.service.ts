@@ -17,7 +17,7 @@ export const ACCESS_SECONDS = 600;
 /** A till that has been silent this long logs in again. */
 const IDLE_SECONDS = 2 * 3_600;
 /** A working day; a shift that is longer logs in again. */
-export const SESSION_SECONDS = 12 * 3_600;
+const SESSION_SECONDS = 12 * 3_600;
 /** A refresh token whose answer was lost may be shown again for this long, and then only in place of that answer. */
 export const REFRESH_GRACE_MS = 30_000;
 /** So long a session that was ended may still be let in. */

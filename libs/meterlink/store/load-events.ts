@@ -14,10 +14,9 @@ export async function insertLoadEvent(
   tx: Tx,
   event: Omit<StoredLoadEvent, 'state'> & { readonly eventKey: string; readonly receivedAt: Date },
 ): Promise<void> {
-  await tx.write(
-    `INSERT INTO meter_link_events (id, head_end, event_key, raw_body, received_at, state) VALUES (?)`,
-    [[idToBytes(event.id), event.headEnd, event.eventKey, event.rawBody, event.receivedAt, 'RECEIVED']],
-  );
+  await tx.write(`INSERT INTO meter_link_events (id, head_end, event_key, raw_body, received_at, state) VALUES (?)`, [
+    [idToBytes(event.id), event.headEnd, event.eventKey, event.rawBody, event.receivedAt, 'RECEIVED'],
+  ]);
 }
 
 export async function findLoadEvent(

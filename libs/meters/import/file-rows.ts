@@ -4,16 +4,8 @@ import { DomainError } from '@vend/kernel';
 import type { MetersErrorCode } from '../meters.errors';
 import { csvRows } from './csv-lines';
 import type { FileKind } from './import-job';
-import type { RowGroup } from './source';
+import type { FileRows } from './source';
 import { openSheet } from './xlsx/sheet-rows';
-
-/** An import file that is open. */
-export interface FileRows {
-  /** What `doneBytes` of its groups counts up to. */
-  readonly totalBytes: number;
-  readonly groups: AsyncIterable<RowGroup>;
-  close(): void;
-}
 
 /**
  * Opens a file of either kind.

@@ -17,13 +17,14 @@ import {
   setTotalBytes,
   type ImportClaim,
 } from '../store/imports';
-import { openFile, type FileRows } from './file-rows';
+import { openFile } from './file-rows';
 import { hashFile, type ImportFiles } from './import-files';
 import type { ImportJob, ImportOrder } from './import-job';
 import type { ReportedFault } from './import-meters';
 import { ImportRun } from './import-run';
 import { reportLines } from './report';
 import { rowFaultReasons } from './row-faults';
+import type { FileRows } from './source';
 
 /** What a try at an import came to; `elsewhere`: it has ended, or another worker is at it. */
 export type TryOutcome = 'done' | 'failed' | 'interrupted' | 'elsewhere';

@@ -58,7 +58,7 @@ export async function importMeters(
 }
 
 /** Gives a run every group of a file. */
-export async function takeAll(run: ImportRun, groups: AsyncIterable<RowGroup>): Promise<void> {
+async function takeAll(run: ImportRun, groups: AsyncIterable<RowGroup>): Promise<void> {
   try {
     for await (const group of groups) await run.take(group);
   } catch (error) {

@@ -16,6 +16,14 @@ export interface RowGroup {
   readonly doneBytes: number;
 }
 
+/** An import file that is open. */
+export interface FileRows {
+  /** What `doneBytes` of its groups counts up to. */
+  readonly totalBytes: number;
+  readonly groups: AsyncIterable<RowGroup>;
+  close(): void;
+}
+
 /** Rows of a group: enough that a commit is cheap for each, few enough that a lost race is cheap to repeat. */
 export const GROUP_ROWS = 750;
 /** A row or cell longer than this is a lost quotation mark or no table at all; the limit also bounds the memory. */

@@ -68,7 +68,7 @@ export function turnedNames(name: string): Buffer[] {
 }
 
 /** Words as one row has them. */
-export function joined(words: readonly Buffer[]): Buffer {
+function joined(words: readonly Buffer[]): Buffer {
   const parts = words.flatMap((word, i) => (i === 0 ? [word] : [SPACE, word]));
   return Buffer.concat(parts).subarray(0, TURNED_MAX_BYTES);
 }

@@ -5,7 +5,7 @@ import type { Row, Tx } from '@vend/platform';
 export type FreeIssueScope = 'person' | 'meter';
 
 /** What a person, or a meter, may have given free in a Dhaka month. */
-export interface FreeIssueLimit {
+interface FreeIssueLimit {
   readonly scope: FreeIssueScope;
   readonly issuesAMonth: number;
   readonly valuePaisaAMonth: Paisa;
@@ -64,17 +64,17 @@ export async function readFreeIssueLimits(reader: Pick<Tx, 'query'>, now: Instan
   });
 }
 
-/** A limit from a day on; what was in force before stays on record. */
+/** A limit from this Dhaka day on; what was in force before stays on record. */
 export async function insertFreeIssueLimit(
   tx: Tx,
-  limit: FreeIssueLimit & { readonly effectiveFrom: string; readonly setBy: string },
+  limit: FreeIssueLimit & { readonly setBy: string },
   now: InstantMs,
 ): Promise<void> {
-  const { scope, effectiveFrom, issuesAMonth, valuePaisaAMonth, setBy } = limit;
+  const { scope, issuesAMonth, valuePaisaAMonth, setBy } = limit;
   await tx.write(
     `INSERT INTO free_issue_limits (scope, effective_from, issues_a_month, value_paisa_a_month, set_by, set_at)
      VALUES (?)`,
-    [[scope, effectiveFrom, issuesAMonth, valuePaisaAMonth, setBy, new Date(now)]],
+    [[scope, dhakaDay(now), issuesAMonth, valuePaisaAMonth, setBy, new Date(now)]],
   );
 }
 

@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import { DomainError } from '@vend/kernel';
 import type { MetersErrorCode } from '../../meters.errors';
-import type { FileRows } from '../file-rows';
-import { GROUP_ROWS, type RowGroup, type SourceRow } from '../source';
+import { GROUP_ROWS, type FileRows, type RowGroup, type SourceRow } from '../source';
 import { SheetCells } from './sheet-cells';
 import { SharedStrings } from './shared-strings';
 import { readWholeXml, readXml } from './xml';

@@ -15,7 +15,7 @@ import type { LifeErrorCode } from '../life.errors';
 type Reading = Pick<Tx, 'query'>;
 
 /** A record as it stands, in the form in which its history keeps it. */
-export interface Standing<Kind extends RecordKind> extends FormerVersion<Kind> {
+interface Standing<Kind extends RecordKind> extends FormerVersion<Kind> {
   readonly content: RecordContents[Kind];
 }
 
@@ -89,11 +89,6 @@ export async function connectionById(reader: Reading, connectionId: Id): Promise
 
 export async function meterByPan(reader: Reading, pan: string): Promise<StandingMeter | undefined> {
   const [row] = await reader.query(`${METER} WHERE pan = ?`, [pan]);
-  return row && meterOf(row);
-}
-
-export async function meterById(reader: Reading, meterId: Id): Promise<StandingMeter | undefined> {
-  const [row] = await reader.query(`${METER} WHERE id = ?`, [idToBytes(meterId)]);
   return row && meterOf(row);
 }
 

@@ -1,12 +1,12 @@
 // Proves on a real database how offices become a tree, what a move changes of what people see, that no race makes a
 // ring, and that the migration takes in the names that were there.
 import { newId } from '@vend/kernel';
-import { OFFICES } from '../../platform/migrations/people/offices';
-import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
-import type { PersonRole, SessionUser } from '../identity';
-import { upsertStation } from '../store/seeding';
-import { officesOf } from './offices';
-import { Offices, type OfficeNode } from './offices.service';
+import { OFFICES } from '../../libs/platform/migrations/people/offices';
+import { freshDatabase, type FreshDatabase } from '../support/database';
+import type { PersonRole, SessionUser } from '@vend/identity';
+import { upsertStation } from '@vend/identity';
+import { officesOf } from '@vend/identity';
+import { Offices, type OfficeNode } from '@vend/identity';
 
 const NOW = Date.UTC(2026, 10, 22, 4);
 let fresh: FreshDatabase;
