@@ -1,17 +1,5 @@
 import { formatKwh, formatTaka } from '@vend/kernel';
-import type { Bilingual, Language, Receipt, ReceiptTokenKind } from './receipt';
-
-/** What a receipt is of. */
-export type ReceiptKind =
-  | 'credit'
-  | 'free-issue'
-  | 'replacement'
-  | 'key-change'
-  | 'engineering'
-  | 'fee'
-  | 'arrears-payment'
-  | 'deposit-credit'
-  | 'offline-pack';
+import type { Bilingual, Language, Receipt, ReceiptKind, ReceiptTokenKind } from './receipt';
 
 /** The heading of a printed receipt. */
 export const KIND_TITLES: Readonly<Record<ReceiptKind, Bilingual>> = {

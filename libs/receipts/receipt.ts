@@ -1,5 +1,16 @@
 import type { Id, InstantMs, Paisa, WattHours } from '@vend/kernel';
-import type { ReceiptKind } from './kinds';
+
+/** What a receipt is of. */
+export type ReceiptKind =
+  | 'credit'
+  | 'free-issue'
+  | 'replacement'
+  | 'key-change'
+  | 'engineering'
+  | 'fee'
+  | 'arrears-payment'
+  | 'deposit-credit'
+  | 'offline-pack';
 
 export type Language = 'bn' | 'en';
 

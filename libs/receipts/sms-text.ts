@@ -1,6 +1,13 @@
 import { formatTaka } from '@vend/kernel';
-import { boughtFor, type ReceiptKind } from './kinds';
-import { chargesPaisa, groupedToken, type Language, type Receipt, type ReceiptToken } from './receipt';
+import { boughtFor } from './kinds';
+import {
+  chargesPaisa,
+  groupedToken,
+  type Language,
+  type Receipt,
+  type ReceiptKind,
+  type ReceiptToken,
+} from './receipt';
 import { gsmSafe, smsParts } from './sms-parts';
 
 /** UCS-2 halves the room: an ordinary Bangla receipt with all its details takes three parts. */

@@ -109,7 +109,7 @@ function demandRuns(charges: readonly MonthCharge[]): MonthCharge[][] {
   const runs: MonthCharge[][] = [];
   for (const charge of charges) {
     const last = runs.at(-1);
-    const same = last?.[0]!.demandPaisaPerKw === charge.demandPaisaPerKw && last[0]!.sanctionedW === charge.sanctionedW;
+    const same = last?.[0]!.demandPaisaPerKw === charge.demandPaisaPerKw && last[0].sanctionedW === charge.sanctionedW;
     if (last && same) last.push(charge);
     else runs.push([charge]);
   }

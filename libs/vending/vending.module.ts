@@ -133,15 +133,7 @@ export class VendingModule {
         { provide: PriceBooks, useFactory: (database: Database) => new PriceBooks(database), inject: [Database] },
         { provide: VENDING_SETTINGS, useValue: settings },
       ],
-      exports: [
-        Penalties,
-        VendingService,
-        VendCancellation,
-        Orders,
-        MeterDues,
-        PriceBooks,
-        VENDING_SETTINGS,
-      ],
+      exports: [Penalties, VendingService, VendCancellation, Orders, MeterDues, PriceBooks, VENDING_SETTINGS],
     };
   }
 }

@@ -120,8 +120,7 @@ export class Orders {
     const id = orderId(order);
     const maxRunAheadMinutes = this.settings.maxRunAheadMinutes ?? 120;
     const draft = numberTokens(id, plan, { meter, state, due }, { now, maxRunAheadMinutes });
-    const tokens =
-      plan.made ?? (await makeTokens(id, draft, meter.keys, this.issuer, this.settings.tokenDeadlineMs));
+    const tokens = plan.made ?? (await makeTokens(id, draft, meter.keys, this.issuer, this.settings.tokenDeadlineMs));
     const record = recordOf(order, plan, tokens, now);
     // The set was looked at and does not fit: nobody gets it.
     const stale = due && !fits ? [due.changeId] : [];
