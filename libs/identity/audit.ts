@@ -63,6 +63,7 @@ export type AuditAction =
   | 'arrears-paid'
   | 'deposit-credited'
   | 'arrears-imported'
+  | 'deposit-imported'
   | 'arrears-written-off'
   | 'pack-prepared'
   | 'pack-exported'

@@ -75,6 +75,7 @@ const TABLE = {
   'vend.arrears-payment': COUNTER,
   'vend.deposit-credit': COUNTER,
   'arrears.import': ['accounts'],
+  'deposit.import': ['accounts'],
   'arrears.write-off': ['accounts'],
   'pack.read': ['clerk', 'supervisor', 'accounts', 'auditor'],
   'pack.prepare': ['supervisor'],

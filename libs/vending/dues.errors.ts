@@ -2,6 +2,10 @@ import type { ErrorTable } from '@vend/kernel';
 
 /** Refusals about payments that are owed back, and about penalties. */
 export type DuesErrorCode =
+  | 'deposit-known'
+  | 'deposit-not-held'
+  | 'deposit-differs'
+  | 'deposit-returned'
   | 'payment-not-owed'
   | 'payment-was-vended'
   | 'penalty-not-found'
@@ -13,6 +17,30 @@ export type DuesErrorCode =
   | 'penalty-single-phase';
 
 export const DUES_ERRORS: ErrorTable<DuesErrorCode> = {
+  'deposit-known': {
+    status: 409,
+    en: "This customer's deposit of this paper is entered already. Nothing was entered now; check the paper.",
+    bn: 'এই কাগজের জামানত এই গ্রাহকের নামে আগেই লেখা হয়েছে। এখন কিছু লেখা হয়নি; কাগজটি মিলিয়ে দেখুন।',
+    retryable: false,
+  },
+  'deposit-not-held': {
+    status: 422,
+    en: 'No deposit of this paper is held for this customer. Nothing was given back; have the accounts office enter it first.',
+    bn: 'এই কাগজের কোনো জামানত এই গ্রাহকের নামে নেই। কিছু ফেরত দেওয়া হয়নি; আগে হিসাব শাখায় জামানতটি লেখান।',
+    retryable: false,
+  },
+  'deposit-differs': {
+    status: 422,
+    en: 'The deposit of this paper is another sum. Nothing was given back; ask for the sum that is held.',
+    bn: 'এই কাগজের জামানতের অঙ্ক আলাদা। কিছু ফেরত দেওয়া হয়নি; জমা থাকা অঙ্কটি দিন।',
+    retryable: false,
+  },
+  'deposit-returned': {
+    status: 409,
+    en: 'The deposit of this paper was given back before. Nothing was given back now.',
+    bn: 'এই কাগজের জামানত আগেই ফেরত দেওয়া হয়েছে। এখন কিছু ফেরত দেওয়া হয়নি।',
+    retryable: false,
+  },
   'payment-not-owed': {
     status: 409,
     en: 'This payment is not owed back: it was vended, waits for its token, or was paid back. Nothing was changed; read the case again.',

@@ -1,9 +1,18 @@
 import { DomainError, formatTaka, type Id, type InstantMs, type Paisa } from '@vend/kernel';
-import { arrearsImportEntry, depositSetOffEntry, writeOffEntry, type Entry, type LedgerService } from '@vend/ledger';
+import {
+  arrearsImportEntry,
+  depositImportEntry,
+  depositSetOffEntry,
+  writeOffEntry,
+  type Entry,
+  type LedgerService,
+} from '@vend/ledger';
 import { lockMeterStates, saveMeterStates, type MeterState } from '@vend/meters';
-import type { Database, Tx } from '@vend/platform';
+import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import { checkArrearsPlan, setOffDeposit, type ArrearsPlan } from '@vend/tariff';
 import { arrearsPlanToJson } from './pricing';
+import type { DuesErrorCode } from './dues.errors';
+import { insertDeposit } from './store/deposits.store';
 import { saveArrearsPlan } from './store/dues.store';
 import type { VendingErrorCode } from './vending.errors';
 
@@ -48,6 +57,29 @@ export class MeterDues {
         await saveArrearsPlan(tx, state.meterId, plan && arrearsPlanToJson(plan));
       },
     );
+  }
+
+  /**
+   * Brings the deposit of a former post-paid connection over: held for the meter's customer under the paper that shows it,
+   * to be given back once (`depositCreditOrder`).
+   *
+   * @throws {DomainError} meter-not-found; deposit-known: this customer's paper is entered; ledger-entry-conflict: another
+   *   sum under this business id
+   * @example await dues.importDeposit({ businessId, meterId, depositPaisa: 80_000n, paper: 'D-1177/2009' })
+   */
+  async importDeposit(
+    deposit: DueFact & { readonly depositPaisa: Paisa; readonly paper: string },
+  ): Promise<{ repeated: boolean }> {
+    const { businessId: depositId, meterId, depositPaisa: amountPaisa, paper } = deposit;
+    try {
+      return await this.once(
+        deposit,
+        (fact) => depositImportEntry(fact, amountPaisa),
+        (tx) => insertDeposit(tx, { depositId, meterId, paper, amountPaisa }, this.now()),
+      );
+    } catch (error) {
+      throw isDuplicate(error) ? new DomainError<DuesErrorCode>('deposit-known', {}, { cause: error }) : error;
+    }
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { formatTaka, newId, type Id } from '@vend/kernel';
-import { depositTakenEntry, storedBalances } from '@vend/ledger';
+import { storedBalances } from '@vend/ledger';
 import { readMeterStates } from '@vend/meters';
 import {
   arrearsPaymentOrder,
@@ -63,12 +63,14 @@ const owe = (meterId: Id, amountPaisa: bigint) =>
   dues.importArrears({ businessId: newId(), meterId, amountPaisa, plan: null });
 const stateOf = async (meterId: Id) =>
   (await readMeterStates({ query: fresh.admin.read.bind(fresh.admin) }, [meterId])).get(meterId)!;
-async function holdDeposit(paisa: bigint): Promise<void> {
-  await bench.ledger.open([CASH]);
-  const fact = { businessId: newId(), bookedAt: bench.now, office: 'Rajshahi' };
-  await fresh.database.transaction((tx) => bench.ledger.post(tx, [depositTakenEntry(fact, CASH, paisa)]));
+/** A deposit of a paper of its own. @returns its paper */
+async function holdDeposit(meterId: Id, depositPaisa: bigint): Promise<string> {
+  const businessId = newId();
+  const paper = `D-${businessId.slice(-12)}`;
+  await dues.importDeposit({ businessId, meterId, depositPaisa, paper });
+  return paper;
 }
-async function twentyTimes(order: Order) {
+async function twentyTimes<Extra>(order: Order<Extra>) {
   const answers = await Promise.all(Array.from({ length: 20 }, () => orders.run(order)));
   expect(answers.filter(({ replayed }) => !replayed)).toHaveLength(1);
   const records = answers.map(({ record }) => record);
@@ -139,10 +141,10 @@ describe('a deposit given back as credit', () => {
   it.each(['energy', 'currency'] as const)('pays arrears first, then energy without VAT (%s)', async (crediting) => {
     const { meterId, draft } = await newMeter({ crediting });
     await owe(meterId, 30_000n);
-    await holdDeposit(80_000n);
+    const paper = await holdDeposit(meterId, 80_000n);
     const held = await balanceOf('customer-deposits');
     const vat = await balanceOf('vat-payable');
-    const { vend } = await twentyTimes(depositCreditOrder(by(meterId), 80_000n, 'D-1177/2009'));
+    const { vend } = await twentyTimes(depositCreditOrder(by(meterId), 80_000n, paper));
     expect(vend!.amounts).toMatchObject({ grossPaisa: 0n, depositPaisa: 80_000n, arrearsPaisa: 30_000n, vatPaisa: 0n });
     expect(vend!.amounts.energyPaisa + vend!.amounts.remainderOutPaisa).toBe(50_000n);
     // MONEY.md 4, the slabs of 2020: 75 kWh for 314.25, the rest at 5.72.
@@ -158,11 +160,32 @@ describe('a deposit given back as credit', () => {
   it('makes no token when arrears take all of it, and nothing when no such deposit is held', async () => {
     const { meterId } = await newMeter();
     await owe(meterId, 30_000n);
-    await holdDeposit(20_000n);
-    const { record } = await orders.run(depositCreditOrder(by(meterId), 20_000n, 'D-1/2008'));
+    const paper = await holdDeposit(meterId, 20_000n);
+    const { record } = await orders.run(depositCreditOrder(by(meterId), 20_000n, paper));
     expect(record.vend!.tokens).toEqual([]);
-    const tooMuch = depositCreditOrder(by(meterId), 90_000_000n, 'D-2/2008');
-    await expect(orders.run(tooMuch)).rejects.toMatchObject({ code: expect.any(String) as string });
+    const back = (paisa: bigint, shown: string) => orders.run(depositCreditOrder(by(meterId), paisa, shown));
+    await expect(back(20_000n, 'D-2/2008')).rejects.toMatchObject({ code: 'deposit-not-held' });
+    const other = await newMeter();
+    const elsewhere = await holdDeposit(other.meterId, 20_000n);
+    await expect(back(20_000n, elsewhere)).rejects.toMatchObject({ code: 'deposit-not-held' });
+    const next = await holdDeposit(meterId, 20_000n);
+    await expect(back(20_001n, next)).rejects.toMatchObject({ code: 'deposit-differs', facts: { heldTaka: '200.00' } });
+  });
+
+  it('is given back once, whatever the key, twenty at once', async () => {
+    const { meterId } = await newMeter();
+    const paper = await holdDeposit(meterId, 20_000n);
+    const held = await balanceOf('customer-deposits');
+    const given = await Promise.allSettled(
+      Array.from({ length: 20 }, () => orders.run(depositCreditOrder(by(meterId), 20_000n, paper))),
+    );
+    expect(given.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const each of given) {
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'deposit-returned' });
+    }
+    expect(await balanceOf('customer-deposits')).toBe(held - 20_000n);
+    const again = { businessId: newId(), meterId, depositPaisa: 20_000n, paper };
+    await expect(dues.importDeposit(again)).rejects.toMatchObject({ code: 'deposit-known' });
   });
 
   it('leaves the lifeline credit of last month to the next recharge', async () => {
@@ -170,8 +193,8 @@ describe('a deposit given back as credit', () => {
     await bench.vending.recharge(counterSale(meterId, { grossPaisa: 21_000n }));
     const before = bench.now;
     bench.now = Date.UTC(2026, 11, 2, 4);
-    await holdDeposit(10_000n);
-    await orders.run(depositCreditOrder(by(meterId), 10_000n, 'D-3/2008'));
+    const paper = await holdDeposit(meterId, 10_000n);
+    await orders.run(depositCreditOrder(by(meterId), 10_000n, paper));
     const { record } = await bench.vending.recharge(counterSale(meterId, { grossPaisa: 100_000n }));
     expect(record.vend!.amounts.lifelineCreditPaisa).toBeGreaterThan(0n);
     bench.now = before;
@@ -202,8 +225,8 @@ it('conserves money over any run of recharges, arrears, payments and deposits', 
           else await expect(pays).rejects.toMatchObject({ facts: { owedTaka: formatTaka(owed) } });
         }
         if (what === 'deposit') {
-          await holdDeposit(paisa);
-          const { record } = await orders.run(depositCreditOrder(by(meterId), paisa, 'D-4/2008'));
+          const paper = await holdDeposit(meterId, paisa);
+          const { record } = await orders.run(depositCreditOrder(by(meterId), paisa, paper));
           const { arrearsPaisa, energyPaisa, remainderOutPaisa } = record.vend!.amounts;
           expect(arrearsPaisa + energyPaisa + remainderOutPaisa).toBe(paisa);
           expect((await stateOf(meterId)).arrearsPaisa).toBe(owed > paisa ? owed - paisa : 0n);

@@ -96,6 +96,7 @@ const ROUTES = [
   'get /v1/packs/{id}',
   'post /v1/packs/{id}/export',
   'post /v1/packs/{id}/reconcile',
+  'post /v1/meters/{meterNo}/deposits',
   'get /v1/limits',
   'get /v1/limits/free-issues',
   'post /v1/limits/free-issues',

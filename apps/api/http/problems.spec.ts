@@ -4,7 +4,7 @@ import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LEDGER_ERRORS } from '@vend/ledger';
 import { METERLINK_ERRORS } from '@vend/meterlink';
-import { metersErrors } from '@vend/meters';
+import { lifeErrors, metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
 import { priceBookErrors } from '@vend/pricebook';
 import { tariffErrors } from '@vend/tariff';
@@ -17,6 +17,7 @@ import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
 const ROOMS = [
   CASES_ERRORS,
   DUES_ERRORS,
+  lifeErrors,
   metersErrors,
   METERLINK_ERRORS,
   tariffErrors,

@@ -14,6 +14,8 @@ import {
   ArrearsPaymentRequest,
   CounterVendDto,
   DepositCreditRequest,
+  DepositDto,
+  DepositImportRequest,
   FeeListDto,
   FeeRequest,
   WriteOffRequest,
@@ -109,7 +111,9 @@ export class CounterMoneyController {
     ...ORDER,
     ...TOKEN,
     ...APPROVAL_CODES,
-    'ledger-overdrawn',
+    'deposit-not-held',
+    'deposit-differs',
+    'deposit-returned',
     'meter-closed',
     'above-maximum-recharge',
   )
@@ -120,6 +124,25 @@ export class CounterMoneyController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return told(await this.money.creditDeposit(user, key, body), reply);
+  }
+
+  @Post('meters/:meterNo/deposits')
+  @Allow('deposit.import')
+  @ApiOperation({
+    summary: 'Bring an old deposit over',
+    description: "Held for the meter's customer until it is given back as credit, once. Needs a second person.",
+  })
+  @Keyed(DepositDto)
+  @NeedsApproval()
+  @ApiBodyProblems(...MONEY, ...APPROVAL_CODES, 'ledger-entry-conflict', 'deposit-known')
+  async importDeposit(
+    @Caller() user: SessionUser,
+    @IdempotencyKey() key: Id,
+    @Param('meterNo') meterNo: string,
+    @Body() body: DepositImportRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return told(await this.money.importDeposit(user, key, meterNo, body), reply);
   }
 
   @Post('meters/:meterNo/arrears')

@@ -44,6 +44,18 @@ export class ArrearsImportRequest {
   @WordsField('Why; the second person reads it', 'Unpaid bill of the post-paid meter') reason!: string;
 }
 
+export class DepositImportRequest {
+  @TakaField() amount!: string;
+  @WordsField('The reference of the paper that shows the deposit', 'D-1177/2009', 60) paper!: string;
+  @WordsField('Why now; the second person reads it', 'Post-paid meter taken off on 2 November') reason!: string;
+}
+
+export class DepositDto {
+  @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
+  @ApiProperty({ description: "Held for the meter's customer" }) amount!: MoneyDto;
+  @ApiProperty({ example: 'D-1177/2009' }) paper!: string;
+}
+
 export class WriteOffRequest {
   @TakaField() amount!: string;
   @WordsField('Why nobody will pay it; the second person reads it', 'House washed away, order 31/2026') reason!: string;

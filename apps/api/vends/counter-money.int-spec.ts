@@ -1,6 +1,5 @@
 /* Proves over HTTP on a real database and token server that fees, arrears and deposits are taken once under their key, twenty at once too, that a second person stands before what needs one, and that each refusal leaves no trace. */
 import { newId } from '@vend/kernel';
-import { depositTakenEntry, LedgerService } from '@vend/ledger';
 import { brokenLaws } from '../../../test/support/books';
 import { ApiWorld } from '../../../test/support/api';
 
@@ -82,17 +81,26 @@ it('brings arrears over with a plan, takes a payment, and writes the rest off', 
 
 it('gives a deposit back as credit, once, with a second person', async () => {
   const meter = await meterNo('61000003');
-  const ledger = new LedgerService(world.fresh.database);
-  await ledger.open(['cash:NESCO-RAJ-01']);
-  const fact = { businessId: newId(), bookedAt: Date.now(), office: 'Rajshahi' };
-  await world.fresh.database.transaction((tx) =>
-    ledger.post(tx, [depositTakenEntry(fact, 'cash:NESCO-RAJ-01', 80_000n)]),
-  );
+  const deposit = { amount: '800.00', paper: 'D-1177/2009', reason: 'Post-paid meter taken off' };
+  const held = await withSecond('accounts', 'supervisor', `/v1/meters/${meter}/deposits`, deposit);
+  expect(held).toEqual({ meterNo: meter, amount: { value: '800.00', currency: 'BDT' }, paper: 'D-1177/2009' });
   const body = { meterNo: meter, amount: '800.00', paper: 'D-1177/2009', reason: 'Prepaid meter installed' };
   const given = await withSecond('clerk', 'supervisor', '/v1/deposit-credits', body);
   expect(given).toMatchObject({ kind: 'deposit-credit', deposit: '800.00', vat: '0.00', amount: { value: '0.00' } });
   expect(given.tokens).toHaveLength(1);
   expect(world.logged).not.toContain(given.tokens[0].digits);
+  // With another key and another yes it is still the same deposit.
+  const refusal = async (who: string, url: string, changed: object) => {
+    const headers = { 'idempotency-key': newId() };
+    const asked = await world.as(who, 'POST', url, changed, headers);
+    expect(asked.status).toBe(202);
+    await world.as('supervisor', 'POST', `/v1/approvals/${asked.body.approval.id}/approve`, {});
+    const { status, body: problem } = await world.as(who, 'POST', url, changed, headers);
+    return `${status} ${problem.code}`;
+  };
+  expect(await refusal('clerk', '/v1/deposit-credits', body)).toBe('409 deposit-returned');
+  expect(await refusal('clerk', '/v1/deposit-credits', { ...body, paper: 'D-1178/2009' })).toBe('422 deposit-not-held');
+  expect(await refusal('accounts', `/v1/meters/${meter}/deposits`, deposit)).toBe('409 deposit-known');
 });
 
 it.each<[string, object, number, string]>([

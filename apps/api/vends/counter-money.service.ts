@@ -26,6 +26,8 @@ import {
   type ArrearsPaymentRequest,
   type CounterVendDto,
   type DepositCreditRequest,
+  type DepositDto,
+  type DepositImportRequest,
   type FeeDto,
   type FeeListDto,
   type FeeRequest,
@@ -122,6 +124,25 @@ export class CounterMoneyService {
     return this.owed(meter, amountPaisa, await this.dues.importArrears(debt));
   }
 
+  async importDeposit(
+    user: SessionUser,
+    key: Id,
+    meterNo: string,
+    { amount, paper, reason }: DepositImportRequest,
+  ): Promise<Outcome<DepositDto>> {
+    const meter = await this.meter(meterNo);
+    const depositPaisa = parseTaka(amount);
+    const content = { meterNo: meter.pan, taka: formatTaka(depositPaisa), paper };
+    const subject = `meter:${meter.pan}`;
+    const gate = await this.approvals.gate({ kind: 'deposit-import', key, subject, content, reason, by: user });
+    if (gate.state === 'pending') return { state: 'pending', approvalId: gate.approvalId };
+    const alongside = this.alongsideDues(user, meter, 'deposit-imported', content, gate.approvalId, key);
+    const { meterId } = meter;
+    const { repeated } = await this.dues.importDeposit({ businessId: key, meterId, depositPaisa, paper, alongside });
+    const answer = { meterNo: meter.pan, amount: moneyView(depositPaisa), paper };
+    return { state: repeated ? 'repeated' : 'done', answer };
+  }
+
   async writeOff(user: SessionUser, key: Id, meterNo: string, body: WriteOffRequest): Promise<Outcome<ArrearsDto>> {
     const meter = await this.meter(meterNo);
     const amountPaisa = parseTaka(body.amount);
@@ -136,7 +157,7 @@ export class CounterMoneyService {
     return this.owed(meter, amountPaisa, await this.dues.writeOff(debt));
   }
 
-  private async run(order: Order, meter: MeterRef): Promise<Outcome<CounterVendDto>> {
+  private async run<Extra>(order: Order<Extra>, meter: MeterRef): Promise<Outcome<CounterVendDto>> {
     const { record, replayed } = await this.orders.run(order);
     return { state: replayed ? 'repeated' : 'done', answer: counterVendView(record, meter) };
   }

@@ -17,6 +17,7 @@ export const APPROVAL_RULES = {
   penalty: { permission: 'approve.penalty', hoursOpen: 168 },
   'deposit-credit': { permission: 'approve.deposit-credit', hoursOpen: 72 },
   'offline-pack': { permission: 'approve.offline-pack', hoursOpen: 72 },
+  'deposit-import': { permission: 'approve.arrears-import', hoursOpen: 168 },
   'arrears-import': { permission: 'approve.arrears-import', hoursOpen: 168 },
   'write-off': { permission: 'approve.write-off', hoursOpen: 168 },
   'payment-move': { permission: 'approve.payment-move', hoursOpen: 72 },

@@ -21,6 +21,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   nightly_runs: 'all',
   campaigns: 'state',
   free_issue_use: 'all',
+  deposits: 'returned_by',
   key_changes: 'state, refusal_code, vend_id, exported_at, issued_at, closed_at, closed_by',
   token_logs: 'lines_read, head, first_line_at, read_at',
   token_log_tokens: 'sold',

@@ -9,6 +9,7 @@ import { SearchImport1700000000008 } from './0008-search-import';
 import { CounterMoney1700000000009 } from './0009-counter-money';
 import { RemoteLoad1700000000010 } from './0010-remote-load';
 import { Cases1700000000011 } from './0011-cases';
+import { Deposits1700000000012 } from './0012-deposits';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   CounterMoney1700000000009,
   RemoteLoad1700000000010,
   Cases1700000000011,
+  Deposits1700000000012,
 ];

@@ -1,7 +1,9 @@
 import { dhakaMonth, DomainError, formatTaka, type Paisa } from '@vend/kernel';
 import { depositCreditEntry } from '@vend/ledger';
 import { lifelineCredit, setOffDeposit, untaxedEnergy } from '@vend/tariff';
+import type { DuesErrorCode } from '../dues.errors';
 import { pricingStateOf } from '../pricing';
+import { lockDeposit, markDepositReturned, type HeldDeposit } from '../store/deposits.store';
 import type { Order, OrderFacts, OrderPlan } from './order';
 
 /**
@@ -9,24 +11,34 @@ import type { Order, OrderFacts, OrderPlan } from './order';
  * without VAT and without rebate (MONEY.md 5). Its token is like a recharge's; arrears may leave nothing for one.
  *
  * @param paper the reference of the paper that shows the deposit
- * @throws {DomainError} when it is planned: above-maximum-recharge, connection-disconnected; when it is booked: ledger-overdrawn: no such deposit is held
+ * @throws {DomainError} when it is planned: above-maximum-recharge, connection-disconnected; deposit-not-held, deposit-differs, deposit-returned
  * @example await orders.run(depositCreditOrder({ …by, meterId }, 80_000n, 'D-1177/2009'))
  */
 export function depositCreditOrder(
   by: Pick<Order, 'source' | 'sourceRef' | 'channel' | 'actor' | 'meterId' | 'alongside'>,
   depositPaisa: Paisa,
   paper: string,
-): Order {
+): Order<HeldDeposit | undefined> {
   return {
     ...by,
     kind: 'deposit-credit',
     asked: { depositPaisa: depositPaisa.toString(), paper },
     priced: true,
+    read: (tx) => lockDeposit(tx, by.meterId, paper),
     plan: (facts) => plan(depositPaisa, paper, facts),
   };
 }
 
-function plan(depositPaisa: Paisa, paper: string, { orderId, now, meter, state, book }: OrderFacts): OrderPlan {
+function plan(
+  depositPaisa: Paisa,
+  paper: string,
+  { orderId, now, meter, state, book, extra: held }: OrderFacts<HeldDeposit | undefined>,
+): OrderPlan {
+  if (!held) throw new DomainError<DuesErrorCode>('deposit-not-held');
+  if (held.isReturned) throw new DomainError<DuesErrorCode>('deposit-returned');
+  if (held.amountPaisa !== depositPaisa) {
+    throw new DomainError<DuesErrorCode>('deposit-differs', { heldTaka: formatTaka(held.amountPaisa) });
+  }
   if (meter.supply !== 'connected') throw new DomainError('connection-disconnected');
   const { setOffPaisa, payOutPaisa } = setOffDeposit(depositPaisa, state.arrearsPaisa);
   const pricedState = pricingStateOf(meter, state);
@@ -68,5 +80,6 @@ function plan(depositPaisa: Paisa, paper: string, { orderId, now, meter, state, 
       ...(counts && { soldMonth: month, soldWh: soldWh + energyWh }),
     },
     entries: [depositCreditEntry(fact, parts)],
+    also: (tx, vend) => markDepositReturned(tx, held.depositId, vend.vendId),
   };
 }
