@@ -48,7 +48,7 @@ export class ConnectionPeopleController {
   @Allow('customer.change')
   @ApiOperation({ summary: 'Change what is noted of a person' })
   @ApiOkResponse({ type: PeopleDto })
-  @ApiBodyProblems('meter-not-found', 'person-not-found')
+  @ApiBodyProblems('meter-not-found', 'connection-person-not-found')
   async change(
     @Caller() user: SessionUser,
     @Param('meterNo') meterNo: string,
@@ -66,7 +66,7 @@ export class ConnectionPeopleController {
   @Allow('customer.change')
   @ApiOperation({ summary: 'Take a person off a connection', description: 'What was noted stays in the history.' })
   @ApiOkResponse({ type: PeopleDto })
-  @ApiBodyProblems('meter-not-found', 'person-not-found')
+  @ApiBodyProblems('meter-not-found', 'connection-person-not-found')
   async remove(
     @Caller() user: SessionUser,
     @Param('meterNo') meterNo: string,
@@ -84,7 +84,7 @@ export class ConnectionPeopleController {
 }
 
 function idOf(text: string): Id {
-  if (!isId(text)) throw new DomainError('person-not-found');
+  if (!isId(text)) throw new DomainError('connection-person-not-found');
   return text;
 }
 

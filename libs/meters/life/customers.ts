@@ -66,12 +66,12 @@ export class CustomerChanges {
     });
   }
 
-  /** @throws {DomainError<LifeErrorCode>} person-not-found: of another connection, or removed */
+  /** @throws {DomainError<LifeErrorCode>} connection-person-not-found: of another connection, or removed */
   async changePerson(id: Id, connectionId: Id, details: PersonDetails, why: Reason): Promise<void> {
     await this.person(id, connectionId, { ...details, removed: false }, why);
   }
 
-  /** @throws {DomainError<LifeErrorCode>} person-not-found: of another connection, or removed */
+  /** @throws {DomainError<LifeErrorCode>} connection-person-not-found: of another connection, or removed */
   async removePerson(id: Id, connectionId: Id, why: Reason): Promise<void> {
     await this.person(id, connectionId, null, why);
   }
@@ -79,7 +79,7 @@ export class CustomerChanges {
   private async person(id: Id, connectionId: Id, to: PersonContent | null, why: Reason): Promise<void> {
     await this.database.transaction(async (tx) => {
       const was = await holdPerson(tx, id);
-      if (was.connectionId !== connectionId) throw new DomainError<LifeErrorCode>('person-not-found');
+      if (was.connectionId !== connectionId) throw new DomainError<LifeErrorCode>('connection-person-not-found');
       const note = { at: this.now(), ...why };
       await changePerson(tx, was, to ?? { ...was.content, removed: true }, note);
       await this.auditPerson(tx, connectionId, note, { removed: to === null, role: was.content.role });

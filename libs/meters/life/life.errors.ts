@@ -15,7 +15,7 @@ export type LifeErrorCode =
   | 'change-date-past'
   | 'account-owes'
   | 'account-waits'
-  | 'person-not-found'
+  | 'connection-person-not-found'
   | 'operation-differs';
 
 export const lifeErrors: ErrorTable<LifeErrorCode> = {
@@ -97,7 +97,7 @@ export const lifeErrors: ErrorTable<LifeErrorCode> = {
     bn: 'এই হিসাবের একটি পেমেন্টের টোকেন এখনো বাকি। কিছু বদলায়নি; টোকেন হয়ে গেলে আবার চেষ্টা করুন।',
     retryable: true,
   },
-  'person-not-found': {
+  'connection-person-not-found': {
     status: 404,
     en: 'There is no such person on this connection. Nothing was changed.',
     bn: 'এই সংযোগে এমন কেউ নেই। কিছু বদলায়নি।',

@@ -113,7 +113,7 @@ export async function peopleOf(reader: Reading, connectionIds: readonly Id[]): P
 /** Locks the row. */
 export async function holdPerson(tx: Tx, personId: Id): Promise<StandingPerson> {
   const [row] = await tx.query(`${PERSON} WHERE id = ? AND removed_at IS NULL FOR UPDATE`, [idToBytes(personId)]);
-  if (!row) throw new DomainError<LifeErrorCode>('person-not-found');
+  if (!row) throw new DomainError<LifeErrorCode>('connection-person-not-found');
   return personOf(row);
 }
 
