@@ -218,7 +218,7 @@ describe('a connection', () => {
       body: { items: [] },
     });
     expect(await post('clerk', `${url}/${personId}/remove`, { reason: 'moved out' })).toMatchObject({
-      body: { code: 'person-not-found' },
+      body: { code: 'connection-person-not-found' },
     });
   });
 });
