@@ -30,6 +30,7 @@ import { ConnectionPeopleController } from './customers/connection-people.contro
 import { CustomersController } from './customers/customers.controller';
 import { LifeService } from './customers/life.service';
 import { HttpModule } from './http/http.module';
+import { ImportPageController } from './imports/import-page.controller';
 import { ImportsController } from './imports/imports.controller';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
@@ -104,6 +105,7 @@ export class ApiModule {
         MeterLifeController,
         ConnectionPeopleController,
         MeterModelsController,
+        ImportPageController,
         ImportsController,
         QuotesController,
         RechargesController,

@@ -12,6 +12,9 @@ import { describeApi } from './http/open-api';
 const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
+  'GET /imports',
+  'GET /imports/page.css',
+  'GET /imports/page.js',
   'GET /metrics',
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
