@@ -62,6 +62,9 @@ function readJson<T>(setting: string, path: string, schema: z.ZodType<T>): T {
   }
 }
 
+/** The demo's people sit here; the customers' offices hang below it, so that they are seen. */
+const DEMO_OFFICE = 'Rajshahi';
+
 async function seedPeople(
   database: Database,
   sealingSecret: Buffer,
@@ -70,7 +73,7 @@ async function seedPeople(
 ): Promise<string[]> {
   const lines: string[] = [];
   for (const code of new Set(logins.map((login) => login.station))) {
-    const station = { code, name: `${code} vending station`, office: 'Rajshahi' };
+    const station = { code, name: `${code} vending station`, office: DEMO_OFFICE };
     lines.push(`station ${code}: ${await database.transaction((tx) => upsertStation(tx, station, by))}`);
   }
   for (const { totpSecret: secret, ...login } of logins) {
@@ -126,7 +129,7 @@ async function main(): Promise<void> {
     console.log(
       `meters: ${rows} rows, ${inserted} new, ${updated} changed, ${unchanged} as they were, ${rejected} bad`,
     );
-    await database.transaction(async (tx) => adoptOffices(tx, await officesOfCustomers(database)));
+    await database.transaction(async (tx) => adoptOffices(tx, await officesOfCustomers(database), DEMO_OFFICE));
     for (const { line, column, code } of report.faults) console.error(`line ${line}, ${column}: ${code}`);
     if (rejected > 0) process.exitCode = 1;
   } finally {

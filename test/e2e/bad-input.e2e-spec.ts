@@ -146,7 +146,7 @@ const COUNTER: readonly Case[] = [
     'meter-check-digit-wrong',
   ],
   ['SQL for a phone', () => search('phone', SQL), 422, 'mobile-invalid'],
-  ['a way to search that is none', () => search('name', 'Rahima'), 400, 'field-invalid'],
+  ['a way to search that is none', () => search('colour', 'blue'), 400, 'field-invalid'],
   ['a recharge nobody made', () => world.clerk.get(`/v1/recharges/${randomUUID()}`), 404, 'recharge-not-found'],
   ['SQL for a recharge', () => world.clerk.get(`/v1/recharges/${encodeURIComponent(SQL)}`), 404, 'recharge-not-found'],
   ['a reprint of nothing', () => world.clerk.post(`/v1/recharges/${randomUUID()}/reprints`), 404, 'recharge-not-found'],

@@ -47,11 +47,11 @@ export async function insertOffice(tx: Tx, office: OfficeRecord): Promise<void> 
 }
 
 /** A name that is there already, under whatever code, stays as it is. */
-export async function adoptOffice(tx: Tx, code: string, name: string): Promise<void> {
+export async function adoptOffice(tx: Tx, code: string, name: string, parent?: OfficeRecord): Promise<void> {
   await tx.write(
-    `INSERT INTO offices (code, name, kind, path) VALUES (?, ?, 'division', ?)
+    `INSERT INTO offices (code, name, kind, parent, path) VALUES (?, ?, 'division', ?, ?)
      ON DUPLICATE KEY UPDATE name = offices.name`,
-    [code, name, `/${code}/`],
+    [code, name, parent?.code ?? null, `${parent?.path ?? '/'}${code}/`],
   );
 }
 
