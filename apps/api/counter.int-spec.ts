@@ -65,18 +65,22 @@ describe('search', () => {
   it('finds a meter by customer number, meter number and phone, and shows no phone', async () => {
     const byCustomer = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'customer-no', value: CUSTOMER });
     const byMeter = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'meter-no', value: await meterNo() });
-    const byPhone = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'phone', value: '01700000001' });
+    const phone = { by: 'phone', value: '01700000001' };
+    const byPhone = await world.as('auditor', 'POST', '/v1/meters/search', phone);
     expect(byCustomer.body.items).toHaveLength(1);
     expect(byCustomer.body.items[0]).toMatchObject({ customerNo: CUSTOMER, status: 'active', sanctionedKw: '2.0' });
     expect(byMeter.body).toEqual(byCustomer.body);
     expect(byPhone.body).toEqual(byCustomer.body);
     expect(byPhone.text).not.toContain('1700000001');
+    // A number finds a customer at every counter; a phone only those of the own office.
+    const elsewhere = await world.as('clerk', 'POST', '/v1/meters/search', phone);
+    expect(elsewhere).toMatchObject({ status: 200, body: { items: [] } });
   });
 
   it.each([
     [{ by: 'phone', value: '123' }, 422, 'mobile-invalid'],
     [{ by: 'meter-no', value: '600727000000000008' }, 422, 'meter-check-digit-wrong'],
-    [{ by: 'name', value: 'x' }, 400, 'field-invalid'],
+    [{ by: 'colour', value: 'x' }, 400, 'field-invalid'],
     [{ by: 'phone' }, 400, 'field-invalid'],
   ])('refuses %j', async (body, status, code) => {
     expect(await world.as('clerk', 'POST', '/v1/meters/search', body)).toMatchObject({ status, body: { code } });
@@ -263,7 +267,7 @@ describe('the edge', () => {
       status: 404,
       body: { code: 'route-not-found' },
     });
-    expect(await world.request('GET', '/v1/meters/search')).toMatchObject({ status: 404 });
+    expect(await world.request('GET', '/v1/quotes')).toMatchObject({ status: 404 });
     expect(await world.request('GET', '/v1/recharges/%FF')).toMatchObject({ status: 400 });
   });
 

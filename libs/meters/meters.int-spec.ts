@@ -45,6 +45,7 @@ describe('find', () => {
       meterId: id(2),
       pan: meterNo(2).pan,
       drn: meterNo(2).drn,
+      headEnd: null,
       status: 'active',
       owner: 'utility',
       crediting: 'energy',

@@ -108,7 +108,8 @@ it('refuses a list with two tasks of a name, or a time that is none', () => {
 it('closes the day, then proves the ledger', async () => {
   const ledger = new LedgerService(fresh.database);
   await ledger.open([]);
-  const [close, proof] = nightlyTasks({ database: fresh.database, ledger });
+  const tasks = nightlyTasks({ database: fresh.database, ledger });
+  const [close, proof] = ['day-close', 'ledger-proof'].map((name) => tasks.find((task) => task.name === name));
   const yesterday = dhakaDay(startOfDay(dhakaDay(Date.now())) - 1);
   const worker = runner([close!, proof!]);
   expect(await worker.runOnce(proof!, yesterday)).toBe('failed');
