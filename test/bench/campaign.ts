@@ -1,7 +1,7 @@
 /*
  * npm run bench:campaign: a key-change campaign from the mark to the file, against a real token server and database:
- * meters a second for create, make and export, wall clock and CPU. BENCH_METERS=20000 chooses how many. Needs
- * TEST_DATABASE_ADMIN_URL; the database is dropped at the end.
+ * meters a second for create, make and export, wall clock and CPU. BENCH_METERS=20000 chooses how many. On a MariaDB
+ * of its own, or on a database at TEST_DATABASE_ADMIN_URL that is dropped at the end.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,7 @@ import { installVendingKeysAt } from '../support/campaign';
 import { TestAuthority } from '../support/certificates';
 import { freshDatabase } from '../support/database';
 import { freePort, journalAndCallers, TokenServerProcess } from '../support/token-server';
+import { withOwnServer } from './own-server';
 import { secondsOf } from './processes';
 
 const METERS = Number(process.env['BENCH_METERS'] ?? '20000');
@@ -76,7 +77,7 @@ async function measured(what: string, serverPid: number, work: () => Promise<voi
   );
 }
 
-main().catch((error: unknown) => {
+withOwnServer('campaign', main).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

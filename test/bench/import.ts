@@ -1,7 +1,8 @@
 /*
  * npm run bench:import: rows a second of an import of new customers from CSV, then of the same file again, with the CPU
  * time of this process and of the database for each row, and the most memory that was held. BENCH_ROWS=100000 chooses how
- * many. Needs TEST_DATABASE_ADMIN_URL; the database is dropped at the end. The last line is JSON.
+ * many. On a MariaDB of its own, or on a database at
+ * TEST_DATABASE_ADMIN_URL that is dropped at the end. The last line is JSON.
  */
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { importMeters } from '@vend/meters';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { writeCustomers } from './customers';
 import { secondsOf } from './processes';
+import { withOwnServer } from './own-server';
 import { hmacMicroseconds } from './yardstick';
 
 const ROWS = Number(process.env['BENCH_ROWS'] ?? '100000');
@@ -68,7 +70,7 @@ async function pidOf(fresh: FreshDatabase): Promise<number | undefined> {
   }
 }
 
-main().catch((error: unknown) => {
+withOwnServer('import', main).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

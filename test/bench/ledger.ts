@@ -3,8 +3,7 @@
  * on a database of its own that is dropped at the end. BENCH_POSTINGS="100000,1000000" chooses other sizes. The history
  * is made by SQL, then rolled up by the same procedure as in production. Bounded: about fifteen minutes for all three.
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { dhakaDay, newId, startOfDay } from '@vend/kernel';
 import {
@@ -17,13 +16,9 @@ import {
   type AccountCode,
 } from '@vend/ledger';
 import type { Database } from '@vend/platform';
-import { layoutOf, type Layout } from '../../docker/launcher/layout';
-import { startMariaDb, type RunningServer } from '../../docker/launcher/mariadb';
-import { choosePorts } from '../../docker/launcher/ports';
-import { randomSecret } from '../../docker/launcher/secrets';
-import { provideServerPrograms } from '../../docker/launcher/servers';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { Books, plainAmounts } from '../support/ledger';
+import { withOwnServer } from './own-server';
 import { hmacMicroseconds } from './yardstick';
 
 const SIZES = (process.env['BENCH_POSTINGS'] ?? '100000,1000000,10000000').split(',').map(Number);
@@ -43,38 +38,12 @@ interface Figures {
 
 async function main(): Promise<void> {
   console.log(`yardstick: one HMAC-SHA256 with node:crypto takes ${hmacMicroseconds().toFixed(1)} microseconds here`);
-  const { root } = layoutOf();
-  const layout = layoutOf(root, join(root, '.local/bench-ledger'));
-  rmSync(layout.local, { recursive: true, force: true });
-  const server = await ownServer(layout);
-  const figures: Figures[] = [];
-  try {
+  await withOwnServer('ledger', async (pid) => {
+    serverPid = pid;
+    const figures: Figures[] = [];
     for (const postings of SIZES) figures.push(await measureStore(postings));
     report(figures);
-  } finally {
-    await server?.stop();
-    rmSync(layout.local, { recursive: true, force: true });
-  }
-}
-
-/** A durable MariaDB for this run alone, unless TEST_DATABASE_ADMIN_URL names one. */
-async function ownServer(layout: Layout): Promise<RunningServer | undefined> {
-  if (process.env['TEST_DATABASE_ADMIN_URL'] !== undefined) return undefined;
-  const { mariadb: port } = await choosePorts(layout.local, ['mariadb']);
-  mkdirSync(layout.logs, { recursive: true });
-  mkdirSync(layout.run, { recursive: true });
-  const server = await startMariaDb({
-    programs: await provideServerPrograms(layout, ['mariadb'], console.log),
-    directory: join(layout.local, 'mariadb'),
-    port: port,
-    rootPassword: randomSecret(24),
-    logFile: join(layout.logs, 'mariadb.log'),
-    recordFile: join(layout.run, 'mariadb.json'),
-    size: 'roomy',
   });
-  process.env['TEST_DATABASE_ADMIN_URL'] = server.url;
-  serverPid = server.record.pid;
-  return server;
 }
 
 async function measureStore(postings: number): Promise<Figures> {

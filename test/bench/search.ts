@@ -1,7 +1,7 @@
 /*
  * npm run bench:search: milliseconds of each kind of search among BENCH_CUSTOMERS=500000 invented customers in 50 offices,
- * p50, p95 and p99 of BENCH_TIMES=200 searches each, the worst that was thought of included. Needs
- * TEST_DATABASE_ADMIN_URL; the database is dropped at the end. The last line is JSON.
+ * p50, p95 and p99 of BENCH_TIMES=200 searches each, the worst that was thought of included. On a MariaDB
+ * of its own, or on a database at TEST_DATABASE_ADMIN_URL that is dropped at the end. The last line is JSON.
  */
 import { idToBytes, newId } from '@vend/kernel';
 import { indexCustomers, MetersService, searchNames, type SeenOffices } from '@vend/meters';
@@ -9,6 +9,7 @@ import type { Database } from '@vend/platform';
 import { meterNo } from '../builders/meters';
 import { freshDatabase } from '../support/database';
 import { inventedName, mobileOf, OFFICES } from './customers';
+import { withOwnServer } from './own-server';
 import { hmacMicroseconds } from './yardstick';
 
 const CUSTOMERS = Number(process.env['BENCH_CUSTOMERS'] ?? '500000');
@@ -118,7 +119,7 @@ function meterValues(index: number, id: string): unknown[] {
   return [idToBytes(id), idToBytes(id), pan, drn, 'utility', 'currency', '2026-01-01', ...key, DAY, DAY];
 }
 
-main().catch((error: unknown) => {
+withOwnServer('search', main).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });
