@@ -5,7 +5,7 @@ body { font: 1rem/1.5 'Noto Sans Bengali', 'Noto Sans', system-ui, sans-serif; m
 h1 { font-size: 1.5rem; } small { color: #51606f; }
 label { display: block; margin: .75rem 0; font-weight: 600; }
 input { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; margin-top: .25rem; border: 1px solid #8595a6; border-radius: .25rem; }
-button { font: inherit; font-weight: 600; padding: .6rem 1.2rem; border: 0; border-radius: .25rem; background: #0b5c9e; color: #fff; cursor: pointer; }
+button { margin: .5rem .5rem 0 0; font: inherit; font-weight: 600; padding: .6rem 1.2rem; border: 0; border-radius: .25rem; background: #0b5c9e; color: #fff; cursor: pointer; }
 button:disabled { background: #8595a6; } :focus-visible { outline: 3px solid #f2a900; outline-offset: 2px; }
 progress { width: 100%; height: 1.5rem; } dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; } dt { font-weight: 600; } dd { margin: 0; }
 .message { border-left: 4px solid #b3261e; padding: .5rem 1rem; background: #fdecea; } [hidden] { display: none !important; }
