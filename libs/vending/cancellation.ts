@@ -9,7 +9,7 @@ import type { RechargeRecord, VendPricing, VendRecord } from './recharge';
 import { assertMove } from './recharge.lifecycle';
 import {
   findCancellation,
-  findLastVend,
+  isBuiltOn,
   insertCancellation,
   recordInTx,
   wasAdjustedSince,
@@ -87,7 +87,7 @@ export class VendCancellation {
     if ((await loadVendingMeters(tx, [meterId])).get(meterId)?.status !== 'active') {
       throw new DomainError<VendingErrorCode>('vend-meter-replaced');
     }
-    if ((await findLastVend(tx, meterId)) !== vend.vendId) throw new DomainError<VendingErrorCode>('vend-not-last');
+    if (await isBuiltOn(tx, meterId, vend.vendId)) throw new DomainError<VendingErrorCode>('vend-not-last');
     if (vend.tokens.some(({ kind }) => kind === 'key-change')) {
       throw new DomainError<VendingErrorCode>('vend-changes-key');
     }

@@ -33,7 +33,7 @@ function chargingOf({ former, phase, owner }: VendingMeter, { charging }: MeterS
 }
 
 /** The credit token that carries a quote's energy: kWh in tenths (subclass 0) or Taka in 0.00001 (subclass 4). */
-export function creditOf(quote: Quote): { subclass: 0 | 4; amountUnits: bigint } {
+export function creditOf(quote: Pick<Quote, 'energyWh' | 'energyPaisa'>): { subclass: 0 | 4; amountUnits: bigint } {
   return quote.energyWh === null
     ? { subclass: 4, amountUnits: quote.energyPaisa * 1_000n }
     : { subclass: 0, amountUnits: quote.energyWh / 100n };

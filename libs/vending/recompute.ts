@@ -1,11 +1,17 @@
-import { DomainError, formatKwh, formatTaka, type Id } from '@vend/kernel';
-import { vendEntry } from '@vend/ledger';
-import { price, type Quote, type TariffBook } from '@vend/tariff';
+import { DomainError, formatKwh, formatTaka, type Id, type InstantMs, type Paisa, type WattHours } from '@vend/kernel';
+import { depositCreditEntry, vendEntry, type Entry, type VendKind } from '@vend/ledger';
+import { price, setOffDeposit, untaxedEnergy, type TariffBook } from '@vend/tariff';
 import { creditOf } from './pricing';
 import type { Channel, VendAmounts, VendPricing, VendRecord } from './recharge';
 
+/** The kinds of vend that keep what they were priced on. */
+export type PricedKind = Extract<VendKind, 'credit' | 'offline-pack' | 'deposit-credit'>;
+
 /** A vend as it stands in the database, with what its token carries and what its entry booked. */
 export interface StoredVend extends Omit<VendRecord, 'tokens' | 'kind' | 'pricing' | 'detail'>, VendPricing {
+  readonly kind: PricedKind;
+  /** When it was priced: an item of an offline pack before its outage, every other vend when it was issued. */
+  readonly pricedAt: InstantMs;
   readonly channel: Channel;
   /** What the credit token was asked to carry; null: there is no credit token. */
   readonly tokenUnits: bigint | null;
@@ -34,7 +40,19 @@ const AMOUNTS = [
   'energyPaisa',
   'remainderInPaisa',
   'remainderOutPaisa',
-] as const satisfies readonly (keyof VendAmounts & keyof Quote)[];
+  'depositPaisa',
+] as const satisfies readonly (keyof VendAmounts)[];
+
+/** What a vend's inputs and version give. */
+interface Expected {
+  readonly amounts: Partial<VendAmounts>;
+  readonly energyWh: WattHours | null;
+  readonly estimatedWh: WattHours | null;
+  readonly tariffVersion: string;
+  readonly rebateProfile: string;
+  readonly tokenUnits: bigint | null;
+  readonly entry: Entry;
+}
 
 /**
  * Prices a stored vend again from its stored inputs with the book it was priced with, and compares everything that
@@ -44,9 +62,9 @@ const AMOUNTS = [
  * @example differencesOf(vend, (await books.at(vend.tariffBook, vend.priceRevision)).tariffs)
  */
 export function differencesOf(vend: StoredVend, book: TariffBook): Difference[] {
-  let quote: Quote;
+  let expected: Expected;
   try {
-    quote = price(vend.pricedState, vend.amounts.grossPaisa, vend.issuedAt, book, { channel: vend.channel });
+    expected = vend.kind === 'deposit-credit' ? givenBack(vend, book) : sold(vend, book);
   } catch (error) {
     // Inputs that could not even have been priced.
     const reason = error instanceof DomainError ? String(error.code) : (error as Error).message;
@@ -57,21 +75,47 @@ export function differencesOf(vend: StoredVend, book: TariffBook): Difference[] 
     if (stored !== recomputed) differences.push({ field, stored, recomputed });
   };
   for (const name of AMOUNTS) {
-    compare(name.replace('Paisa', ''), formatTaka(vend.amounts[name]), formatTaka(quote[name]));
+    compare(name.replace('Paisa', ''), formatTaka(vend.amounts[name]), formatTaka(expected.amounts[name] ?? 0n));
   }
-  compare('energyKwh', kwhText(vend.energyWh), kwhText(quote.energyWh));
-  compare('estimatedKwh', kwhText(vend.estimatedWh), kwhText(quote.estimatedWh));
-  compare('tariffVersion', vend.tariffVersion, quote.tariffVersion);
-  compare('rebateProfile', vend.rebateProfile, quote.rebateProfile);
-  compare('tokenUnits', String(vend.tokenUnits ?? 'none'), String(creditOf(quote).amountUnits));
-  return [...differences, ...bookedDifferences(vend, quote)];
+  compare('energyKwh', kwhText(vend.energyWh), kwhText(expected.energyWh));
+  compare('estimatedKwh', kwhText(vend.estimatedWh), kwhText(expected.estimatedWh));
+  compare('tariffVersion', vend.tariffVersion, expected.tariffVersion);
+  compare('rebateProfile', vend.rebateProfile, expected.rebateProfile);
+  compare('tokenUnits', String(vend.tokenUnits ?? 'none'), String(expected.tokenUnits ?? 'none'));
+  return [...differences, ...bookedDifferences(vend, expected.entry)];
 }
 
-/** The entry's effect on each account against the quote's; where the money came from is the payment's affair. */
-function bookedDifferences(vend: StoredVend, quote: Quote): Difference[] {
-  const fact = { businessId: vend.vendId, bookedAt: vend.issuedAt, meterId: vend.vendId };
-  const expected = new Map<string, bigint>();
-  for (const { debit, credit, amountPaisa } of vendEntry(fact, 'unspent-payments', quote).postings) {
+const factOf = ({ vendId, issuedAt }: StoredVend) => ({ businessId: vendId, bookedAt: issuedAt, meterId: vendId });
+
+/** A recharge, or an item of an offline pack. */
+function sold(vend: StoredVend, book: TariffBook): Expected {
+  const { pricedState, amounts, pricedAt, channel } = vend;
+  const quote = price(pricedState, amounts.grossPaisa, pricedAt, book, { channel });
+  const { energyWh, estimatedWh, tariffVersion, rebateProfile } = quote;
+  const entry = vendEntry(factOf(vend), 'unspent-payments', quote);
+  const tokenUnits = creditOf(quote).amountUnits;
+  return { amounts: quote, energyWh, estimatedWh, tariffVersion, rebateProfile, tokenUnits, entry };
+}
+
+/** A deposit given back as credit: arrears first, the rest as energy (MONEY.md 5). */
+function givenBack(vend: StoredVend, book: TariffBook): Expected {
+  const { depositPaisa } = vend.amounts;
+  const { setOffPaisa: arrearsPaisa, payOutPaisa } = setOffDeposit(depositPaisa, vend.pricedState.arrearsPaisa);
+  const energy = untaxedEnergy(vend.pricedState, payOutPaisa, vend.pricedAt, book);
+  const { energyPaisa, remainderOutPaisa } = energy;
+  const { amountUnits } = creditOf(energy);
+  return {
+    ...energy,
+    amounts: { depositPaisa, arrearsPaisa, energyPaisa, remainderOutPaisa },
+    tokenUnits: amountUnits === 0n ? null : amountUnits,
+    entry: depositCreditEntry(factOf(vend), { arrearsPaisa, energyPaisa, remainderPaisa: remainderOutPaisa }),
+  };
+}
+
+/** The entry's effect on each account against the expected one's; where the money came from is the payment's affair. */
+function bookedDifferences(vend: StoredVend, entry: Entry): Difference[] {
+  const expected = new Map<string, Paisa>();
+  for (const { debit, credit, amountPaisa } of entry.postings) {
     expected.set(credit, (expected.get(credit) ?? 0n) + amountPaisa);
     expected.set(debit, (expected.get(debit) ?? 0n) - amountPaisa);
   }

@@ -89,6 +89,19 @@ it("gives a month's charges and a lifeline credit to the next recharge again", a
   expect(again.vend!.amounts).toEqual(december.vend!.amounts);
 });
 
+it('knows the last vend by its TID where the clock says otherwise', async () => {
+  const meterId = await newMeter();
+  const first = await sell(meterId);
+  const { now } = bench;
+  bench.now = now - 5_000;
+  const second = await sell(meterId, 60_000n);
+  bench.now = now;
+  expect(second.vend!.issuedAt).toBeLessThan(first.vend!.issuedAt);
+  await expect(cancel(first)).rejects.toMatchObject({ code: 'vend-not-last' });
+  expect(await cancel(second)).toMatchObject({ replayed: false });
+  expect(await cancel(first)).toMatchObject({ replayed: false });
+});
+
 it('goes back step by step, last first, and refuses any other order', async () => {
   const meterId = await newMeter();
   const [first, second] = [await sell(meterId), await sell(meterId, 60_000n, true)];

@@ -1,15 +1,16 @@
 /*
  * Proves on a real database that every vend prices again to the paisa under the book it was priced with, also after that
  * book has changed, and that one paisa changed by somebody with every right is found: in the vend, in its stored inputs,
- * in its token's units, in the ledger, or in the version itself.
+ * in its token's units, in the ledger, or in the version itself. Items of offline packs and deposits given back as credit
+ * are vends like any other.
  */
-import { dhakaDay } from '@vend/kernel';
+import { dhakaDay, newId } from '@vend/kernel';
 import { upsertStation, upsertUser } from '@vend/identity';
 import { draft, proposeRevocation, publish, revoke } from '@vend/pricebook';
 import { reviewedDocuments } from '@vend/tariff';
-import type { RecomputedVend } from '@vend/vending';
+import { createPacks, depositCreditOrder, MeterDues, type RecomputedVend } from '@vend/vending';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
-import { counterSale, payment, VendingBench, type MeterDraft } from '../../../test/support/vending';
+import { counterOrder, counterSale, payment, VendingBench, type MeterDraft } from '../../../test/support/vending';
 import { Recomputation } from './recompute';
 
 const BOOK = 'first-light';
@@ -35,6 +36,38 @@ async function sell(grossPaisa: bigint, changes: Partial<MeterDraft> = {}, byMob
   const [meterId] = await bench.install({ serial: ++serial, ...changes });
   const make = byMobile ? payment : counterSale;
   const { record } = await bench.vending.recharge(make(meterId!, { grossPaisa }));
+  return record.vend!.receiptNo;
+}
+
+/** Sold from a pack that was priced a month before it was booked, under what was in force then. */
+async function sellFromPack(crediting: MeterDraft['crediting']): Promise<string> {
+  const [meterId] = await bench.install({ serial: ++serial, crediting });
+  const settings = {
+    ...{ book: BOOK, quoteSecret: Buffer.alloc(32), quoteTtlMs: 1, tokenDeadlineMs: 1_000 },
+    ...{ laneGroupMax: 1, laneWriters: 1, laneBacklogMax: 1, now: () => bench.now },
+  };
+  const packs = createPacks(fresh.database, bench.ledger, bench.issuer, settings, Buffer.alloc(32, 7));
+  const { now } = bench;
+  bench.now = now - 30 * 86_400_000;
+  const packId = newId();
+  const lines = [{ meterId: meterId!, grossPaisa: 300_000n, items: 1 }];
+  const alongside = () => Promise.resolve();
+  await packs.prepare({ packId, station: 'NESCO-RAJ-01', actor: 'user:selim', reason: 'storm', lines, alongside });
+  const { pack, items } = await packs.find(packId, 'all');
+  bench.now = now;
+  const use = [{ itemId: items[0]!.itemId, usedAt: now - 3_600_000 }];
+  const [booked] = await packs.reconcile(pack, use, { actor: 'user:selim' });
+  return booked!.record.vend!.receiptNo;
+}
+
+/** A deposit given back: arrears first, the rest as energy. */
+async function giveBack(crediting: MeterDraft['crediting'], arrearsPaisa: bigint): Promise<string> {
+  const [meterId] = await bench.install({ serial: ++serial, crediting, chargedThrough: '2026-11' });
+  const dues = new MeterDues(fresh.database, bench.ledger, () => bench.now);
+  const paper = `D-${serial}/2008`;
+  await dues.importArrears({ businessId: newId(), meterId: meterId!, amountPaisa: arrearsPaisa, plan: null });
+  await dues.importDeposit({ businessId: newId(), meterId: meterId!, depositPaisa: 80_000n, paper });
+  const { record } = await bench.orders.run(depositCreditOrder(counterOrder(meterId!), 80_000n, paper));
   return record.vend!.receiptNo;
 }
 
@@ -87,7 +120,47 @@ it('finds nothing where nobody has tampered, whatever was published and revoked 
   expect(await recompute()).toEqual({ vends: 6, found: [] });
 });
 
+it('prices items of packs and deposits given back again, each as of its own instant', async () => {
+  const before = await recompute();
+  for (const crediting of ['currency', 'energy'] as const) {
+    await sellFromPack(crediting);
+    await giveBack(crediting, 30_000n);
+    // The arrears take it all: there is no token.
+    await giveBack(crediting, 80_000n);
+  }
+  expect(await recompute()).toEqual({ vends: before.vends + 6, found: [] });
+});
+
 describe('finds a paisa', () => {
+  it('in an item of a pack, and in a deposit given back', async () => {
+    const [item, deposit] = [await sellFromPack('energy'), await giveBack('currency', 30_000n)];
+    const shift = (paisa: number) =>
+      rootWrites(
+        `UPDATE vends SET vat_paisa = vat_paisa + ${paisa}, energy_paisa = energy_paisa - ${paisa} WHERE receipt_no = ?`,
+        item,
+      );
+    const carry = (units: number) =>
+      rootWrites(
+        `UPDATE vend_tokens SET amount_units = amount_units + ${units} WHERE vend_id = (SELECT id FROM vends WHERE receipt_no = ?)`,
+        deposit,
+      );
+    await shift(1);
+    await carry(1_000);
+    const { found } = await recompute();
+    await shift(-1);
+    await carry(-1_000);
+    const fields = new Map(
+      found.map(({ receiptNo, differences }) => [receiptNo, differences.map(({ field }) => field)]),
+    );
+    expect([...fields]).toEqual(
+      expect.arrayContaining([
+        [item, ['vat', 'energy']],
+        [deposit, ['tokenUnits']],
+      ]),
+    );
+    expect(fields.size).toBe(2);
+  });
+
   it('moved from one part of a vend to another', async () => {
     const receiptNo = await sell(70_000n, { crediting: 'currency' });
     await rootWrites(

@@ -7,8 +7,8 @@ import { amountsOfRow } from './vend.store';
 const FIRST_ID = Buffer.alloc(16);
 
 /**
- * The next credit vends of a business day after one of them, in the order of their ids: an index walk of just these rows,
- * however long the history is.
+ * The next vends of a business day that keep what they were priced on, after one of them, in the order of their ids: an
+ * index walk of just these rows, however long the history is.
  */
 export async function readVendsOfDay(
   database: Database,
@@ -21,7 +21,7 @@ export async function readVendsOfDay(
      FROM vends v
      JOIN recharges r ON r.id = v.recharge_id
      LEFT JOIN vend_tokens t ON t.vend_id = v.id AND t.kind = 'credit'
-     WHERE v.business_day = ? AND v.id > ? AND v.kind = 'credit' ORDER BY v.id LIMIT ?`,
+     WHERE v.business_day = ? AND v.id > ? AND v.pricing_input IS NOT NULL ORDER BY v.id LIMIT ?`,
     [day, after === undefined ? FIRST_ID : idToBytes(after), limit],
   );
   const booked = await readBooked(
@@ -44,7 +44,7 @@ async function readBooked(
      JOIN ledger_postings p ON p.entry_id = e.id
      JOIN ledger_accounts d ON d.id = p.debit_account_id
      JOIN ledger_accounts c ON c.id = p.credit_account_id
-     WHERE e.template = 'vend' AND e.business_id IN (?)`,
+     WHERE e.template IN ('vend', 'deposit-credit') AND e.business_id IN (?)`,
     [rechargeIds],
   );
   for (const { business_id: id, debit, credit, amount } of rows) {
@@ -60,11 +60,14 @@ async function readBooked(
 function storedVendOf(row: Row, booked: ReadonlyMap<string, bigint>): StoredVend {
   const big = (column: string) => (row[column] === null ? null : BigInt(row[column] as string));
   const input = row['pricing_input'];
+  const issuedAt = (row['issued_at'] as Date).getTime();
   return {
+    kind: row['kind'] as StoredVend['kind'],
+    pricedAt: row['kind'] === 'offline-pack' ? pricedAtOf(row['detail']) : issuedAt,
     vendId: idFromBytes(row['id'] as Buffer),
     receiptNo: row['receipt_no'] as string,
     channel: row['channel'] as StoredVend['channel'],
-    issuedAt: (row['issued_at'] as Date).getTime(),
+    issuedAt,
     amounts: amountsOfRow(row),
     energyWh: big('energy_wh'),
     estimatedWh: big('estimated_wh'),
@@ -76,4 +79,10 @@ function storedVendOf(row: Row, booked: ReadonlyMap<string, bigint>): StoredVend
     tokenUnits: big('amount_units'),
     booked,
   };
+}
+
+/** When a pack's item was priced, as its vend says. MariaDB gives JSON as text, MySQL as an object. */
+function pricedAtOf(detail: unknown): number {
+  const { pricedAt } = (typeof detail === 'string' ? JSON.parse(detail) : detail) as { pricedAt: string };
+  return Date.parse(pricedAt);
 }

@@ -27,16 +27,24 @@ export async function findCancellation(tx: Tx, vendId: Id): Promise<StoredCancel
   return { vendId, reason, cancelledBy, cancelledAt: cancelledAt.getTime() };
 }
 
-/** The latest priced vend of a meter that is not cancelled. The caller holds the meter's lock. */
-export async function findLastVend(tx: Tx, meterId: Id): Promise<Id | undefined> {
-  // Recharges of one group have one instant; among them the TID tells the order.
-  const [row] = await tx.query<Row & { id: Buffer }>(
-    `SELECT v.id FROM vend_tokens t JOIN vends v ON v.id = t.vend_id
-     WHERE t.meter_id = ? AND t.kind = 'credit' AND v.state = 'ISSUED' AND v.pricing_input IS NOT NULL
-     ORDER BY v.issued_at DESC, t.tid DESC LIMIT 1`,
-    [idToBytes(meterId)],
+/**
+ * True when a priced vend that stands was booked for this meter after the given one. The caller holds the meter's lock.
+ * The TID tells the order, never the clock: a vend may have read the time before another and got the lock after it. Only
+ * items of a pack have TIDs older than their booking, and count from the instant of the vend on.
+ */
+export async function isBuiltOn(tx: Tx, meterId: Id, vendId: Id): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 FROM vend_tokens own JOIN vends mine ON mine.id = own.vend_id
+     JOIN vend_tokens t ON t.meter_id = own.meter_id AND t.kind = 'credit' AND t.vend_id <> own.vend_id
+     JOIN vends v ON v.id = t.vend_id
+     WHERE own.vend_id = ? AND own.meter_id = ? AND own.kind = 'credit'
+       AND v.state = 'ISSUED' AND v.pricing_input IS NOT NULL
+       AND IF(v.kind = 'offline-pack', v.issued_at >= mine.issued_at,
+         t.base_date > own.base_date OR (t.base_date = own.base_date AND t.tid > own.tid))
+     LIMIT 1`,
+    [idToBytes(vendId), idToBytes(meterId)],
   );
-  return row && idFromBytes(row.id);
+  return rows.length > 0;
 }
 
 /** True when a retroactive version was settled for this meter after the instant: it counted the vends of before. */

@@ -24,7 +24,7 @@ export async function readCreditHistory(tx: Tx, meterId: Id, subclass: 0 | 4): P
     tx.query<Row & { id: Buffer }>(
       `SELECT v.id, v.receipt_no, t.credited_units FROM vend_tokens t JOIN vends v ON v.id = t.vend_id
        WHERE t.meter_id = ? AND t.kind = 'credit' AND t.subclass = ? AND v.state = 'ISSUED'
-       ORDER BY v.issued_at DESC, t.tid DESC LIMIT 1`,
+       ORDER BY t.base_date DESC, t.tid DESC LIMIT 1`,
       [meter, subclass],
     ),
   ]);

@@ -44,14 +44,15 @@ export async function readAdjusted(tx: Tx, documentId: Id, meterIds: readonly Id
   return new Set(rows.map((row) => idFromBytes(row.meter_id)));
 }
 
-/** Every vend of these meters that the version reaches, oldest first. */
+/** Every vend of these meters that the version reaches, each meter's in the order of their TIDs: as they were booked. */
 export async function readReachedVends(tx: Tx, meterIds: readonly Id[], reach: Reach): Promise<PastVend[]> {
   const { book, revision, effectiveMs } = reach;
   const rows = await tx.query<Row>(
     `SELECT v.id, v.meter_id, v.gross_paisa, v.issued_at, v.tariff_book, v.price_revision, v.pricing_input, r.channel
      FROM recharges r JOIN vends v ON v.recharge_id = r.id
+     LEFT JOIN vend_tokens t ON t.vend_id = v.id AND t.kind = 'credit'
      WHERE r.meter_id IN (?) AND v.kind = 'credit' AND v.tariff_book = ? AND v.price_revision < ? AND v.issued_at >= ? AND v.state = 'ISSUED'
-     ORDER BY v.issued_at, v.id`,
+     ORDER BY t.base_date, t.tid, v.issued_at`,
     [meterIds.map(idToBytes), book, revision, new Date(effectiveMs)],
   );
   return rows.map((row) => {
