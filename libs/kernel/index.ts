@@ -3,3 +3,4 @@ export * from './energy';
 export * from './errors';
 export * from './ids';
 export * from './money';
+export * from './quiet-hours';
