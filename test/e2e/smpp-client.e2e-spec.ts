@@ -95,6 +95,7 @@ describe('window and timers', () => {
     world.center.setAccounts([{ systemId: 'vend', password: 'another', bindsMax: 1 }]);
     const gateway = world.gateway({ onChange, maxWaitMs: 100 }, { reconnectMaxMs: 60_000 });
     expect(await gateway.sendMany([message(1)])).toMatchObject([{ kind: 'retry-later', maybeAccepted: false }]);
+    await eventually('the refusal', () => changes.length > 0);
     expect(changes).toMatchObject([{ change: 'lost', why: 'credentials-refused' }]);
     expect((changes[0] as { nextTryMs: number }).nextTryMs).toBeGreaterThanOrEqual(30_000);
     expect(JSON.stringify([changes, gateway.health()])).not.toContain(PASSWORD);
@@ -284,7 +285,7 @@ describe('an answer that was lost', () => {
   });
 
   it('notices wait for their receipts, known by the reference that the SMSC echoes, and are not sent twice', async () => {
-    world.faults({ silent: 1, receiptDelayMs: 400, echoReference: true });
+    world.faults({ silent: 1, receiptDelayMs: 3_000, echoReference: true });
     const gateway = world.gateway({ onReceipt }, { responseTimeoutMs: 60, windowSize: 30, sendsReference: true });
     const notices = [1, 2].map((n) => message(n, { messageClass: 'notice' }));
     // Each in a call of its own: both are open at once.
@@ -299,7 +300,7 @@ describe('an answer that was lost', () => {
   });
 
   it('a receipt without that reference is never taken for the only open message: that one was not taken', async () => {
-    world.faults({ silent: 1, receiptDelayMs: 300 });
+    world.faults({ silent: 1, receiptDelayMs: 3_000 });
     const gateway = world.gateway({ onReceipt }, { responseTimeoutMs: 50, windowSize: 30 });
     await gateway.sendMany([message(1)]);
     world.faults({ receiptsMissing: 1 });
@@ -324,7 +325,7 @@ describe('an answer that was lost', () => {
   });
 
   it('an answer that comes late still counts: the repeat is a duplicate', async () => {
-    world.faults({ latencyMs: 300, receiptsMissing: 1 });
+    world.faults({ latencyMs: 3_000, receiptsMissing: 1 });
     const gateway = world.gateway({}, { responseTimeoutMs: 60, windowSize: 30 });
     const notice = message(1, { messageClass: 'notice' });
     expect(await gateway.sendMany([notice])).toMatchObject([{ reason: 'gateway-timeout', maybeAccepted: true }]);

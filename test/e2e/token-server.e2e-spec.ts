@@ -135,7 +135,7 @@ describe('a server that is away', () => {
     try {
       const startedMs = performance.now();
       await expect(caller.issueCredit([world.request(EA11)], 200)).rejects.toThrow(TokenServerUnavailable);
-      expect(performance.now() - startedMs).toBeLessThan(2_000);
+      expect(performance.now() - startedMs).toBeLessThan(10_000);
     } finally {
       world.server.signal('SIGCONT');
     }
