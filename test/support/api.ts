@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
@@ -14,13 +13,13 @@ import {
   type PersonRole,
 } from '@vend/identity';
 import { importMeters } from '@vend/meters';
-import { DecoderKey, StsMeter, type KeyAttributes } from '@vend/sts';
+import type { TokenServerAccess } from '@vend/issuer';
+import type { StsMeter } from '@vend/sts';
 import { createApi } from '../../apps/api/api';
 import type { ApiSettings } from '../../apps/api/api.module';
 import { freshDatabase, type FreshDatabase } from './database';
-import { TestAuthority, type TlsFiles } from './certificates';
+import { factoryMeters, startApiTokenServer, type ApiTokenServer } from './api-token-server';
 import { TEST_TOTP_SECRET, withCode } from './second-factor';
-import { freePort, journalAndCallers, keysDev, TokenServerProcess } from './token-server';
 
 const SAMPLE = join(__dirname, '../fixtures/customers-200.csv');
 const STATIONS = ['NESCO-RAJ-01', 'NESCO-RAJ-02'] as const;
@@ -33,6 +32,7 @@ const USERS: readonly { username: string; role: PersonRole; station: (typeof STA
   { username: 'key-officer', role: 'key-officer', station: 'NESCO-RAJ-02' },
   { username: 'tariff-officer', role: 'tariff-officer', station: 'NESCO-RAJ-02' },
   { username: 'accounts', role: 'accounts', station: 'NESCO-RAJ-02' },
+  { username: 'other-accounts', role: 'accounts', station: 'NESCO-RAJ-01' },
   { username: 'call-centre', role: 'call-centre', station: 'NESCO-RAJ-02' },
   { username: 'auditor', role: 'auditor', station: 'NESCO-RAJ-02' },
   { username: 'administrator', role: 'administrator', station: 'NESCO-RAJ-02' },
@@ -66,35 +66,6 @@ export interface Answer {
   readonly body: any;
 }
 
-/** What the file of decoder keys says of a meter. */
-type FactoryEntry = Omit<KeyAttributes, 'pan' | 'krn' | 'ti'> & {
-  readonly decoderKeyHex: string;
-  readonly krn: string | number;
-  readonly ti: string | number;
-};
-
-/** A token server with keys of its own, and what its caller needs. */
-interface TokenServer {
-  readonly folder: string;
-  readonly address: string;
-  readonly client: TlsFiles;
-  readonly process: TokenServerProcess;
-  readonly keyFile: string;
-  readonly kekFile: string;
-}
-
-async function startTokenServer(): Promise<TokenServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'api-test-'));
-  const authority = new TestAuthority();
-  const keyFile = join(folder, 'sealed.json');
-  const kekFile = join(folder, 'kek');
-  keysDev('--out', keyFile, '--kek', kekFile);
-  const address = `127.0.0.1:${await freePort()}`;
-  const tls = authority.filesFor('token-server', folder);
-  const process = await TokenServerProcess.start({ address, tls, keyFile, kekFile, ...journalAndCallers(folder) });
-  return { folder, address, client: authority.filesFor('api', folder), process, keyFile, kekFile };
-}
-
 /** What the log got, line by line. */
 class LogLines {
   readonly lines: string[] = [];
@@ -115,7 +86,7 @@ export class ApiWorld {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly fresh: FreshDatabase,
-    private readonly tokenServer: TokenServer,
+    private readonly tokenServer: ApiTokenServer,
     private readonly log: LogLines,
     private readonly secrets: ApiSettings['secrets'],
   ) {}
@@ -125,7 +96,7 @@ export class ApiWorld {
     try {
       const fresh = await freshDatabase();
       undo.push(() => fresh.drop());
-      const tokenServer = await startTokenServer();
+      const tokenServer = await startApiTokenServer();
       undo.push(() => tokenServer.process.stop());
       const log = new LogLines();
       const secrets = { jwtSecret: randomBytes(32), quoteSecret: randomBytes(32), sealingSecret: randomBytes(32) };
@@ -269,16 +240,12 @@ export class ApiWorld {
 
   /** The meters of the sample customers, as they leave the factory: each with the key that its tokens are made under. */
   virtualMeters(): Map<string, StsMeter> {
-    const { keyFile, kekFile, folder } = this.tokenServer;
-    const out = join(folder, `decoder-keys-${randomBytes(4).toString('hex')}.json`);
-    keysDev('--sealed', keyFile, '--kek', kekFile, '--meters', SAMPLE, '--decoder-keys-out', out);
-    const entries = JSON.parse(readFileSync(out, 'utf8')) as Record<string, FactoryEntry>;
-    return new Map(
-      Object.entries(entries).map(([pan, { decoderKeyHex, ...entry }]) => {
-        const attributes = { ...entry, pan, krn: Number(entry.krn), ti: Number(entry.ti) };
-        return [pan, new StsMeter(DecoderKey.fromHex(decoderKeyHex, attributes), { lockout: null })];
-      }),
-    );
+    return factoryMeters(this.tokenServer, SAMPLE);
+  }
+
+  /** What the key officer's command needs to reach the token server. */
+  get keyOfficer(): TokenServerAccess {
+    return { address: this.tokenServer.address, ...this.tokenServer.keyOfficer };
   }
 
   /** From here on no token can be made. */

@@ -4,59 +4,26 @@
  * in the printed order, once, and another refuses.
  */
 import { newId } from '@vend/kernel';
-import { ApiWorld, type Answer } from '../../../test/support/api';
+import { ApiWorld } from '../../../test/support/api';
 import { brokenLaws } from '../../../test/support/books';
+import { Counter, digitsOf, typed } from '../../../test/support/counter';
 
 // A loaded machine takes its time.
 jest.setTimeout(60_000);
 let world: ApiWorld;
-type Meters = ReturnType<ApiWorld['virtualMeters']>;
-type VirtualMeter = NonNullable<ReturnType<Meters['get']>>;
-let meters: Meters;
-let cards: { meterNo: string; crediting: 'currency' | 'energy'; phase: number }[];
-let used = 0;
+let counter: Counter;
 
 beforeAll(async () => {
   world = await ApiWorld.create();
-  meters = world.virtualMeters();
-  cards = await world.fresh.admin.read(
-    `SELECT m.pan AS meterNo, m.crediting, c.phase FROM meters m JOIN connections c ON c.id = m.connection_id
-     WHERE c.tariff_class = 'LT-A' ORDER BY m.pan`,
-  );
+  counter = await Counter.of(world);
 }, 120_000);
 afterAll(() => world?.destroy());
 afterEach(async () => expect(await brokenLaws(world.fresh.admin)).toEqual([]));
 
-/** A sample meter that no other test has touched. */
-function take(crediting: 'currency' | 'energy', phase = 1): { meterNo: string; meter: VirtualMeter } {
-  for (; used < cards.length; used++) {
-    const card = cards[used]!;
-    if (card.crediting !== crediting || card.phase !== phase || !meters.has(card.meterNo)) continue;
-    used += 1;
-    return { meterNo: card.meterNo, meter: meters.get(card.meterNo)! };
-  }
-  throw new Error('too few sample meters');
-}
-
-const post = (who: string, url: string, body: object, key = newId()) =>
-  world.as(who, 'POST', url, body, { 'idempotency-key': key });
-/** Asks as a clerk, lets another station's supervisor agree, and asks again. */
-async function agreed(url: string, body: object, key = newId()): Promise<Answer> {
-  const asked = await post('clerk', url, body, key);
-  expect(asked).toMatchObject({ status: 202, body: { approval: { state: 'PENDING' } } });
-  const id = asked.body.approval.id as string;
-  expect((await post('supervisor', `/v1/approvals/${id}/approve`, {})).status).toBe(200);
-  return post('clerk', url, body, key);
-}
-const digitsOf = ({ body }: Answer) => (body.tokens as { digits: string }[]).map(({ digits }) => digits);
-const typed = (meter: VirtualMeter, answer: Answer) =>
-  digitsOf(answer).map((each) => meter.enter(each, Date.now()).result);
-async function sold(meterNo: string, amount = '3000.00', who = 'clerk'): Promise<Answer> {
-  const quote = await world.as(who, 'POST', '/v1/quotes', { meterNo, amount });
-  const answer = await post(who, '/v1/recharges', { quoteId: quote.body.quoteId });
-  expect(answer.status).toBe(201);
-  return answer;
-}
+const take = (crediting: 'currency' | 'energy') => counter.take(crediting);
+const post = (who: string, url: string, body: object, key?: string) => counter.post(who, url, body, key);
+const agreed = (url: string, body: object, key?: string) => counter.agreed(url, body, key);
+const sold = (meterNo: string, amount?: string) => counter.sold(meterNo, amount);
 
 describe('engineering tokens', () => {
   it('are made once for a key: 201, then 200 with the same; another meter refuses them', async () => {
@@ -135,7 +102,7 @@ describe('engineering tokens', () => {
     [{ what: 'test-display', tests: ['nothing'] }, 400, 'field-invalid'],
     [{ what: 'explode' }, 400, 'field-invalid'],
   ])('are refused for %j, and nothing is changed', async (ask, status, code) => {
-    const { meterNo } = cards.find(({ phase }) => Number(phase) === 1)!;
+    const { meterNo } = take('currency');
     const before = await world.footprint();
     const body = { meterNo, reason: 'because', ...ask };
     expect(await post('clerk', '/v1/vends/engineering', body)).toMatchObject({ status, body: { code } });
@@ -162,9 +129,7 @@ describe('a free issue', () => {
     expect(typed(meter, answer)).toEqual(['Accept']);
     expect(meter.credit(register)).toBeGreaterThanOrEqual(units);
     expect(typed(meter, answer)).toEqual(['Used']);
-    const repeats = await Promise.all(
-      Array.from({ length: 20 }, () => post('clerk', '/v1/vends/free-issue', body, key)),
-    );
+    const repeats = await counter.atOnce('clerk', '/v1/vends/free-issue', body, key);
     expect(new Set(repeats.map(({ status, text }) => `${status} ${text}`))).toEqual(new Set([`200 ${answer.text}`]));
   });
 
@@ -271,9 +236,7 @@ describe('a cancellation', () => {
     expect(asked.status).toBe(202);
     expect((await world.as('clerk', 'GET', `/v1/recharges/${id}`)).body.status).toBe('vended');
     await post('supervisor', `/v1/approvals/${asked.body.approval.id}/approve`, {});
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => post('clerk', `/v1/vends/${id}/cancel`, body, key)),
-    );
+    const answers = await counter.atOnce('clerk', `/v1/vends/${id}/cancel`, body, key);
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(answers[0]).toMatchObject({ status: 200, body: { cancelledBy: 'user:clerk' } });
   });
