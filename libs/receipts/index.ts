@@ -1,5 +1,6 @@
 export {
   groupedToken,
+  type Bilingual,
   type Language,
   type Receipt,
   type ReceiptKind,
@@ -9,5 +10,5 @@ export {
 } from './receipt';
 export { KIND_TITLES } from './kinds';
 export { printText } from './print-text';
-export { smsParts, type SmsParts } from './sms-parts';
-export { smsText } from './sms-text';
+export { gsmSafe, isGsm, smsCuts, smsParts, type SmsParts } from './sms-parts';
+export { receiptValues } from './sms-values';

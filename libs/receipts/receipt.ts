@@ -1,4 +1,4 @@
-import type { Id, InstantMs, Paisa, WattHours } from '@vend/kernel';
+import type { Id, InstantMs, Paisa, WattHours, YearMonth } from '@vend/kernel';
 
 /** What a receipt is of. */
 export type ReceiptKind =
@@ -66,6 +66,8 @@ export interface Receipt {
   readonly tariffClass: string;
   readonly sanctionedW: bigint;
   readonly lines: readonly ReceiptLine[];
+  /** The months that its demand charge and rent are for; left out: none. */
+  readonly chargedMonths?: readonly YearMonth[];
   readonly tokens: readonly ReceiptToken[];
   readonly grossPaisa: Paisa;
   /** The value of what the token carries. */
@@ -94,11 +96,4 @@ export interface Receipt {
 export function groupedToken(digits: string): string {
   if (!/^[0-9]{20}$/.test(digits)) throw new RangeError('a token is 20 ASCII digits');
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
-}
-
-/** What the customer paid besides energy: VAT and charges less rebate; a carried remainder is neither. */
-export function chargesPaisa(receipt: Receipt): Paisa {
-  return receipt.lines
-    .filter((line) => line.code !== 'energy' && !line.code.startsWith('remainder-'))
-    .reduce((sum, line) => sum + line.amountPaisa, 0n);
 }

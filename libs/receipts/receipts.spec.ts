@@ -1,6 +1,6 @@
-/** Proves the texts of a receipt: token first and whole, GSM-7 English in one part, Bangla with ASCII digits, every line with its reason. */
+/** Proves what a receipt says: every charge and month in its SMS, every line with its reason in print, and the count of SMS parts. */
 import fc from 'fast-check';
-import { groupedToken, printText, smsParts, smsText, type Receipt, type ReceiptToken } from '.';
+import { groupedToken, printText, receiptValues, smsCuts, smsParts, type Receipt, type ReceiptToken } from '.';
 
 const label = (en: string, bn: string) => ({ en, bn });
 
@@ -66,97 +66,46 @@ function token(sequence: number, of: number, kind: ReceiptToken['kind'] = 'credi
   return { sequence, of, kind, digits: `1234567890123456789${sequence % 10}` };
 }
 
-describe('smsText in English', () => {
-  it('is one GSM-7 part with the token first', () => {
-    const text = smsText(receipt(), 'en');
-    expect(text).toBe(
-      'Token: 1234 5678 9012 3456 7891. Paid Tk 1000.00, credit Tk 861.41 (about 174.5 kWh). ' +
-        'Meter 01234567890. VAT+charges Tk 138.59. Receipt NV-261121-7K3M9QXA2T',
-    );
-    expect(smsParts(text)).toMatchObject({ alphabet: 'gsm-7', units: text.length, parts: [text] });
-    expect(text.length).toBeLessThanOrEqual(160);
-  });
+describe('receiptValues', () => {
+  const full = { chargedMonths: [202611, 202609, 202610], arrearsLeftPaisa: 1_234_567n, remainderPaisa: 41n };
 
-  it('drops the least weighty details rather than cost a second part', () => {
-    const full = { arrearsLeftPaisa: 1_234_567n, remainderPaisa: 41n, sampleTables: true, grossPaisa: 12_345_678n };
-    const text = smsText(receipt(full), 'en');
-    expect(smsParts(text).parts).toHaveLength(1);
-    expect(text).toContain('TEST, not for real meters.');
-    expect(text).toContain('Paid Tk 123456.78');
-    expect(text).not.toContain('Receipt');
+  it('names amount, energy, every charge, the months and the reference', () => {
+    expect(receiptValues(receipt(full), 'en', 'https://pay.example/r/')).toEqual({
+      bought: 'Paid Tk 1000.00, credit Tk 861.41 (about 174.5 kWh).',
+      charges: 'VAT 47.62, rent 40.00, demand 60.00, rebate -9.03',
+      months: '09/2026-11/2026 (3)',
+      arrears: '12345.67',
+      carried: '0.41',
+      meter: '01234567890',
+      receipt: 'NV-261121-7K3M9QXA2T',
+      link: 'https://pay.example/r/NV-261121-7K3M9QXA2T',
+      ...{ test: '', loads: '', copy: '' },
+    });
+    expect(receiptValues(receipt({ chargedMonths: [202611] }), 'bn')).toMatchObject({
+      charges: 'ভ্যাট 47.62, ভাড়া 40.00, ডিমান্ড 60.00, রিবেট -9.03',
+      months: '11/2026',
+      link: '',
+    });
   });
 
   it('says kWh, not an estimate, for an energy token', () => {
-    const text = smsText(receipt({ energyWh: 145_100n, estimatedWh: null }), 'en');
-    expect(text).toContain('energy 145.1 kWh (Tk 861.41)');
-    expect(text).not.toContain('about');
+    const { bought } = receiptValues(receipt({ energyWh: 145_100n, estimatedWh: null }), 'en');
+    expect(bought).toBe('Paid Tk 1000.00, energy 145.1 kWh (Tk 861.41).');
   });
 
-  it('stays GSM-7 when the meter number is masked with a foreign dot', () => {
-    expect(smsParts(smsText(receipt({ meterNo: '0123••••890' }), 'en')).alphabet).toBe('gsm-7');
+  it.each(['bn', 'en'] as const)('breaks the whole payment down: %s', (language) => {
+    const { charges = '' } = receiptValues(receipt(full), language);
+    const paid = charges.split(', ').map((charge) => Math.round(Number(charge.split(' ').at(-1)) * 100));
+    expect(paid.reduce((sum, paisa) => sum + paisa, 0)).toBe(100_000 - 86_141);
+    expect(charges).not.toMatch(/[০-৯৳]/);
   });
 
-  it('numbers several tokens, keeps them in order and says that all are needed', () => {
-    const tokens = [token(3, 3), token(1, 3, 'key-change'), token(2, 3, 'key-change')];
-    const text = smsText(receipt({ tokens }), 'en');
-    expect(text).toMatch(/^3 tokens, enter all in this order: 1\/3 [\d ]{24} 2\/3 [\d ]{24} 3\/3 [\d ]{24} /);
-    expect(smsParts(text).parts.length).toBeLessThanOrEqual(2);
-  });
-
-  it('sends nothing without a token', () => {
-    expect(() => smsText(receipt({ tokens: [] }), 'en')).toThrow(RangeError);
+  it('has nothing to say without a token', () => {
+    expect(() => receiptValues(receipt({ tokens: [] }), 'en')).toThrow(RangeError);
   });
 });
 
-describe('smsText in Bangla', () => {
-  const text = smsText(receipt(), 'bn');
-
-  it('has the token whole in the first part, ASCII digits throughout, and no Taka sign', () => {
-    const { alphabet, parts } = smsParts(text);
-    expect(alphabet).toBe('ucs-2');
-    expect(parts[0]).toContain('টোকেন: 1234 5678 9012 3456 7891।');
-    expect(parts.length).toBeLessThanOrEqual(3);
-    expect(text).not.toMatch(/[০-৯৳]/);
-  });
-
-  it('is in normal form C, so that it counts the same wherever it is cut', () => {
-    expect(text).toBe(text.normalize('NFC'));
-  });
-
-  it('gives amount, credit, estimate, meter and receipt', () => {
-    expect(text).toContain('1000.00 টাকায় মিটারে জমা 861.41 টাকা (আনুমানিক 174.5 ইউনিট)।'.normalize('NFC'));
-    expect(text).toContain('মিটার 01234567890।');
-    expect(text).toContain('রসিদ NV-261121-7K3M9QXA2T');
-  });
-});
-
-describe('smsText with a key change', () => {
-  it.each(['bn', 'en'] as const)('never cuts a token between two parts: %s', (language) => {
-    const kinds = fc.record({
-      sections: fc.integer({ min: 1, max: 4 }),
-      grossPaisa: fc.bigInt({ min: 100n, max: 99_999_999n }),
-      sampleTables: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(kinds, ({ sections, grossPaisa, sampleTables }) => {
-        const of = sections + 1;
-        const tokens = Array.from({ length: of }, (_, i) => token(i + 1, of, i < sections ? 'key-change' : 'credit'));
-        const { parts } = smsParts(smsText(receipt({ tokens, grossPaisa, sampleTables }), language));
-        for (const { sequence, digits } of tokens) {
-          const whole = `${sequence}/${of} ${groupedToken(digits)}`;
-          expect(parts.filter((part) => part.includes(whole))).toHaveLength(1);
-        }
-      }),
-    );
-  });
-
-  it('takes five parts at most for the longest set: four sections and the credit, in Bangla', () => {
-    const tokens = [1, 2, 3, 4, 5].map((sequence) => token(sequence, 5, sequence < 5 ? 'key-change' : 'credit'));
-    const { parts } = smsParts(smsText(receipt({ tokens, sampleTables: true }), 'bn'));
-    expect(parts[0]).toContain('5টি টোকেন, সবগুলো এই ক্রমে দিন: 1/5 1234'.normalize('NFC'));
-    expect(parts.length).toBeLessThanOrEqual(5);
-  });
-
+describe('printText with a key change', () => {
   it('is printed with what to do, the key change before the recharge', () => {
     const tokens = [token(3, 3), token(1, 3, 'key-change'), token(2, 3, 'key-change')];
     for (const [language, inOrder, change, credit] of [
@@ -190,6 +139,16 @@ describe('smsParts', () => {
   ])('%#: cuts as a gateway does', (text, alphabet, units, count) => {
     const cut = smsParts(text);
     expect([cut.alphabet, cut.units, cut.parts.length]).toEqual([alphabet, units, count]);
+  });
+
+  it.each([
+    ['x'.repeat(400), [153, 306], [152, 304]],
+    [`${'x'.repeat(152)}€${'x'.repeat(200)}`, [152, 304], [152, 303]],
+    ['ক'.repeat(140), [67, 134], [66, 132]],
+    [`${'ক'.repeat(66)}😀${'ক'.repeat(66)}`, [66, 133], [66, 132]],
+  ])('%#: is cut for either reference', (text, udh8, udh16) => {
+    const { alphabet } = smsParts(text);
+    expect([smsCuts(text, alphabet, 'udh-8'), smsCuts(text, alphabet, 'udh-16')]).toEqual([udh8, udh16]);
   });
 
   it('loses nothing, and no part is longer than its room or torn inside a pair', () => {

@@ -6,10 +6,14 @@ const GSM_EXTENSION = '\f^{}\\[~]|€';
 const classOf = (characters: string) => characters.replace(/[\\\]^-]/g, '\\$&');
 const NOT_GSM = new RegExp(`[^${classOf(GSM_BASIC + GSM_EXTENSION)}]`, 'u');
 const NOT_GSM_ALL = new RegExp(NOT_GSM.source, 'gu');
-const EXTENDED = new RegExp(`[${classOf(GSM_EXTENSION)}]`, 'gu');
+const EXTENDED_ONE = new RegExp(`[${classOf(GSM_EXTENSION)}]`, 'u');
+const EXTENDED = new RegExp(EXTENDED_ONE.source, 'gu');
 
-/** Room of a message alone, and of each part when a 6-octet header joins several (CHANNELS.md S2). */
-const ROOM = { 'gsm-7': { single: 160, part: 153 }, 'ucs-2': { single: 70, part: 67 } } as const;
+/** Room of a message alone, and of each part when a header with an 8-bit or 16-bit reference joins several (CHANNELS.md S2). */
+const ROOM = {
+  'gsm-7': { single: 160, 'udh-8': 153, 'udh-16': 152 },
+  'ucs-2': { single: 70, 'udh-8': 67, 'udh-16': 66 },
+} as const;
 
 /** How a text travels. */
 export interface SmsParts {
@@ -32,15 +36,24 @@ export function smsParts(text: string): SmsParts {
   const alphabet = NOT_GSM.test(whole) ? 'ucs-2' : 'gsm-7';
   const extended = alphabet === 'gsm-7' ? (whole.match(EXTENDED)?.length ?? 0) : 0;
   const units = whole.length + extended;
-  const { single, part } = ROOM[alphabet];
-  if (units <= single) return { alphabet, units, parts: [whole] };
-  const parts: string[] = [];
-  for (let start = 0; start < whole.length;) {
-    const end = extended > 0 ? endByCost(whole, start, part) : endByLength(whole, start, part);
-    parts.push(whole.slice(start, end));
-    start = end;
-  }
-  return { alphabet, units, parts };
+  if (units <= ROOM[alphabet].single) return { alphabet, units, parts: [whole] };
+  const starts = [0, ...smsCuts(whole, alphabet, 'udh-8')];
+  return { alphabet, units, parts: starts.map((start, n) => whole.slice(start, starts[n + 1])) };
+}
+
+/**
+ * Where a joined message is cut: the index of the first UTF-16 unit of each part after the first.
+ *
+ * @param text in normal form C
+ * @param join the header's reference: 8 bits leave room for 153 or 67, 16 bits for 152 or 66
+ * @example smsCuts('x'.repeat(200), 'gsm-7', 'udh-16') // [152]
+ */
+export function smsCuts(text: string, alphabet: SmsParts['alphabet'], join: 'udh-8' | 'udh-16'): number[] {
+  const room = ROOM[alphabet][join];
+  const end = alphabet === 'gsm-7' && EXTENDED_ONE.test(text) ? endByCost : endByLength;
+  const cuts: number[] = [];
+  for (let start = end(text, 0, room); start < text.length; start = end(text, start, room)) cuts.push(start);
+  return cuts;
 }
 
 /** Where a part ends when every code unit costs one: one earlier if a surrogate pair would be cut. */
@@ -68,4 +81,9 @@ function endByCost(text: string, start: number, room: number): number {
  */
 export function gsmSafe(text: string): string {
   return text.normalize('NFC').replace(NOT_GSM_ALL, '*');
+}
+
+/** True when a character is in the GSM 7-bit alphabet or its extension table. @example isGsm('৳') // false */
+export function isGsm(character: string): boolean {
+  return !NOT_GSM.test(character);
 }

@@ -27,6 +27,7 @@ export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: 
     tariffClass: priced?.pricedState.tariffClass ?? meter.tariffClass,
     sanctionedW: priced?.pricedState.sanctionedW ?? meter.sanctionedW,
     lines: priced ? quoteLines(priced.quote) : vendLines(vend),
+    chargedMonths: priced ? priced.quote.basis.charges.map(({ month }) => month) : [],
     tokens: vend.tokens,
     grossPaisa: vend.amounts.grossPaisa,
     energyPaisa: vend.amounts.energyPaisa,

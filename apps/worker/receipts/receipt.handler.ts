@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Id } from '@vend/kernel';
+import { PublishedTemplates, renderSms, type RenderedSms, type SmsTemplate } from '@vend/messages';
 import {
   loadVendingMeters,
   receiptAddresses,
@@ -8,7 +9,7 @@ import {
   type VendingMeter,
 } from '@vend/meters';
 import { counter, retryLater, settleOutbox, type Database, type Reader } from '@vend/platform';
-import { smsParts, smsText } from '@vend/receipts';
+import { receiptValues, type Language } from '@vend/receipts';
 import {
   findNotices,
   receiptCopyCsmsId,
@@ -47,6 +48,7 @@ export class ReceiptHandler implements WakeHandler {
   private readonly copied = counter('vend_receipt_copies_total', 'Copies of receipts by how they came out', [
     'outcome',
   ]);
+  private readonly templates: PublishedTemplates;
   private readonly sent = counter('vend_receipts_total', 'Receipts by how their SMS came out', ['outcome']);
 
   constructor(
@@ -54,7 +56,10 @@ export class ReceiptHandler implements WakeHandler {
     private readonly vending: VendingService,
     private readonly gateway: SmsGateway,
     private readonly log: Logger,
-  ) {}
+    private readonly receiptLink?: string,
+  ) {
+    this.templates = new PublishedTemplates(database);
+  }
 
   async handle(vendIds: readonly Id[]): Promise<void> {
     const { prepared, unreachable } = await this.database.reads((reader) => this.prepare(reader, vendIds));
@@ -91,7 +96,12 @@ export class ReceiptHandler implements WakeHandler {
 
   /** Two journeys to the database: what was sent already and the vends, then whose they are. */
   private async prepare(reader: Reader, vendIds: readonly Id[]): Promise<{ prepared: Prepared[]; unreachable: Id[] }> {
-    const [done, vended] = await Promise.all([findNotices(reader, vendIds), this.vending.findByVends(vendIds, reader)]);
+    const [done, vended, templateOf] = await Promise.all([
+      findNotices(reader, vendIds),
+      this.vending.findByVends(vendIds, reader),
+      this.templates.read(),
+    ]);
+    const words = (language: Language) => templateOf('receipt', language);
     const records = vended.filter(({ vend }) => (done.get(vend!.vendId)?.state ?? 'QUEUED') === 'QUEUED');
     const meterIds = records.flatMap((record) => record.meterId ?? []);
     const [meters, addresses, people] = await Promise.all([
@@ -108,20 +118,30 @@ export class ReceiptHandler implements WakeHandler {
       const others = (people.get(meter.meterId) ?? []).filter((person) => person.mobile !== mobile);
       const own = mobile === null ? undefined : { csmsId: receiptCsmsId(vendId), msisdn: mobile, language };
       const recipients = [...(own ? [own] : []), ...others.map((person) => copyOf(vendId, person))];
-      if (recipients.length > 0) prepared.push(this.prepared(record, meter, recipients));
+      if (recipients.length > 0) prepared.push(this.prepared(record, meter, recipients, words));
       else unreachable.push(vendId);
     }
     return { prepared, unreachable };
   }
 
   /** The first is who the notice is about: the customer, or, without a phone, whoever comes first. */
-  private prepared(record: RechargeRecord, meter: VendingMeter, recipients: readonly Recipient[]): Prepared {
+  private prepared(
+    record: RechargeRecord,
+    meter: VendingMeter,
+    recipients: readonly Recipient[],
+    words: (language: Language) => SmsTemplate,
+  ): Prepared {
     const receipt = receiptOf(record, meter, this.vending);
-    const [message, ...copies] = recipients.map(({ csmsId, msisdn, language }): Message => ({
-      ...{ csmsId, msisdn },
-      text: smsText(receipt, language),
+    const { tokens } = receipt;
+    const rendered = recipients.map(({ language }): RenderedSms =>
+      renderSms(words(language), receiptValues(receipt, language, this.receiptLink), { tokens }),
+    );
+    const [message, ...copies] = recipients.map(({ csmsId, msisdn }, n): Message => ({
+      csmsId,
+      msisdn,
+      text: rendered[n]!.text,
     }));
-    return { vendId: record.vend!.vendId, parts: smsParts(message!.text).parts.length, message: message!, copies };
+    return { vendId: record.vend!.vendId, parts: rendered[0]!.parts, message: message!, copies };
   }
 }
 

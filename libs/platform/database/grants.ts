@@ -58,6 +58,8 @@ const DELETES = ['outbox', 'customer_words'];
 const INSERTS: Readonly<Record<string, string>> = {
   price_documents: 'id, kind, code, content, content_sha256, made_by, made_at',
   price_proposals: 'id, action, book, document_id, reason, proposed_by, proposed_at',
+  sms_templates: 'id, code, version, body_bn, body_en, request_key, reason, made_by, made_at',
+  sms_template_publications: 'id, template_id, request_key, asked_by, approved_by, approval_id, published_at',
   price_decisions: 'proposal_id, action, book, document_id, revision, proposed_by, approved_by, approved_at',
 };
 

@@ -10,6 +10,7 @@ import { CounterMoney1700000000009 } from './0009-counter-money';
 import { RemoteLoad1700000000010 } from './0010-remote-load';
 import { Cases1700000000011 } from './0011-cases';
 import { Deposits1700000000012 } from './0012-deposits';
+import { SmsTemplates1700000000014 } from './0014-sms-templates';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   RemoteLoad1700000000010,
   Cases1700000000011,
   Deposits1700000000012,
+  SmsTemplates1700000000014,
 ];

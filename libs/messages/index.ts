@@ -1,0 +1,13 @@
+export { TEMPLATE_CLASS, TEMPLATE_CODES, TEMPLATES, type MessageClass, type TemplateCode } from './codes';
+export { parseTemplate, placeholdersIn, TemplateSyntaxError, type SmsTemplate, type TemplatePiece } from './template';
+export { renderSms, type RenderedSms, type RenderOptions } from './render';
+export {
+  storedValues,
+  type MessageRecipient,
+  type MessageSource,
+  type MessageSources,
+  type MessageSubject,
+  type MessageToFill,
+  type MessageValues,
+} from './sources';
+export { PublishedTemplates } from './published';
