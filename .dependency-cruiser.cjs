@@ -19,6 +19,7 @@ const ROOMS = {
   meterlink: ['kernel', 'platform'],
   vending: ['kernel', 'platform', 'tariff', 'pricebook', 'ledger', 'meters', 'meterlink'],
   cases: ['kernel', 'platform', 'identity', 'ledger', 'meters', 'payments', 'receipts', 'messages', 'sms', 'vending'],
+  inbound: ['kernel', 'platform', 'identity', 'meters', 'sms', 'messages'],
   keystore: ['kernel', 'sts'],
   issuer: ['kernel', 'platform', 'vending'],
   reports: ['kernel', 'platform'],

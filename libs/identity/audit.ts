@@ -71,7 +71,9 @@ export type AuditAction =
   | 'pack-withdrawn'
   | 'remote-load-retried'
   | 'meter-head-end-changed'
-  | 'trace-tokens-read';
+  | 'trace-tokens-read'
+  | 'tokens-answered'
+  | 'notice-choice-changed';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

@@ -17,8 +17,8 @@ export type PersonRole = (typeof PERSON_ROLES)[number];
 export const ROLES = [...PERSON_ROLES, 'partner'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** How a partner reaches us: it sells recharges itself, or it collects for us and calls back. */
-export const PARTNER_KINDS = ['mobile-money', 'gateway'] as const;
+/** How a partner reaches us: it sells recharges itself, it collects for us and calls back, or it brings customers' SMS. */
+export const PARTNER_KINDS = ['mobile-money', 'gateway', 'sms'] as const;
 export type PartnerKind = (typeof PARTNER_KINDS)[number];
 
 /** The person behind a request. */

@@ -6,7 +6,7 @@ export * from './recharge';
 export { PAYMENT_MOVES, type PaymentState } from './recharge.lifecycle';
 export * from './vending.errors';
 export * from './vending.module';
-export { VendingService } from './vending.service';
+export { VendingService, type MeterAccount } from './vending.service';
 export { differencesOf, type Difference, type RecomputedVend, type StoredVend } from './recompute';
 export { readCancelledOfDay, type CancelledVend } from './store/cancellation.store';
 export { readVendsOfDay } from './store/audit.store';

@@ -1,21 +1,49 @@
-import { DomainError, isDomainError, type Id, type InstantMs, type Paisa } from '@vend/kernel';
+import {
+  dhakaDay,
+  dhakaMonth,
+  DomainError,
+  isDomainError,
+  startOfDay,
+  type Id,
+  type InstantMs,
+  type Paisa,
+  type WattHours,
+} from '@vend/kernel';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
 import type { Database, Reader, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
-import { minimumRecharge, price, rechargeFor, type PricingState, type Quote } from '@vend/tariff';
+import { energyValue, minimumRecharge, price, rechargeFor, type PricingState, type Quote } from '@vend/tariff';
 import { askedFor, assertSameAsk, isSameAsk, type Ask } from './asked';
 import type { Lane } from './lane';
 import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
 import type { Channel, QuoteAsk, QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord } from './recharge';
 import type { Member } from './recharge.group';
-import { keyText, readRecord, readLastVends, readRecordByKey, readRecordsOfVends } from './store/recharge.store';
+import {
+  keyText,
+  readEnergySoldSince,
+  readLastVends,
+  readRecord,
+  readRecordByKey,
+  readRecordsOfVends,
+} from './store/recharge.store';
 
 export interface VendingSettings {
   /** The price book's name. */
   readonly book: string;
   readonly quoteSecret: Buffer;
   readonly quoteTtlMs: number;
+}
+
+/** A meter's account between recharges. */
+export interface MeterAccount {
+  /** Put on its tokens since the Dhaka month began, without charges and VAT. */
+  readonly boughtPaisa: Paisa;
+  /** Bought since the month began; null for a meter that is credited in Taka. */
+  readonly boughtWh: WattHours | null;
+  /** What one kWh more would cost now, without VAT and rebate; null where that is not ours to say. */
+  readonly nextUnitPaisa: Paisa | null;
+  readonly arrearsPaisa: Paisa;
 }
 
 /** A meter replaced more often than this while its payment is vended is a fault of ours. */
@@ -154,6 +182,33 @@ export class VendingService {
     return records.sort((a, b) => place.get(a.vend!.vendId)! - place.get(b.vend!.vendId)!);
   }
 
+  /**
+   * What a meter's customer may ask of its account between recharges. Of a meter that is credited in Taka we do not count
+   * the units: it prices them itself.
+   *
+   * @returns undefined for a meter that we do not know
+   * @example (await vending.accountOf(meterId))?.boughtWh // 145100n
+   */
+  async accountOf(meterId: Id, at: InstantMs = this.now()): Promise<MeterAccount | undefined> {
+    const since = new Date(startOfDay(`${dhakaDay(at).slice(0, 7)}-01`));
+    const [meters, states, soldPaisa, book] = await Promise.all([
+      loadVendingMeters(readerOf(this.database), [meterId], at),
+      readMeterStates(readerOf(this.database), [meterId]),
+      readEnergySoldSince(this.database, meterId, since),
+      this.books.latest(this.settings.book),
+    ]);
+    const meter = meters.get(meterId);
+    const state = states.get(meterId);
+    if (!meter || !state) return undefined;
+    const counted = meter.crediting === 'energy';
+    return {
+      boughtPaisa: soldPaisa,
+      boughtWh: !counted ? null : state.soldMonth === dhakaMonth(at) ? state.soldWh : 0n,
+      nextUnitPaisa: counted ? nextUnit(pricingStateOf(meter, state), at, book) : null,
+      arrearsPaisa: state.arrearsPaisa,
+    };
+  }
+
   /** The records of vends, for their receipts. */
   async findByVends(vendIds: readonly Id[], reader: Reader = this.database): Promise<RechargeRecord[]> {
     const records = await readRecordsOfVends(reader, vendIds);
@@ -195,6 +250,16 @@ function amountFor(
   if ('grossPaisa' in ask) return ask.grossPaisa;
   if ('energyWh' in ask) return rechargeFor(state, ask.energyWh, at, tariffs, { channel });
   return minimumRecharge(state, at, tariffs, { channel });
+}
+
+/** One kWh more, without VAT and rebate; null where the class has no one rate. */
+function nextUnit(state: PricingState, at: InstantMs, { tariffs }: PublishedBook): Paisa | null {
+  try {
+    return energyValue(state, 1_000n, at, tariffs);
+  } catch (error) {
+    if (isDomainError(error)) return null;
+    throw error;
+  }
 }
 
 /** A reader for store functions that only ask: one statement, its own snapshot. */

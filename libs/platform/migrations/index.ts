@@ -11,6 +11,7 @@ import { RemoteLoad1700000000010 } from './0010-remote-load';
 import { Cases1700000000011 } from './0011-cases';
 import { Deposits1700000000012 } from './0012-deposits';
 import { SmsTemplates1700000000014 } from './0014-sms-templates';
+import { InboundWords1700000000016 } from './0016-inbound-words';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Cases1700000000011,
   Deposits1700000000012,
   SmsTemplates1700000000014,
+  InboundWords1700000000016,
 ];

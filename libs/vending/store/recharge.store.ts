@@ -159,6 +159,16 @@ export async function readLastVends(reader: Reader, meterId: Id, count: number):
   return rows.map(({ id }) => idFromBytes(id));
 }
 
+/** What was put on this meter's tokens in Taka since an instant, by vends that stand. */
+export async function readEnergySoldSince(reader: Reader, meterId: Id, since: Date): Promise<Paisa> {
+  const [row] = await reader.read<Row & { paisa: string | null }>(
+    `SELECT SUM(v.energy_paisa) AS paisa FROM recharges r JOIN vends v ON v.recharge_id = r.id
+     WHERE r.meter_id = ? AND r.state = 'APPLIED' AND r.received_at >= ? AND v.state = 'ISSUED'`,
+    [idToBytes(meterId), since],
+  );
+  return BigInt(row?.paisa ?? '0');
+}
+
 /** Records of vends, by vend id: for receipts. */
 export async function readRecordsOfVends(reader: Reader, vendIds: readonly Id[]): Promise<RechargeRecord[]> {
   if (vendIds.length === 0) return [];

@@ -1,0 +1,47 @@
+import { dhakaDay, formatKwh, formatTaka, type Id, type InstantMs, type Paisa, type WattHours } from '@vend/kernel';
+
+/** What we know of a meter's account; what is left in the meter only the meter knows. */
+export interface AccountFacts {
+  /** Put on tokens since the month began. */
+  readonly boughtPaisa: Paisa;
+  /** The same in energy; null for a meter that is credited in Taka. */
+  readonly boughtWh: WattHours | null;
+  /** What one kWh more would cost now, without VAT and rebate; null where that is not ours to say. */
+  readonly nextUnitPaisa: Paisa | null;
+  readonly arrearsPaisa: Paisa;
+  readonly last: { readonly at: InstantMs; readonly grossPaisa: Paisa } | null;
+}
+
+/** The tokens that a meter was last given. */
+export interface LastTokens {
+  readonly vendId: Id;
+  readonly at: InstantMs;
+  readonly tokens: number;
+}
+
+/** Where answers get their facts: filled by whoever knows the books. */
+export interface MeterFacts {
+  accountOf(meterId: Id, at: InstantMs): Promise<AccountFacts>;
+  /** The last vend that stands and has tokens; null: none. */
+  lastTokensOf(meterId: Id): Promise<LastTokens | null>;
+}
+
+const NOTHING = '-';
+
+/** The answer's values, in ASCII digits. @example accountValues(facts).bought // '145.1 kWh' */
+export function accountValues(facts: AccountFacts): Record<string, string> {
+  const { boughtPaisa, boughtWh, nextUnitPaisa, arrearsPaisa, last } = facts;
+  return {
+    bought: boughtWh === null ? `Tk ${formatTaka(boughtPaisa)}` : `${formatKwh(boughtWh)} kWh`,
+    nextUnit: nextUnitPaisa === null ? NOTHING : `Tk ${formatTaka(nextUnitPaisa)}`,
+    arrears: `Tk ${formatTaka(arrearsPaisa)}`,
+    lastDate: last ? dayWords(last.at) : NOTHING,
+    lastAmount: last ? `Tk ${formatTaka(last.grossPaisa)}` : NOTHING,
+  };
+}
+
+/** @example dayWords(Date.parse('2026-11-22T10:00:00+06:00')) // '22/11/2026' */
+export function dayWords(at: InstantMs): string {
+  const [year, month, day] = dhakaDay(at).split('-');
+  return `${day}/${month}/${year}`;
+}
