@@ -26,17 +26,16 @@ export interface MeterFacts {
   lastTokensOf(meterId: Id): Promise<LastTokens | null>;
 }
 
-const NOTHING = '-';
-
-/** The answer's values, in ASCII digits. @example accountValues(facts).bought // '145.1 kWh' */
+/** The answer's values, in ASCII digits; '' where there is nothing to say. @example accountValues(facts).units // '145.1' */
 export function accountValues(facts: AccountFacts): Record<string, string> {
   const { boughtPaisa, boughtWh, nextUnitPaisa, arrearsPaisa, last } = facts;
   return {
-    bought: boughtWh === null ? `Tk ${formatTaka(boughtPaisa)}` : `${formatKwh(boughtWh)} kWh`,
-    nextUnit: nextUnitPaisa === null ? NOTHING : `Tk ${formatTaka(nextUnitPaisa)}`,
-    arrears: `Tk ${formatTaka(arrearsPaisa)}`,
-    lastDate: last ? dayWords(last.at) : NOTHING,
-    lastAmount: last ? `Tk ${formatTaka(last.grossPaisa)}` : NOTHING,
+    units: boughtWh === null ? '' : formatKwh(boughtWh),
+    energy: boughtWh === null ? formatTaka(boughtPaisa) : '',
+    price: nextUnitPaisa === null ? '' : formatTaka(nextUnitPaisa),
+    arrears: arrearsPaisa === 0n ? '' : formatTaka(arrearsPaisa),
+    amount: last ? formatTaka(last.grossPaisa) : '',
+    day: last ? dayWords(last.at) : '',
   };
 }
 

@@ -17,7 +17,7 @@ export type Question =
   | { readonly kind: 'no-question' };
 
 /** Longer than anybody needs for a word and a number, shorter than each of our own texts: so no answer is answered. */
-export const QUESTION_MAX_UNITS = 80;
+export const QUESTION_MAX_UNITS = 60;
 
 /** What is read of a text at all. */
 const READ_MAX_UNITS = 1_000;
