@@ -31,6 +31,32 @@ export function newId(nowMs: number = Date.now()): Id {
   return idFromBytes(bytes);
 }
 
+/**
+ * Makes new UUIDv7s that rise from one call to the next, the 12 bits after the version being a counter (RFC 9562, 6.2,
+ * method 1): rows that are stored together lie together in an index by id.
+ *
+ * @example const next = risingIds(); next() < next() // true
+ */
+export function risingIds(nowMs: number = Date.now()): () => Id {
+  let ms = nowMs;
+  let count = -1;
+  let head = '';
+  return () => {
+    if (++count > 0xfff) [ms, count] = [ms + 1, 0];
+    if (count === 0) {
+      const hex = ms.toString(16).padStart(12, '0');
+      head = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+    }
+    if (used + 8 > pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    pool[used] = (pool[used]! & 0x3f) | 0x80;
+    const tail = pool.toString('hex', used, (used += 8));
+    return `${head}${count.toString(16).padStart(3, '0')}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+  };
+}
+
 /** True for the canonical lower-case text form of a UUID. */
 export function isId(text: unknown): text is Id {
   return typeof text === 'string' && ID.test(text);

@@ -3,6 +3,7 @@ export * from './config/sealing';
 export * from './database/data-source';
 export * from './database/database';
 export * from './database/failures';
+export * from './database/literals';
 export * from './database/migrate';
 export * from './database/profile';
 export type { Row, Tx, WriteResult } from './database/transaction';

@@ -1,7 +1,8 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { DomainError, dhakaDay } from '@vend/kernel';
 import type { Database, Tx } from '@vend/platform';
 import type { MetersErrorCode } from '../meters.errors';
-import { storeBatch, type ImportedBy } from '../store/import';
+import { prepareBatch, storeBatch, type ImportedBy, type PreparedBatch } from '../store/import';
 import { FileMemory } from './file-memory';
 import type { ImportPlan } from './plan';
 import { OPTIONAL_COLUMNS, REQUIRED_COLUMNS, rowValidator, type Column, type ImportRow, type RowResult } from './row';
@@ -39,12 +40,20 @@ export interface RunOptions extends ImportedBy {
 export const REPORT_COLUMN = /^fault[A-Z]/;
 type HeaderColumn = Column | undefined;
 
-/** Checks and stores the rows of one file, a group at a time: the next is read while one is stored. */
+/** Rows that are checked at a stretch: the database's answer must not wait for a whole group's checks. */
+const STRETCH_ROWS = 100;
+
+/**
+ * Checks and stores the rows of one file, a group at a time and in their order. While the database stores one, the next
+ * is checked, looked up and written out, so that both are busy; never more than these two are in memory.
+ */
 export class ImportRun {
   private header: readonly HeaderColumn[] | undefined;
   private readonly validate: ReturnType<typeof rowValidator>;
   private readonly memory = new FileMemory();
   private storing: Promise<void> = Promise.resolve();
+  /** Whose rows are being stored, or were last. */
+  private inHand: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly database: Database,
@@ -61,7 +70,8 @@ export class ImportRun {
     const good: ImportRow[] = [];
     const faults: RowFault[][] = [];
     let count = 0;
-    for (const source of rows) {
+    for (const [index, source] of rows.entries()) {
+      if (index % STRETCH_ROWS === STRETCH_ROWS - 1) await breathe();
       // Rows stored before are checked once more, for what they say of later ones.
       const result = this.check(source, header);
       if (source.line <= done) continue;
@@ -69,10 +79,13 @@ export class ImportRun {
       if (result.ok) good.push(result.row);
       else faults.push([...result.faults]);
     }
-    // One batch is stored while the next is read, never two: a customer's second meter must find the customer.
+    // A customer's second meter must find the customer.
+    if (good.some((row) => this.inHand.has(row.customerNo))) await this.storing;
+    const prepared = await prepareBatch(this.database, good, this.options);
     await this.storing;
     if (count === 0) return;
-    this.storing = this.store(good, faults, { count, lastLine: rows.at(-1)!.line, doneBytes: group.doneBytes });
+    this.inHand = new Set(good.map((row) => row.customerNo));
+    this.storing = this.store(prepared, faults, { count, lastLine: rows.at(-1)!.line, doneBytes: group.doneBytes });
     // A failure is thrown where it is awaited; until then it must not count as unhandled.
     this.storing.catch(() => undefined);
   }
@@ -89,7 +102,7 @@ export class ImportRun {
   }
 
   private async store(
-    good: readonly ImportRow[],
+    prepared: PreparedBatch,
     refused: readonly (readonly RowFault[])[],
     group: { readonly count: number; readonly lastLine: number; readonly doneBytes: number },
   ): Promise<void> {
@@ -106,7 +119,7 @@ export class ImportRun {
       doneBytes: group.doneBytes,
     });
     const { alongside, onGroup } = this.options;
-    const plan = await storeBatch(this.database, good, this.options, async (tx, each) => {
+    const plan = await storeBatch(this.database, prepared, this.options, async (tx, each) => {
       await alongside?.(tx, outcomeOf(each));
     });
     onGroup?.(outcomeOf(plan));

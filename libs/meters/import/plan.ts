@@ -1,4 +1,4 @@
-import { newId, type Id, type InstantMs, type YearMonth } from '@vend/kernel';
+import type { Id, InstantMs, YearMonth } from '@vend/kernel';
 import type { ConnectionContent, CustomerContent, FormerVersion, MeterContent } from '../life/history';
 import type { Language, MeterCard } from '../meters';
 import type { ImportRow } from './row';
@@ -81,7 +81,7 @@ const FIXED = ['ea', 'sgc', 'krn', 'ti', 'kt', 'ken', 'baseDate'] as const;
  * of a known meter the customer's and the connection's data, the owner and the installation day may change.
  * Pure but for the new ids: planning a batch again after it was stored finds nothing to do.
  */
-export function planBatch(rows: readonly ImportRow[], known: Known, nowMs: number): ImportPlan {
+export function planBatch(rows: readonly ImportRow[], known: Known, nextId: () => Id): ImportPlan {
   const plan = emptyPlan();
   // What the customers will be after the rows so far, so that the second row of a customer sees the first.
   const customers = new Map<string, CustomerRecord>(known.customers);
@@ -93,9 +93,9 @@ export function planBatch(rows: readonly ImportRow[], known: Known, nowMs: numbe
       plan.rejected++;
       continue;
     }
-    const { customer, changed } = planCustomer(row, customers, known, plan, nowMs);
+    const { customer, changed } = planCustomer(row, customers, known, plan, nextId);
     if (!stored) {
-      planNewMeter(row, customer, plan, nowMs);
+      planNewMeter(row, customer, plan, nextId);
       plan.inserted++;
     } else if (planKnownMeter(row, stored, plan) || changed) plan.updated++;
     else plan.unchanged++;
@@ -143,11 +143,11 @@ function planCustomer(
   customers: Map<string, CustomerRecord>,
   known: Known,
   plan: ImportPlan,
-  nowMs: number,
+  nextId: () => Id,
 ): { customer: CustomerRecord; changed: boolean } {
   const stored = customers.get(row.customerNo);
   const customer: CustomerRecord = {
-    id: stored?.id ?? newId(nowMs),
+    id: stored?.id ?? nextId(),
     customerNo: row.customerNo,
     name: row.name,
     mobile: row.mobile,
@@ -169,9 +169,9 @@ function planCustomer(
   return { customer, changed };
 }
 
-function planNewMeter(row: ImportRow, customer: CustomerRecord, plan: ImportPlan, nowMs: number): void {
+function planNewMeter(row: ImportRow, customer: CustomerRecord, plan: ImportPlan, nextId: () => Id): void {
   const connection: ConnectionRecord = {
-    id: newId(nowMs),
+    id: nextId(),
     customerId: customer.id,
     tariffClass: row.tariffClass,
     phase: row.phase,
@@ -180,7 +180,7 @@ function planNewMeter(row: ImportRow, customer: CustomerRecord, plan: ImportPlan
   const { ea, sgc, krn, ti, kt, ken, baseDate } = row;
   plan.newConnections.push(connection);
   plan.newMeters.push({
-    id: newId(nowMs),
+    id: nextId(),
     connectionId: connection.id,
     pan: row.meterNo.pan,
     drn: row.meterNo.drn,

@@ -29,32 +29,40 @@ export function beginsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.length >= start.length && bytes.subarray(0, start.length).equals(start);
 }
 
-/** A place in the index: the row that was read last. */
-export interface IndexPlace {
+/** A row's place in the index. */
+export interface RowPlace {
   readonly officeKey: number;
   readonly turned: Buffer;
   /** The customer's. */
   readonly id: Id;
 }
 
+/** Where a search goes on: the row that was read last, and along which of the typed words it was read. */
+export interface IndexPlace extends RowPlace {
+  /** Counted from 0. What the server takes for the rarest word may change between two pages; a walk may not. */
+  readonly leading: number;
+}
+
 /** A place as a cursor that a caller keeps and gives back. @example placeOf(cursorOf(place)) */
-export function cursorOf({ officeKey, turned, id }: IndexPlace): string {
-  const office = Buffer.alloc(4);
-  office.writeUInt32BE(officeKey);
-  return Buffer.concat([office, bytesOfId(id), turned]).toString('base64url');
+export function cursorOf({ leading, officeKey, turned, id }: IndexPlace): string {
+  const head = Buffer.alloc(5);
+  head.writeUInt8(leading);
+  head.writeUInt32BE(officeKey, 1);
+  return Buffer.concat([head, bytesOfId(id), turned]).toString('base64url');
 }
 
 /** The place of a cursor; undefined when it is none of ours. It opens nothing: offices are narrowed all the same. */
 export function placeOf(cursor: string): IndexPlace | undefined {
   const bytes = Buffer.from(cursor, 'base64url');
-  if (bytes.length < 21) return undefined;
-  return { officeKey: bytes.readUInt32BE(0), id: idFromBytes(bytes.subarray(4, 20)), turned: bytes.subarray(20) };
+  if (bytes.length < 22) return undefined;
+  const [leading, officeKey] = [bytes.readUInt8(0), bytes.readUInt32BE(1)];
+  return { leading, officeKey, id: idFromBytes(bytes.subarray(5, 21)), turned: bytes.subarray(21) };
 }
 
 /** The condition on `customer_words w` of the rows after a place, or of all; undefined when no office is left. */
 export function rangeAfter(
   { offices, word }: NameQuestion,
-  place: IndexPlace | undefined,
+  place: RowPlace | undefined,
 ): { readonly sql: string; readonly values: readonly unknown[] } | undefined {
   // Letters are below 0xff, which nothing is: (অ is 0x85, the last Bengali sign 0xfe.)
   const end = Buffer.concat([word, Buffer.of(0xff)]);

@@ -7,7 +7,7 @@ import { idToBytes, newId, type Id } from '@vend/kernel';
 import type { Tx } from '@vend/platform';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
 import { fillCustomerWords, indexCustomers, reindexCustomers, type NamedCustomer } from '../store/customer-words';
-import { cursorOf, placeOf } from './name-question';
+import { cursorOf, placeOf, type IndexPlace } from './name-question';
 import { searchNames, type SeenOffices } from './name-search';
 import { nameWords } from './name-words';
 
@@ -108,9 +108,21 @@ it("shows nobody of another's offices, whatever cursor is given", async () => {
   const stolen = await searchNames(fresh.database, 'ক', { offices: [mine], limit: 100, after: page.next });
   expect(stolen.customers.every(({ office }) => office === mine)).toBe(true);
   expect(await found('ক', [])).toEqual([]);
-  const odd = { officeKey: 0, turned: Buffer.alloc(0), id: newId() };
+  const odd = { leading: 9, officeKey: 0, turned: Buffer.alloc(0), id: newId() };
   const all = await searchNames(fresh.database, 'করিম', { offices: 'all', limit: 1_000, after: odd });
   expect(all.customers.map(({ id }) => id).sort()).toEqual(expected('করিম').sort());
+});
+
+it.each([0, 1])('goes on along word %d when it began there, whichever is the rarest by then', async (leading) => {
+  const ids: Id[] = [];
+  const start = { leading, officeKey: 0, turned: Buffer.alloc(0), id: newId() };
+  for (let after: IndexPlace | undefined = start; after !== undefined;) {
+    const page = await searchNames(fresh.database, 'কর আব', { offices: 'all', limit: 7, after });
+    ids.push(...page.customers.map(({ id }) => id));
+    after = page.next && placeOf(cursorOf(page.next));
+    expect(after?.leading ?? leading).toBe(leading);
+  }
+  expect(ids.sort()).toEqual(expected('কর আব').sort());
 });
 
 it('follows a change of name and of office, and is not misled by a row that was left behind', async () => {

@@ -6,7 +6,7 @@ import {
   type NameHit,
   type NamedCustomer,
 } from '../store/customer-words';
-import { beginsWith, searchedWords, type IndexPlace, type NameQuestion } from './name-question';
+import { beginsWith, searchedWords, type IndexPlace, type NameQuestion, type RowPlace } from './name-question';
 import { officeKey, turnedNames } from './name-words';
 
 /** Whose customers somebody may see: everybody's, or those of the offices of these names. */
@@ -50,23 +50,24 @@ export async function searchNames(
   const words = searchedWords(typed);
   if (words.length === 0) return { customers: [], next: undefined };
   const seen = offices === 'all' ? await indexedOffices(database) : [...new Set(offices.map(officeKey))];
-  const asked = await askedByRarest(database, words, seen);
+  const asked = await askedByRarest(database, words, seen, after?.leading);
+  const next = (place: RowPlace): IndexPlace => ({ ...place, leading: words.indexOf(asked.word) });
   const found: NameHit[] = [];
-  let place = after;
+  let place: RowPlace | undefined = after;
   for (const slice of slicesOf(asked, place)) {
     for (let rows: NameHit[] | undefined; rows === undefined || rows.length === PORTION; place = rows.at(-1)) {
       rows = await findNameHits(database, slice, place, PORTION);
       for (const row of rows) {
         if (!counts(row, asked.word, offices)) continue;
         // One more than asked for says that there is a next page.
-        if (found.length === limit) return { customers: found, next: found.at(-1) };
+        if (found.length === limit) return { customers: found, next: next(found.at(-1)!) };
         found.push(row);
       }
     }
     place = { officeKey: slice.offices.at(-1)!, ...OFFICE_END };
   }
   const walkedAll = place === undefined || place.officeKey >= asked.offices.at(-1)!;
-  return { customers: found, next: walkedAll ? undefined : place };
+  return { customers: found, next: walkedAll ? undefined : next(place!) };
 }
 
 interface Asked extends NameQuestion {
@@ -74,19 +75,25 @@ interface Asked extends NameQuestion {
   readonly rows: number;
 }
 
-async function askedByRarest(database: Database, words: readonly Buffer[], seen: readonly number[]): Promise<Asked> {
+async function askedByRarest(
+  database: Database,
+  words: readonly Buffer[],
+  seen: readonly number[],
+  leading: number | undefined,
+): Promise<Asked> {
   const offices = [...seen].sort((a, b) => a - b);
   // One word alone finds with every row that it reads.
   if (words.length === 1) return { offices, word: words[0]!, others: [], rows: 0 };
   const estimates = await database.reads((reader) =>
     Promise.all(words.map(async (word) => ({ word, rows: await estimateNameRows(reader, offices, word) }))),
   );
-  const { word, rows } = estimates.reduce((a, b) => (b.rows < a.rows ? b : a));
+  const begun = leading === undefined ? undefined : estimates[leading];
+  const { word, rows } = begun ?? estimates.reduce((a, b) => (b.rows < a.rows ? b : a));
   return { offices, word, others: words.filter((other) => other !== word), rows };
 }
 
 /** The question in parts of some offices each, from the place on, as many as one answer may walk. */
-function slicesOf({ offices, word, others, rows }: Asked, place: IndexPlace | undefined): NameQuestion[] {
+function slicesOf({ offices, word, others, rows }: Asked, place: RowPlace | undefined): NameQuestion[] {
   const left = offices.filter((office) => place === undefined || office >= place.officeKey);
   const rowsEach = Math.max(rows / Math.max(1, offices.length), 1);
   const size = rows === 0 ? left.length : Math.max(1, Math.floor(SLICE_ROWS / rowsEach));

@@ -22,7 +22,7 @@ export const NAME_RULE = 1;
 const WORDS_MAX = 12;
 /** What the column holds. */
 const TURNED_MAX_BYTES = 250;
-const SPACE = Buffer.from(' ');
+const SPACE_HEX = '20';
 
 const SAME: Readonly<Record<string, string>> = {
   '\u09c0': '\u09bf',
@@ -48,13 +48,7 @@ const DIGIT_ZERO = 0x09e6;
  * @example nameWords('আবদুল')[0]!.equals(nameWords('আব্দুল')[0]!) // true
  */
 export function nameWords(name: string): Buffer[] {
-  const words = new Map<string, Buffer>();
-  for (const text of foldedText(name).split(/[^\p{L}\p{M}\p{N}]+/u)) {
-    const bytes = bytesOf(text);
-    if (bytes.length > 0) words.set(bytes.toString('latin1'), bytes);
-    if (words.size === WORDS_MAX) break;
-  }
-  return [...words.values()];
+  return hexWords(name).map((hex) => Buffer.from(hex, 'hex'));
 }
 
 /**
@@ -63,22 +57,56 @@ export function nameWords(name: string): Buffer[] {
  * @example turnedNames('Abdul Karim').map(String) // ['abdul karim', 'karim abdul']
  */
 export function turnedNames(name: string): Buffer[] {
-  const words = nameWords(name);
-  return words.map((_, first) => joined([...words.slice(first), ...words.slice(0, first)]));
+  return turnedHex(name).map((hex) => Buffer.from(hex, 'hex'));
 }
 
-/** Words as one row has them. */
-function joined(words: readonly Buffer[]): Buffer {
-  const parts = words.flatMap((word, i) => (i === 0 ? [word] : [SPACE, word]));
-  return Buffer.concat(parts).subarray(0, TURNED_MAX_BYTES);
+/** The same rows in hexadecimal, as a statement has them. @example turnedHex('Ali') // ['616c69'] */
+export function turnedHex(name: string): string[] {
+  const words = hexWords(name);
+  return words.map((_, first) =>
+    [...words.slice(first), ...words.slice(0, first)].join(SPACE_HEX).slice(0, TURNED_MAX_BYTES * 2),
+  );
 }
+
+function hexWords(name: string): string[] {
+  const words = new Set<string>();
+  // A blank ends whatever the rules look at, so that what lies between two can be looked up by itself.
+  for (const piece of name.split(' ')) {
+    for (const word of wordsOfPiece(piece)) {
+      words.add(word);
+      if (words.size === WORDS_MAX) return [...words];
+    }
+  }
+  return [...words];
+}
+
+/** Half a million people have some thousands of words in their names. */
+const REMEMBERED_MAX = 20_000;
+const remembered = new Map<string, readonly string[]>();
+
+function wordsOfPiece(piece: string): readonly string[] {
+  const known = remembered.get(piece);
+  if (known) return known;
+  const parts = foldedText(piece).split(/[^\p{L}\p{M}\p{N}]+/u);
+  const words = parts.map((part) => bytesOf(part).toString('hex')).filter((hex) => hex !== '');
+  if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+  // A copy: a part of a text keeps all of the text in memory.
+  remembered.set(Buffer.from(piece).toString(), words);
+  return words;
+}
+
+const officeKeys = new Map<string, number>();
 
 /** An office as the index has it: 32 bits of its name. Two offices with the same are told apart by the customer's row. */
 export function officeKey(office: string): number {
+  const known = officeKeys.get(office);
+  if (known !== undefined) return known;
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(office.normalize('NFC').trim().toLowerCase())) {
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
+  if (officeKeys.size >= REMEMBERED_MAX) officeKeys.clear();
+  officeKeys.set(Buffer.from(office).toString(), hash >>> 0);
   return hash >>> 0;
 }
 

@@ -1,6 +1,6 @@
 import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
-import type { Database, Reader, Tx } from '@vend/platform';
-import { NAME_RULE, officeKey, turnedNames } from '../search/name-words';
+import { hexLiteral, idLiteral, integerLiteral, type Database, type Reader, type Tx } from '@vend/platform';
+import { NAME_RULE, officeKey, turnedHex, turnedNames } from '../search/name-words';
 import { rangeAfter, type NameQuestion } from '../search/name-question';
 
 /** What of a customer is searched by name. */
@@ -16,9 +16,19 @@ export interface NamedCustomer {
  * @example await indexCustomers(tx, [{ id, name: 'মোঃ রহিম', office: 'Natore S&D' }])
  */
 export async function indexCustomers(tx: Pick<Tx, 'write'>, customers: readonly NamedCustomer[]): Promise<void> {
-  const rows = customers.flatMap(rowsOf);
-  if (rows.length > 0)
-    await tx.write('INSERT IGNORE INTO customer_words (office, turned, customer_id) VALUES ?', [rows]);
+  const statement = wordsStatement(customers);
+  if (statement !== undefined) await tx.write(statement);
+}
+
+/** The statement that puts them in; undefined when none of their names has a letter. */
+export function wordsStatement(customers: readonly NamedCustomer[]): string | undefined {
+  const rows = customers.flatMap(({ id, name, office }) => {
+    const [place, customer] = [integerLiteral(officeKey(office)), idLiteral(id)];
+    return turnedHex(name).map((turned) => `(${place},${hexLiteral(turned)},${customer})`);
+  });
+  if (rows.length === 0) return undefined;
+  // In the order of the index, more or less: neighbours find their page in memory.
+  return `INSERT IGNORE INTO customer_words (office, turned, customer_id) VALUES ${rows.sort().join()}`;
 }
 
 /**

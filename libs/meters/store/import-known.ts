@@ -1,15 +1,15 @@
 import { idFromBytes, type Id } from '@vend/kernel';
-import type { Row, Tx } from '@vend/platform';
+import type { Reader, Row } from '@vend/platform';
 import type { Known, KnownCustomer, KnownMeter } from '../import/plan';
 import type { ImportRow } from '../import/row';
 
 /** What the database holds of the customers and meters in these rows. */
-export async function loadKnown(tx: Tx, rows: readonly ImportRow[]): Promise<Known> {
+export async function loadKnown(reader: Reader, rows: readonly ImportRow[]): Promise<Known> {
   if (rows.length === 0) return { customers: new Map(), meters: new Map() };
   // Meters before customers: each statement sees what is committed by then, so a meter that another import has
   // just stored is never seen without its customer. The other way round the unique keys catch it, and we read anew.
   const [meters, customers] = await Promise.all([
-    tx.query(
+    reader.read(
       `SELECT m.id, m.connection_id, m.pan, m.drn, m.status, m.owner, m.crediting, m.installed_on, m.rent_until,
          m.model_id, m.closed_on, m.ea, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date, m.updated_at,
          n.customer_id, n.address, n.tariff_class, n.phase, n.sanctioned_w, n.supply, n.disconnected_on,
@@ -17,13 +17,13 @@ export async function loadKnown(tx: Tx, rows: readonly ImportRow[]): Promise<Kno
        FROM meters m JOIN connections n ON n.id = m.connection_id WHERE m.pan IN (?)`,
       [rows.map((row) => row.meterNo.pan)],
     ),
-    tx.query(
+    reader.read(
       `SELECT id, customer_no, name, mobile, address, office, language, closed_on, updated_at
        FROM customers WHERE customer_no IN (?)`,
       [[...new Set(rows.map((row) => row.customerNo))]],
     ),
   ]);
-  const former = await formerKeys(tx, meters);
+  const former = await formerKeys(reader, meters);
   return {
     customers: new Map(customers.map((row) => [row['customer_no'] as string, customerOf(row)])),
     meters: new Map(
@@ -35,10 +35,10 @@ export async function loadKnown(tx: Tx, rows: readonly ImportRow[]): Promise<Kno
   };
 }
 
-async function formerKeys(tx: Tx, meters: readonly Row[]): Promise<Map<Id, KnownMeter['meter']['keys'][]>> {
+async function formerKeys(reader: Reader, meters: readonly Row[]): Promise<Map<Id, KnownMeter['meter']['keys'][]>> {
   const byMeter = new Map<Id, KnownMeter['meter']['keys'][]>();
   if (meters.length === 0) return byMeter;
-  const rows = await tx.query(
+  const rows = await reader.read(
     `SELECT k.meter_id, m.ea, k.from_sgc AS sgc, k.from_krn AS krn, k.from_ti AS ti, k.from_kt AS kt,
        k.from_ken AS ken, k.from_base_date AS base_date
      FROM key_changes k JOIN meters m ON m.id = k.meter_id

@@ -1,9 +1,19 @@
-import { idToBytes, type Id, type InstantMs } from '@vend/kernel';
-import { isDuplicate, type Database, type Tx } from '@vend/platform';
-import { planBatch, type CustomerRecord, type ImportPlan } from '../import/plan';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { idToBytes, risingIds, type Id, type InstantMs } from '@vend/kernel';
+import {
+  idLiteral,
+  instantLiteral,
+  integerLiteral,
+  isDuplicate,
+  textLiteral,
+  type Database,
+  type Reader,
+  type Tx,
+} from '@vend/platform';
+import { planBatch, type ImportPlan } from '../import/plan';
 import type { ImportRow } from '../import/row';
 import { keepFormer } from '../life/store/history';
-import { indexCustomers, reindexCustomers } from './customer-words';
+import { reindexCustomers, wordsStatement } from './customer-words';
 import { loadKnown } from './import-known';
 
 /** Times that a batch is planned again because somebody else stored the same customer or meter meanwhile. */
@@ -15,6 +25,28 @@ export interface ImportedBy {
   readonly nowMs: InstantMs;
 }
 
+/** A batch that was compared with what is stored, and what is to be sent for it. */
+export interface PreparedBatch {
+  readonly rows: readonly ImportRow[];
+  readonly plan: ImportPlan;
+  /** What inserts the new records, in this order: what refers to a row comes after it. */
+  readonly inserts: readonly string[];
+}
+
+/**
+ * Looks up what is stored of a batch and writes out what is new, without storing anything and without a lock: this may
+ * go on while the batch before it is stored, if no customer is in both.
+ */
+export async function prepareBatch(
+  database: Database,
+  rows: readonly ImportRow[],
+  { nowMs }: ImportedBy,
+): Promise<PreparedBatch> {
+  const known = await database.reads((reader) => loadKnown(reader, rows));
+  await breathe();
+  return withInserts(rows, planBatch(rows, known, risingIds()), nowMs);
+}
+
 /**
  * Stores a batch of valid rows in one transaction and says what it did. Running it again does nothing more.
  *
@@ -23,17 +55,19 @@ export interface ImportedBy {
  */
 export async function storeBatch(
   database: Database,
-  rows: readonly ImportRow[],
+  prepared: PreparedBatch,
   imported: ImportedBy,
   alongside: (tx: Tx, plan: ImportPlan) => Promise<void> = () => Promise.resolve(),
 ): Promise<ImportPlan> {
   for (let race = 0; ; race++) {
     try {
       return await database.transaction(async (tx) => {
-        const plan = await planned(tx, rows, imported.nowMs);
-        // Sent together, in this order: what refers to a row comes after it.
-        await Promise.all([...inserts(tx, plan, new Date(imported.nowMs)), alongside(tx, plan)]);
-        await writeChanges(tx, plan, imported);
+        // New rows need no lock: the unique keys refuse what somebody else has stored since it was looked up.
+        const asPrepared = race === 0 && prepared.plan.former.length === 0;
+        const { plan, inserts } = asPrepared ? prepared : await planned(tx, prepared.rows, imported.nowMs);
+        // Sent together, in this order.
+        await Promise.all([...inserts.map((statement) => tx.write(statement)), alongside(tx, plan)]);
+        if (plan.former.length > 0) await writeChanges(tx, plan, imported);
         return plan;
       });
     } catch (error) {
@@ -43,13 +77,16 @@ export async function storeBatch(
 }
 
 /** What is to be changed is locked and looked at again: between the look and the change somebody may have changed it. */
-async function planned(tx: Tx, rows: readonly ImportRow[], nowMs: number): Promise<ImportPlan> {
-  const plan = planBatch(rows, await loadKnown(tx, rows), nowMs);
-  if (plan.former.length === 0) return plan;
-  await lockRows(tx, 'customers', [...plan.changedCustomers.keys()]);
-  await lockRows(tx, 'connections', idsOf(plan.changedConnections));
-  await lockRows(tx, 'meters', idsOf(plan.changedMeters));
-  return planBatch(rows, await loadKnown(tx, rows), nowMs);
+async function planned(tx: Tx, rows: readonly ImportRow[], nowMs: number): Promise<PreparedBatch> {
+  const reader: Reader = { read: (sql, values) => tx.query(sql, values) };
+  let plan = planBatch(rows, await loadKnown(reader, rows), risingIds());
+  if (plan.former.length > 0) {
+    await lockRows(tx, 'customers', [...plan.changedCustomers.keys()]);
+    await lockRows(tx, 'connections', idsOf(plan.changedConnections));
+    await lockRows(tx, 'meters', idsOf(plan.changedMeters));
+    plan = planBatch(rows, await loadKnown(reader, rows), risingIds());
+  }
+  return withInserts(rows, plan, nowMs);
 }
 
 async function lockRows(tx: Tx, table: 'customers' | 'connections' | 'meters', ids: readonly Id[]): Promise<void> {
@@ -59,38 +96,70 @@ async function lockRows(tx: Tx, table: 'customers' | 'connections' | 'meters', i
 
 const idsOf = (records: readonly { readonly id: Id }[]): Id[] => records.map(({ id }) => id);
 
-function inserts(tx: Tx, plan: ImportPlan, now: Date): Promise<void>[] {
-  return [
-    insert(
-      tx,
-      'customers (id, customer_no, name, mobile, address, office, language, created_at, updated_at)',
-      plan.newCustomers.map((c) => customerValues(c, now)),
-    ),
-    insert(
-      tx,
-      'connections (id, customer_id, tariff_class, phase, sanctioned_w, created_at, updated_at)',
-      plan.newConnections.map((n) => [
-        ...[idToBytes(n.id), idToBytes(n.customerId)],
-        ...[n.tariffClass, n.phase, n.sanctionedW, now, now],
-      ]),
-    ),
-    insert(
-      tx,
-      `meters (id, connection_id, pan, drn, owner, crediting, installed_on, ea, sgc, krn, ti, kt, ken, base_date,
-         created_at, updated_at)`,
-      plan.newMeters.map(({ keys, ...m }) => [
-        ...[idToBytes(m.id), idToBytes(m.connectionId), m.pan, m.drn, m.owner, m.crediting, m.installedOn],
-        ...[keys.ea, keys.sgc, keys.krn, keys.ti, keys.kt, keys.ken, keys.baseDate, now, now],
-      ]),
-    ),
-    // The row that every vend locks is there from the first day, so that a lock never has to make it.
-    insert(
-      tx,
-      'meter_states (meter_id, charged_through)',
-      plan.newMeters.map((m) => [idToBytes(m.id), m.chargedThrough]),
-    ),
-    indexCustomers(tx, plan.newCustomers),
-  ];
+/** Writing them out takes a while; between two of them others have their turn. */
+async function withInserts(rows: readonly ImportRow[], plan: ImportPlan, nowMs: number): Promise<PreparedBatch> {
+  const inserts: string[] = [];
+  const now = instantLiteral(nowMs);
+  for (const statement of [
+    customersStatement,
+    connectionsStatement,
+    metersStatement,
+    statesStatement,
+    namesStatement,
+  ]) {
+    const text = statement(plan, now);
+    if (text !== undefined) inserts.push(text);
+    await breathe();
+  }
+  return { rows, plan, inserts };
+}
+
+function customersStatement(plan: ImportPlan, now: string): string | undefined {
+  return insertion(
+    'customers (id, customer_no, name, mobile, address, office, language, created_at, updated_at)',
+    plan.newCustomers,
+    (c) =>
+      `(${idLiteral(c.id)},${textLiteral(c.customerNo)},${textLiteral(c.name)},${textLiteral(c.mobile)},` +
+      `${textLiteral(c.address)},${textLiteral(c.office)},${textLiteral(c.language)},${now},${now})`,
+  );
+}
+
+function connectionsStatement(plan: ImportPlan, now: string): string | undefined {
+  return insertion(
+    'connections (id, customer_id, tariff_class, phase, sanctioned_w, created_at, updated_at)',
+    plan.newConnections,
+    (n) =>
+      `(${idLiteral(n.id)},${idLiteral(n.customerId)},${textLiteral(n.tariffClass)},${integerLiteral(n.phase)},` +
+      `${integerLiteral(n.sanctionedW)},${now},${now})`,
+  );
+}
+
+function metersStatement(plan: ImportPlan, now: string): string | undefined {
+  return insertion(
+    `meters (id, connection_id, pan, drn, owner, crediting, installed_on, ea, sgc, krn, ti, kt, ken, base_date,
+       created_at, updated_at)`,
+    plan.newMeters,
+    ({ keys, ...m }) =>
+      `(${idLiteral(m.id)},${idLiteral(m.connectionId)},${textLiteral(m.pan)},${textLiteral(m.drn)},` +
+      `${textLiteral(m.owner)},${textLiteral(m.crediting)},${textLiteral(m.installedOn)},${textLiteral(keys.ea)},` +
+      `${textLiteral(keys.sgc)},${integerLiteral(keys.krn)},${textLiteral(keys.ti)},${integerLiteral(keys.kt)},` +
+      `${integerLiteral(keys.ken)},${integerLiteral(keys.baseDate)},${now},${now})`,
+  );
+}
+
+/** The row that every vend locks is there from the first day, so that a lock never has to make it. */
+function statesStatement(plan: ImportPlan): string | undefined {
+  return insertion(
+    'meter_states (meter_id, charged_through)',
+    plan.newMeters,
+    (m) => `(${idLiteral(m.id)},${m.chargedThrough === null ? 'NULL' : integerLiteral(m.chargedThrough)})`,
+  );
+}
+
+const namesStatement = (plan: ImportPlan): string | undefined => wordsStatement(plan.newCustomers);
+
+function insertion<T>(table: string, records: readonly T[], values: (record: T) => string): string | undefined {
+  return records.length === 0 ? undefined : `INSERT INTO ${table} VALUES ${records.map(values).join()}`;
 }
 
 /** Changes are few beside insertions, so one statement each; in id order, as every lock of many rows. */
@@ -120,14 +189,6 @@ async function writeChanges(tx: Tx, plan: ImportPlan, { by, nowMs }: ImportedBy)
   ]);
 }
 
-async function insert(tx: Tx, table: string, rows: readonly (readonly unknown[])[]): Promise<void> {
-  if (rows.length > 0) await tx.write(`INSERT INTO ${table} VALUES ?`, [rows]);
-}
-
 function inIdOrder<T extends { readonly id: string }>(records: readonly T[]): T[] {
   return [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-function customerValues(c: CustomerRecord, now: Date): unknown[] {
-  return [idToBytes(c.id), c.customerNo, c.name, c.mobile, c.address, c.office, c.language, now, now];
 }

@@ -12,7 +12,7 @@ class Recorder implements Connection {
     return sql.replace(/\?/g, () => String(parameters[next++]));
   }
 
-  query(sql: string, done: (error: Error | null, result?: unknown) => void): void {
+  query(sql: string, _values: null, done: (error: Error | null, result?: unknown) => void): void {
     this.journeys.push(sql);
     const answers = sql.split(';\n').map((statement) => [{ statement }]);
     setImmediate(() => done(null, answers.length === 1 ? answers[0] : answers));

@@ -26,7 +26,8 @@ export interface Tx {
 export interface Connection {
   /** The statement with its values in place of the question marks, escaped. */
   format(sql: string, parameters: readonly unknown[]): string;
-  query(sql: string, done: (error: Error | null, result?: unknown) => void): void;
+  /** @param values null: the text is whole; for anything else the driver would look through all of it for placeholders */
+  query(sql: string, values: null, done: (error: Error | null, result?: unknown) => void): void;
 }
 
 interface Waiting {
@@ -76,16 +77,20 @@ export class Courier {
     let text: string;
     try {
       // Each by itself: a value too few in one must never shift the values of the next.
-      text = journey.map(({ sql, parameters }) => this.connection.format(sql, parameters)).join(';\n');
+      text = journey.map((statement) => this.wordsOf(statement)).join(';\n');
     } catch (error) {
       return refuse(error);
     }
-    this.connection.query(text, (error, result) => {
+    this.connection.query(text, null, (error, result) => {
       if (error) return refuse(error);
       if (journey.length === 1) return journey[0]!.resolve(result);
       const results = result as readonly unknown[];
       journey.forEach(({ resolve }, index) => resolve(results[index]));
     });
+  }
+
+  private wordsOf({ sql, parameters }: Waiting): string {
+    return parameters.length === 0 ? sql : this.connection.format(sql, parameters);
   }
 }
 
