@@ -6,13 +6,16 @@ import { AutomaticCases } from '@vend/cases';
 import { ImportFiles, ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
-import { SmsHttpV3Gateway } from '@vend/sms';
+import { CLASS_TOPIC } from '@vend/sms';
 import { VendingService } from '@vend/vending';
 import { InboxHandler } from './callbacks/inbox.handler';
 import { CaseHandler } from './cases/case.handler';
-import { CaseNoticeHandler } from './cases/case-notice.handler';
 import { ImportHandler } from './imports/import.handler';
 import { startWorkers } from './jobs';
+import { METER_ADDRESSES } from './messages/addresses';
+import { MessageHandler } from './messages/message.handler';
+import { fallbackGateway, SmsRoutes } from './messages/sms-routes';
+import { MESSAGE_SOURCES } from './messages/sources';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
 import { MeterLinkEventHandler, RemoteLoadHandler } from './remote-loads/remote-load.handler';
@@ -23,7 +26,8 @@ import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
 @Injectable()
 export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log;
-  private readonly sms: SmsHttpV3Gateway;
+  private readonly secrets;
+  private routes: SmsRoutes | undefined;
   private readonly links: MeterLinks;
   private readonly loads: RemoteLoads;
   private readonly loadInbox: LoadInbox;
@@ -41,12 +45,8 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly automaticCases: AutomaticCases,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
-    const { smsApiToken, sealingSecret } = readSecrets(config.SECRETS_FILE);
-    this.sms = new SmsHttpV3Gateway({
-      baseUrl: config.SMS_GATEWAY_URL,
-      apiToken: smsApiToken,
-      sid: config.SMS_SENDER,
-    });
+    this.secrets = readSecrets(config.SECRETS_FILE);
+    const { sealingSecret } = this.secrets;
     this.links = new MeterLinks(database, sealingSecret, config.METER_LINK_TIMEOUT_MS);
     this.loads = new RemoteLoads(database, (code) => this.links.of(code), {
       answerMs: config.METER_LINK_ANSWER_SECONDS * 1_000,
@@ -58,20 +58,29 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     this.loadInbox = new LoadInbox(database, sealingSecret);
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const { database, vending, log } = this;
     this.connection = queueConnection(this.config.REDIS_URL);
     this.connection.on('error', (error) => log.warn({ err: error }, 'redis'));
+    this.routes = this.openRoutes(this.connection);
+    await this.routes.start();
+    const { sms } = this.routes;
+    const addresses = { ...METER_ADDRESSES, inbound: () => Promise.resolve(new Map()) };
+    const messages = { database, sms, sources: MESSAGE_SOURCES, addresses, log };
     this.workers = startWorkers(
       {
-        receipt: new ReceiptHandler(database, vending, this.sms, log),
+        receipt: new ReceiptHandler(database, vending, sms, log),
         'pending-vend': new PendingVendHandler(database, vending, log),
         import: this.imports,
         inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),
         'remote-load': new RemoteLoadHandler(database, this.loads, log),
         'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
         case: new CaseHandler(database, this.automaticCases, log),
-        notice: new CaseNoticeHandler(database, this.sms, log),
+        'sms-token': new MessageHandler(CLASS_TOPIC.token, messages),
+        'sms-code': new MessageHandler(CLASS_TOPIC['one-time-code'], messages),
+        'sms-pending': new MessageHandler(CLASS_TOPIC.pending, messages),
+        'sms-reminder': new MessageHandler(CLASS_TOPIC.reminder, messages),
+        'sms-notice': new MessageHandler(CLASS_TOPIC.notice, messages),
       },
       this.connection,
       log,
@@ -86,8 +95,15 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     await this.relay?.stop();
     this.imports.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.all([this.sms.close(), this.links.close()]);
+    await Promise.all([this.routes?.close(), this.links.close()]);
     this.connection?.disconnect();
+  }
+
+  private openRoutes(redis: Redis): SmsRoutes {
+    const { SMS_GATEWAY_URL: url, SMS_SENDER: sender } = this.config;
+    const { smsApiToken, sealingSecret } = this.secrets;
+    const fallback = fallbackGateway(url, smsApiToken, sender);
+    return new SmsRoutes(this.database, redis, { sealingSecret, fallback }, this.log);
   }
 
   /** True when Redis answers: without it nobody is woken. */

@@ -1,8 +1,8 @@
 import { dhakaDay, formatTaka, newId, type Id, type InstantMs } from '@vend/kernel';
 import type { InboxService } from '@vend/payments';
 import { isDuplicate, settleOutbox, type Database, type Reader, type Tx } from '@vend/platform';
-import { queueCaseNotice } from '@vend/sms';
 import type { VendingService } from '@vend/vending';
+import { tellCustomer } from './case-sms';
 import type { CaseSubjects } from './cases';
 import { reopened, told } from './cases.service';
 import { CASE_KINDS, deadlineOf } from './kinds';
@@ -127,7 +127,7 @@ export class AutomaticCases {
       ...{ caseId, number, actor: ACTOR, at, words },
       ...{ what: 'opened', action: 'case-opened', detail: { kind: KIND } },
     });
-    if (subjects.customerId) await queueCaseNotice(tx, caseId, 'opened', new Date(at));
+    if (subjects.customerId) await tellCustomer(tx, 'case-opened', caseId, subjects.customerId, at);
   }
 }
 

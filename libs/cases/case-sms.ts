@@ -1,7 +1,11 @@
-import { formatInstant, type InstantMs } from '@vend/kernel';
+import { formatInstant, type Id, type InstantMs } from '@vend/kernel';
+import type { MessageSource, MessageToFill, MessageValues } from '@vend/messages';
 import type { Language } from '@vend/meters';
+import type { Tx } from '@vend/platform';
+import { queueMessages } from '@vend/sms';
 import { CASE_OUTCOMES, type CaseOutcome } from './case.lifecycle';
 import { CASE_KINDS, REOPEN_DAYS, type CaseKind } from './kinds';
+import { readSmsFacts } from './store/queue';
 
 /** What an SMS about a case may say: nothing that a person wrote, which could hold anything. */
 export interface CaseSms {
@@ -12,20 +16,32 @@ export interface CaseSms {
   readonly outcome: CaseOutcome | null;
 }
 
-/** The SMS when a case opens: its number, and by when it will be answered. @example caseOpenedSms(facts, 'bn') */
-export function caseOpenedSms({ number, kind, dueAt }: CaseSms, language: Language): string {
-  const due = dayAndTime(dueAt);
-  return language === 'bn'
-    ? `অভিযোগ ${number} (${CASE_KINDS[kind].bn}) নেওয়া হয়েছে। সময়সীমা ${due}। নম্বরটি রাখুন।`
-    : `Complaint ${number} (${CASE_KINDS[kind].en}) is registered. Answer due by ${due}. Keep this number.`;
+/** When a case opens: its number, and by when it will be answered. @example caseOpenedValues(facts, 'bn').number */
+export function caseOpenedValues({ number, kind, dueAt }: CaseSms, language: Language): MessageValues['values'] {
+  return { number, kind: CASE_KINDS[kind][language], due: dayAndTime(dueAt) };
 }
 
-/** The SMS when a case closes: how, and until when it can be taken up again. @example caseClosedSms(facts, 'en') */
-export function caseClosedSms({ number, outcome }: CaseSms, language: Language): string {
-  const words = CASE_OUTCOMES[outcome ?? 'explained'];
-  return language === 'bn'
-    ? `অভিযোগ ${number} নিষ্পত্তি: ${words.bn}। সমস্যা থাকলে ${REOPEN_DAYS} দিনের মধ্যে এই নম্বর বলুন।`
-    : `Complaint ${number} is closed: ${words.en}. Not settled? Tell us this number within ${REOPEN_DAYS} days.`;
+/** When a case closes: how, and for how many days it can be taken up again. @example caseClosedValues(facts, 'en').days */
+export function caseClosedValues({ number, outcome }: CaseSms, language: Language): MessageValues['values'] {
+  return { number, outcome: CASE_OUTCOMES[outcome ?? 'explained'][language], days: String(REOPEN_DAYS) };
+}
+
+/** Reads what messages about cases say, when they are sent: a case may have moved since. */
+export const CASE_SOURCES = {
+  'case-opened': sourceOf(caseOpenedValues),
+  'case-closed': sourceOf(caseClosedValues),
+} as const satisfies Record<string, MessageSource>;
+
+function sourceOf(values: (facts: CaseSms, language: Language) => MessageValues['values']): MessageSource {
+  return async (reader, messages: readonly MessageToFill[]) => {
+    const facts = await readSmsFacts(reader, [...new Set(messages.map(({ subject }) => subject.id))]);
+    return new Map(
+      messages.flatMap(({ messageId, subject, language }) => {
+        const about = facts.get(subject.id);
+        return about ? [[messageId, { values: values(about, language) }] as const] : [];
+      }),
+    );
+  };
 }
 
 /** 23/11/2026 16:00, in Dhaka. The end of a day is said as its last minute. */
@@ -33,4 +49,21 @@ function dayAndTime(at: InstantMs): string {
   const text = formatInstant(at % 86_400_000 === 64_800_000 ? at - 60_000 : at);
   const [year, month, day] = text.slice(0, 10).split('-');
   return `${day}/${month}/${year} ${text.slice(11, 16)}`;
+}
+
+/**
+ * Queues the SMS about a case in the transaction of what it tells of; the same for the same case is sent once.
+ *
+ * @param once tells several closings of one case apart
+ */
+export function tellCustomer(
+  tx: Tx,
+  template: keyof typeof CASE_SOURCES,
+  caseId: Id,
+  customerId: Id,
+  at: InstantMs,
+  once = '',
+): Promise<void> {
+  const message = { template, subject: { kind: 'case', id: caseId }, recipient: { kind: 'customer', id: customerId } } as const;
+  return queueMessages(tx, [{ ...message, once }], new Date(at));
 }

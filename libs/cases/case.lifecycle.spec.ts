@@ -1,5 +1,7 @@
 /* Proves move by move and outcome by outcome, over all there are, which are let through, and that the SMS fit a phone. */
+import { renderSms } from '@vend/messages';
 import { smsParts } from '@vend/receipts';
+import released from '../platform/migrations/0014-sms-templates.data.json';
 import {
   assertCaseMove,
   assertOutcomeTrue,
@@ -8,7 +10,7 @@ import {
   CASE_OUTCOMES,
   type CaseState,
 } from './case.lifecycle';
-import { caseClosedSms, caseOpenedSms } from './case-sms';
+import { caseClosedValues, caseOpenedValues } from './case-sms';
 import { CASE_KIND_NAMES, CASE_KINDS, deadlineOf, endOfDayAfter } from './kinds';
 
 const STATES = Object.keys(CASE_MOVES) as CaseState[];
@@ -50,11 +52,15 @@ it('promises 24 hours by the clock, and 7 days to the end of the day in Dhaka', 
 it.each(CASE_KIND_NAMES)('tells of %s in one English SMS and two Bangla ones at most', (kind) => {
   expect(CASE_KINDS[kind].bn).toMatch(/[\u0980-\u09ff]/);
   const facts = { number: 'C-26-12345678-0', kind, dueAt: deadlineOf('bill', Date.UTC(2026, 10, 22)) } as const;
+  const say = (code: 'case-opened' | 'case-closed', language: 'bn' | 'en', values: Readonly<Record<string, string>>) => {
+    const body = released.find((each) => each.code === code)![language];
+    return renderSms({ code, version: 1, language, body }, values, {}).text;
+  };
   const texts = CASE_OUTCOME_NAMES.flatMap((outcome) => [
-    [1, caseOpenedSms({ ...facts, outcome: null }, 'en')] as const,
-    [2, caseOpenedSms({ ...facts, outcome: null }, 'bn')] as const,
-    [1, caseClosedSms({ ...facts, outcome }, 'en')] as const,
-    [2, caseClosedSms({ ...facts, outcome }, 'bn')] as const,
+    [1, say('case-opened', 'en', caseOpenedValues({ ...facts, outcome: null }, 'en'))] as const,
+    [2, say('case-opened', 'bn', caseOpenedValues({ ...facts, outcome: null }, 'bn'))] as const,
+    [1, say('case-closed', 'en', caseClosedValues({ ...facts, outcome }, 'en'))] as const,
+    [2, say('case-closed', 'bn', caseClosedValues({ ...facts, outcome }, 'bn'))] as const,
   ]);
   for (const [most, text] of texts) {
     expect([text, smsParts(text).parts.length <= most]).toEqual([text, true]);

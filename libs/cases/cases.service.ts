@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { DomainError, dhakaDay, newId, type Id, type InstantMs } from '@vend/kernel';
 import { recordAudit, roleMay, type AuditAction, type Role } from '@vend/identity';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
-import { queueCaseNotice } from '@vend/sms';
 import { assertCaseMove, assertOutcomeTrue, type CaseOutcome, type CaseState } from './case.lifecycle';
 import { readCaseNumber } from './case-number';
+import { tellCustomer } from './case-sms';
 import type { CaseCard, CaseEvent, CaseEventKind, CaseReader, CaseSubjectNames } from './cases';
 import type { CasesErrorCode } from './cases.errors';
 import { CASE_KINDS, deadlineOf, endOfDayAfter, REOPEN_DAYS, type CaseKind } from './kinds';
@@ -89,7 +89,7 @@ export class CasesService {
         });
         const happened = { caseId, number, actor: `user:${user.username}`, at };
         await told(tx, { ...happened, what: 'opened', action: 'case-opened', detail: { kind: asked.kind } });
-        if (subjects.customerId) await queueCaseNotice(tx, caseId, 'opened', new Date(at));
+        if (subjects.customerId) await tellCustomer(tx, 'case-opened', caseId, subjects.customerId, at);
       });
     } catch (error) {
       // Two of the same request at once: the unique key lets one in, and the other finds it.
@@ -171,8 +171,8 @@ export class CasesService {
     const by = `user:${reader.user.username}`;
     return this.move(reader, move, event, async (locked, at, tx) => {
       assertOutcomeTrue(outcome, locked.paymentState);
-      const kind = `closed-${locked.closings + 1}`;
-      if (locked.customerId) await queueCaseNotice(tx, locked.caseId, kind, new Date(at));
+      const once = `closed-${locked.closings + 1}`;
+      if (locked.customerId) await tellCustomer(tx, 'case-closed', locked.caseId, locked.customerId, at, once);
       return { state: 'CLOSED', queue: locked.queue, owner: locked.owner, closed: { outcome, words, at, by } };
     });
   }

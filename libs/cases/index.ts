@@ -1,11 +1,10 @@
 export { AutomaticCases } from './automatic';
 export { CASE_MOVES, CASE_OUTCOME_NAMES, CASE_OUTCOMES, type CaseOutcome, type CaseState } from './case.lifecycle';
 export { caseNumber, readCaseNumber, type CaseSerial } from './case-number';
-export { caseClosedSms, caseOpenedSms } from './case-sms';
+export { CASE_SOURCES } from './case-sms';
 export * from './cases';
 export { CASES_ERRORS, type CasesErrorCode } from './cases.errors';
 export { CasesModule } from './cases.module';
 export { CasesService, type CaseMove, type CaseQueueQuestion, type CaseTarget, type OpenCase } from './cases.service';
 export { CASE_KIND_NAMES, CASE_KINDS, deadlineOf, type CaseKind } from './kinds';
 export { MoneyWays, type ApplyPayment, type MoneyAnswer, type RefundPayment } from './money-ways';
-export { readSmsFacts } from './store/queue';

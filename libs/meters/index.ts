@@ -34,6 +34,7 @@ export * from './life/models';
 export type { Replaced } from './life/replaced';
 export { Replacements, type ReplaceCommand } from './life/replacement';
 export { keepFormer, readHistory } from './life/store/history';
+export { customerAddresses, personAddresses } from './life/store/addresses';
 export { receiptPeople, type ReceiptPerson } from './life/store/receipt-people';
 export { findModel, listModels, loadMeterModels, saveModel } from './life/store/models';
 export type {

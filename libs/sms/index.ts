@@ -3,11 +3,27 @@ export * from './sms-gateway';
 export * from './smpp';
 export { SmsHttpV3Gateway, type SmsHttpV3Options } from './sms-http-v3';
 export * from './notice';
-export { findNotices, saveNotices } from './store/notices';
+export { SMS_ERRORS, type SmsErrorCode } from './sms.errors';
+export { DeliveryBook } from './messages/delivery-book';
+export type { MessageAttempt, MessageKey, StoredMessage } from './messages/message';
+export { CLASS_TOPIC, queueMessages, type QueuedMessage } from './messages/queue';
+export { delivererOf, type Deliverer } from './routing/deliverer';
+export { CLASS_POLICY, CLASSES } from './routing/class-policy';
+export { GatewayFleet, type FleetEvents } from './routing/gateway-fleet';
+export { GATEWAY_PROFILES, GATEWAY_TERMS, parseGateway, type GatewayProfile, type GatewayRecord } from './routing/gateway-settings';
+export { LocalPace, type SmsPace } from './routing/pace';
+export { RedisPace } from './routing/redis-pace';
+export type { SmsRoute } from './routing/route';
+export { RoutedSms, type RoutedMessage, type RoutedOutcome, type RouteReport } from './routing/routed-sms';
 export {
-  findCaseNotices,
-  queueCaseNotice,
-  saveCaseNotices,
-  type CaseNotice,
-  type CaseNoticeOutcome,
-} from './store/case-notices';
+  gatewayHealth,
+  listGateways,
+  openGateways,
+  reportHealth,
+  saveGateway,
+  type GatewayChange,
+  type GatewayHealth,
+  type OpenedGateway,
+} from './store/gateways';
+export { findMessages, findReceipts, receiptStates, saveAttempts } from './store/messages';
+export { concludeDeliveries, forgetParts, lockParts } from './store/parts';

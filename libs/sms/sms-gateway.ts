@@ -26,6 +26,7 @@ export type SmsRetryReason =
   | 'gateway-configuration' // token, sender or address refused: an operator must act, the message is innocent
   | 'gateway-unexplained' // a failure whose code nobody documented: bound the attempts
   | 'awaiting-receipt' // it may have been taken, and a second one would annoy: its receipt is waited for
+  | 'rate-share' // the class has used its share of the gateway's rate: in a moment
   | 'held-for-order'; // an earlier message of the same call to the same phone was not taken
 
 /** Why a message will never be taken as it is. */

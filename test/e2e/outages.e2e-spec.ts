@@ -91,7 +91,7 @@ describe('without the token server', () => {
 describe('without the SMS gateway', () => {
   const noticeOf = async (receiptNo: string): Promise<string | undefined> => {
     const [notice] = await world.system.admin.read<{ state: string }>(
-      'SELECT n.state FROM notices n JOIN vends v ON v.id = n.vend_id WHERE v.receipt_no = ?',
+      'SELECT n.state FROM notices n JOIN vends v ON v.id = n.subject_id WHERE v.receipt_no = ?',
       [receiptNo],
     );
     return notice?.state;

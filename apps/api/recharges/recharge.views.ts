@@ -3,7 +3,7 @@ import type { SessionUser } from '@vend/identity';
 import { DomainError, isId } from '@vend/kernel';
 import { findKeyChangeOfVend, MetersService } from '@vend/meters';
 import { Database } from '@vend/platform';
-import { findNotices } from '@vend/sms';
+import { receiptStates } from '@vend/sms';
 import { Penalties, VendingService, type RechargeRecord } from '@vend/vending';
 import type { RechargeDto } from './recharge.dto';
 import { rechargeView } from './recharge.view';
@@ -37,19 +37,18 @@ export class RechargeViews {
     const carriesKeyChange = vend?.tokens.some(({ kind }) => kind === 'key-change') ?? false;
     const [meter, notices, keyChange, papers] = await Promise.all([
       record.meterId === null ? undefined : this.meters.byId(record.meterId),
-      findNotices(this.database, vend ? [vend.vendId] : []),
+      receiptStates(this.database, vend ? [vend.vendId] : []),
       carriesKeyChange ? findKeyChangeOfVend(this.database, vend!.vendId) : undefined,
       vend ? this.penalties.behindVend(vend) : [],
     ]);
     // Money of a callback for an unknown meter has no receipt; a counter's recharge always has its meter.
     if (!meter) throw new DomainError('recharge-not-found');
     const quote = vend?.kind === 'credit' ? this.vending.quoteOf(record).quote : undefined;
-    const notice = vend && notices.get(vend.vendId);
     return rechargeView(record, {
       meter,
       quote,
       papers,
-      notice: notice?.state ?? 'QUEUED',
+      notice: (vend && notices.get(vend.vendId)) ?? 'QUEUED',
       keyChangeId: keyChange?.changeId ?? null,
       copy,
     });

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Id } from '@vend/kernel';
 import {
+  BULK_TOPICS,
   counter,
   gauge,
   outboxFigures,
@@ -30,11 +31,18 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   'pending-vend': 32,
   inbox: 32,
   case: 16,
-  notice: 50,
+  'sms-token': 50,
+  'sms-code': 50,
+  'sms-pending': 50,
+  'sms-reminder': 50,
+  'sms-notice': 50,
   'remote-load': 16,
   'meter-link-event': 32,
   import: 1,
 };
+
+/** Jobs of bulk work that may wait in a queue: about what a slow gateway takes within a lease. */
+const BULK_WAITING = 4;
 
 /** Counting walks the table, so it is done seldom. */
 const COUNT_EVERY_MS = 5_000;
@@ -99,7 +107,7 @@ export class OutboxRelay {
 
   /** One look: takes what is due and hands it over. @returns how many rows were taken */
   async relayOnce(): Promise<number> {
-    const due = await takeDue(this.database, this.settings.batch, this.settings.leaseMs, new Date());
+    const due = await takeDue(this.database, this.settings.batch, this.settings.leaseMs, new Date(), await this.full());
     for (const [topic, items] of groupByTopic(due)) {
       const refs = items.map((item) => item.refId);
       await this.queues
@@ -108,6 +116,14 @@ export class OutboxRelay {
       this.relayed.inc({ topic }, refs.length);
     }
     return due.length;
+  }
+
+  /** Topics of bulk work whose queue has enough for now: what waits in the outbox need not be offered over and over. */
+  private async full(): Promise<Topic[]> {
+    const waiting = await Promise.all(
+      BULK_TOPICS.map(async (topic) => ((await this.queues.get(topic)!.getWaitingCount()) > BULK_WAITING ? [topic] : [])),
+    );
+    return waiting.flat();
   }
 
   private async count(): Promise<void> {

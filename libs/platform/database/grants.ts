@@ -21,6 +21,9 @@ const UPDATES: Readonly<Record<string, string>> = {
   sms_inbound: 'state, words, word, outcome, language, customer_id, meter_id, vend_id, worked_at',
   sms_askers: 'all',
   sms_notice_choices: 'all',
+  sms_parts: 'all',
+  sms_gateways: 'all',
+  sms_gateway_health: 'all',
   nightly_runs: 'all',
   campaigns: 'state',
   free_issue_use: 'all',
@@ -53,7 +56,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   login_failures: 'all',
   offices: 'all',
 };
-const DELETES = ['outbox', 'customer_words'];
+const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health'];
 /**
  * Tables of which some columns may not even be inserted: `origin` tells what a release brought from what two people
  * published, and only a migration may say the former.

@@ -10,6 +10,7 @@ import { CounterMoney1700000000009 } from './0009-counter-money';
 import { RemoteLoad1700000000010 } from './0010-remote-load';
 import { Cases1700000000011 } from './0011-cases';
 import { Deposits1700000000012 } from './0012-deposits';
+import { SmsQueues1700000000013 } from './0013-sms-queues';
 import { SmsTemplates1700000000014 } from './0014-sms-templates';
 import { InboundWords1700000000016 } from './0016-inbound-words';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   RemoteLoad1700000000010,
   Cases1700000000011,
   Deposits1700000000012,
+  SmsQueues1700000000013,
   SmsTemplates1700000000014,
   InboundWords1700000000016,
 ];

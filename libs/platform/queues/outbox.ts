@@ -2,18 +2,29 @@ import { idFromBytes, idToBytes, newId, type Id } from '@vend/kernel';
 import type { Database } from '../database/database';
 import type { Tx } from '../database/transaction';
 
-/** Work that a commit leaves to the worker. The row stays until the effect is done; Redis only wakes people. */
+/**
+ * Work that a commit leaves to the worker, the most urgent first. The row stays until the effect is done; Redis only
+ * wakes people. Messages have a topic for each class; the receipts of vends have one of their own.
+ */
 export const TOPICS = [
   'receipt',
+  'sms-token',
+  'sms-code',
   'pending-vend',
   'inbox',
-  'case',
-  'notice',
+  'sms-pending',
   'remote-load',
   'meter-link-event',
+  'case',
   'import',
+  'sms-reminder',
+  'sms-notice',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
+
+/** Work that comes in tens of thousands and hurries nobody: so few at a time that it never fills a look. */
+export const BULK_TOPICS: readonly Topic[] = ['sms-reminder', 'sms-notice'];
+const BULK_AT_ONCE = 100;
 
 export interface OutboxItem {
   readonly topic: Topic;
@@ -70,14 +81,28 @@ export interface DueItem {
 /**
  * Takes due rows for the relay and moves their due date forward by the lease: whoever is woken has that long to
  * finish before the row is offered again. Rows present are the truth, so a lost Redis or a killed worker costs
- * one lease, not the work. SKIP LOCKED lets several relays share the table.
+ * one lease, not the work. SKIP LOCKED lets several relays share the table. Every topic is looked at in each call, the
+ * most urgent first, so that none waits behind another's long line.
+ *
+ * @param limit of one topic
+ * @param except topics not to be looked at
  */
-export async function takeDue(database: Database, limit: number, leaseMs: number, now: Date): Promise<DueItem[]> {
+export async function takeDue(
+  database: Database,
+  limit: number,
+  leaseMs: number,
+  now: Date,
+  except: readonly Topic[] = [],
+): Promise<DueItem[]> {
   return database.transaction(async (tx) => {
-    const rows = await tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number }>(
-      'SELECT id, topic, ref_id, attempts FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED',
-      [now, limit],
+    const looks = TOPICS.filter((topic) => !except.includes(topic)).map((topic) =>
+      tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number }>(
+        `SELECT id, topic, ref_id, attempts FROM outbox WHERE topic = ? AND due_at <= ?
+         ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED`,
+        [topic, now, BULK_TOPICS.includes(topic) ? Math.min(limit, BULK_AT_ONCE) : limit],
+      ),
     );
+    const rows = (await Promise.all(looks)).flat();
     if (rows.length > 0) {
       const lease = new Date(now.getTime() + leaseMs);
       await tx.write('UPDATE outbox SET due_at = ?, attempts = LEAST(attempts + 1, 60000) WHERE id IN (?)', [

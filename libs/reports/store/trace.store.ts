@@ -148,7 +148,8 @@ export async function readSurroundings(
       [vends],
     ),
     reader.read(
-      `SELECT vend_id, state, outcome, reference_id, parts, updated_at FROM notices WHERE vend_id IN (?) AND kind = 'receipt'`,
+      `SELECT subject_id, state, outcome, reference_id, parts, attempts, gateway, updated_at FROM notices
+       WHERE subject_id IN (?) AND template = 'receipt' ORDER BY recipient_kind DESC, id`,
       [vends],
     ),
     reader.read(
@@ -176,7 +177,7 @@ export async function readSurroundings(
   ]);
   return {
     tokens: grouped(tokens, 'vend_id', tokenOf),
-    notices: new Map(notices.map((row) => [hex(row['vend_id']), row])),
+    notices: new Map(notices.map((row) => [hex(row['subject_id']), row])),
     loads: new Map(loads.map((row) => [hex(row['vend_id']), loadOf(row)])),
     cancelledAt: new Map(cancellations.map((row) => [hex(row['vend_id']), instant(row['cancelled_at'])!])),
     attempts: new Map(

@@ -1,0 +1,22 @@
+import { CASE_SOURCES } from '@vend/cases';
+import { storedValues, type MessageSources } from '@vend/messages';
+
+/** What each message says, read when it is sent. */
+export const MESSAGE_SOURCES: MessageSources = {
+  receipt: storedValues,
+  resend: storedValues,
+  pending: storedValues,
+  'one-time-code': storedValues,
+  'idle-month': storedValues,
+  refund: storedValues,
+  'key-change': storedValues,
+  'arrears-bill': storedValues,
+  ...CASE_SOURCES,
+  notice: storedValues,
+  'answer-balance': storedValues,
+  'answer-token': storedValues,
+  'answer-use': storedValues,
+  'answer-help': storedValues,
+  'answer-stop': storedValues,
+  'answer-neutral': storedValues,
+};
