@@ -19,4 +19,7 @@ export const MESSAGE_SOURCES: MessageSources = {
   'answer-help': storedValues,
   'answer-stop': storedValues,
   'answer-neutral': storedValues,
+  'answer-no-token': storedValues,
+  'answer-which': storedValues,
+  'answer-start': storedValues,
 };
