@@ -270,7 +270,11 @@ describe('the audit log of the token server', () => {
       vendsWithoutLine: 0,
       keyChangeTokensLoose: 0,
     });
-    expect(match.figures.keyChangeTokensKept).toBeGreaterThan(4 * (MANY - 3) - 1);
+    // Counted where they are kept: the night's own match may have marked some before.
+    const [kept] = await world.system.admin.read<{ n: string }>(
+      `SELECT COUNT(*) AS n FROM token_log_tokens WHERE kind = 'key-change' AND sold`,
+    );
+    expect(Number(kept!.n)).toBeGreaterThan(4 * (MANY - 3) - 1);
   });
 
   it('is matched by the night task, which is not for the api', async () => {
