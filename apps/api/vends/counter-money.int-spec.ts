@@ -33,6 +33,14 @@ async function withSecond(who: string, second: string, url: string, body: object
   return answers.find(({ status }) => status === 201)!.body;
 }
 
+/** Debit less credit of every account, in paisa. */
+async function balances(): Promise<Record<string, bigint>> {
+  const rows = await world.fresh.admin.read<{ code: string; net: string }>(
+    `SELECT a.code, b.debit_paisa - b.credit_paisa AS net FROM ledger_balances b JOIN ledger_accounts a ON a.id = b.account_id`,
+  );
+  return Object.fromEntries(rows.map(({ code, net }) => [code, BigInt(net)]));
+}
+
 it('shows the fees of a connection and takes one, once', async () => {
   const meter = await meterNo('61000001');
   const list = await world.as('clerk', 'GET', `/v1/meters/${meter}/fees`);
@@ -77,6 +85,41 @@ it('brings arrears over with a plan, takes a payment, and writes the rest off', 
   expect(
     await post('clerk', `/v1/meters/${meter}/arrears/write-off`, { amount: '1.00', reason: 'House washed away' }),
   ).toMatchObject({ status: 403 });
+});
+
+it('writes off what nobody will pay, when another of accounts agrees: one entry, and no more is owed than is left', async () => {
+  const meter = await meterNo('61000005');
+  const debt = { amount: '900.00', plan: 'none', paper: 'B-2092/2026', reason: 'Unpaid bill of the post-paid meter' };
+  await withSecond('accounts', 'supervisor', `/v1/meters/${meter}/arrears`, debt);
+  const before = await balances();
+  const url = `/v1/meters/${meter}/arrears/write-off`;
+  const body = { amount: '600.00', reason: 'House washed away, order 31/2026' };
+  const done = await withSecond('accounts', 'other-accounts', url, body);
+  expect(done).toEqual({
+    ...{ meterNo: meter, amount: { value: '600.00', currency: 'BDT' } },
+    owed: { value: '300.00', currency: 'BDT' },
+  });
+  const after = await balances();
+  const changed = Object.keys(after).filter((code) => after[code] !== (before[code] ?? 0n));
+  expect(changed.map((code) => [code, after[code]! - (before[code] ?? 0n)]).sort()).toEqual([
+    ['customer-arrears', -60_000n],
+    ['write-offs', 60_000n],
+  ]);
+  const entries = await world.fresh.admin.read(
+    `SELECT COUNT(*) AS n FROM ledger_entries e WHERE e.template = 'write-off'`,
+  );
+  expect(Number(entries[0]!['n'])).toBe(1);
+  const trail = await world.fresh.admin.read(
+    `SELECT actor FROM audit_events WHERE action = 'arrears-written-off' AND subject = ?`,
+    [`meter:${meter}`],
+  );
+  expect(trail).toEqual([{ actor: 'user:accounts' }]);
+  // What was written off is not taken from the next recharge, nor at the counter.
+  expect(await post('clerk', '/v1/arrears-payments', { meterNo: meter, amount: '300.01' })).toMatchObject({
+    status: 422,
+    body: { code: 'arrears-less', owedTaka: '300.00' },
+  });
+  expect(await post('accounts', url, { ...body, amount: '300.01' })).toMatchObject({ status: 202 });
 });
 
 it('gives a deposit back as credit, once, with a second person', async () => {
