@@ -68,6 +68,17 @@ export class PriceBooks {
   }
 
   /**
+   * The same within a transaction, on its own connection: whoever holds one and waits for another may be one of as many
+   * as the pool has, and then nobody gets on.
+   *
+   * @throws {DomainError<PriceBookErrorCode>} price-book-unknown, price-document-tampered
+   * @example (await books.atIn(tx, 'first-light', 4)).tariffs
+   */
+  async atIn(tx: Tx, code: string, revision: number): Promise<PublishedBook> {
+    return this.known(code, revision) ?? this.load(tx, code, revision);
+  }
+
+  /**
    * A published version and the revision that published it; undefined: not published in this book, or no version.
    *
    * @throws {DomainError<PriceBookErrorCode>} price-document-tampered

@@ -57,7 +57,7 @@ export class VendCancellation {
    * @throws {DomainError<VendingErrorCode>} recharge-not-found; vend-not-there (nothing was vended for this payment);
    *   vend-not-sold (not a credit vend); vend-not-today;
    *   vend-not-last (a later vend of this meter was priced on it); vend-changes-key (it carries a key change);
-   *   vend-meter-replaced; vend-adjusted (a retroactive version was settled since)
+   *   vend-meter-replaced;
    *   vend-adjusted (a retroactive version was settled since); vend-loading, vend-loaded (a head-end has the token)
    * @example await cancellation.cancel({ rechargeId, actor: 'user:selim', reason: 'printer failed, token unread' })
    */
@@ -94,7 +94,7 @@ export class VendCancellation {
     if (await wasAdjustedSince(tx, meterId, vend.issuedAt)) throw new DomainError<VendingErrorCode>('vend-adjusted');
     await stopRemoteLoad(tx, vend.vendId, at);
     assertMove('APPLIED', 'REFUND_DUE');
-    const back = await this.stateBefore({ ...found, vend: { ...vend, pricing } }, state);
+    const back = await this.stateBefore(tx, { ...found, vend: { ...vend, pricing } }, state);
     const cancellation: StoredCancellation = {
       vendId: vend.vendId,
       reason: command.reason,
@@ -118,12 +118,13 @@ export class VendCancellation {
    * assessed) gets back what the vend took.
    */
   private async stateBefore(
+    tx: Tx,
     { vend, channel }: RechargeRecord & { vend: VendRecord & { pricing: VendPricing } },
     now: MeterState,
   ): Promise<MeterState> {
     const { amounts, pricing } = vend;
     const { pricedState: was } = pricing;
-    const { tariffs } = await this.books.at(pricing.tariffBook, pricing.priceRevision);
+    const { tariffs } = await this.books.atIn(tx, pricing.tariffBook, pricing.priceRevision);
     const { next } = price(was, amounts.grossPaisa, vend.issuedAt, tariffs, { channel });
     if (!isAfter(next, now)) throw new DomainError<VendingErrorCode>('vend-not-last');
     return {
