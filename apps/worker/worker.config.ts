@@ -25,6 +25,7 @@ export const WORKER_SETTINGS = [
   'TARIFF_BOOK',
   'QUOTE_TTL_SECONDS',
   'IMPORT_DIR',
+  'IMPORT_KEEP_DAYS',
   'LOG_LEVEL',
 ] as const;
 

@@ -58,6 +58,11 @@ describe('docker/compose.yml', () => {
     expect(compose.services['token-server']?.networks).toEqual(['tokens']);
   });
 
+  it('lets api and worker, and no other application, see the files that are imported', () => {
+    const seeing = services.filter(([, { volumes }]) => volumes.includes(`imports:${VOLUMES.imports.directory}`));
+    expect(seeing.map(([name]) => name).sort()).toEqual(['api', 'meter-keys', 'setup', 'worker']);
+  });
+
   it('runs nothing of ours as root but the steps that give files to their owners', () => {
     const asRoot = services.filter(([, { user }]) => user?.startsWith('0')).map(([name]) => name);
     expect(asRoot.sort()).toEqual(['meter-keys', 'setup']);
@@ -89,7 +94,7 @@ describe('docker/compose.yml', () => {
         }
       }
     }
-    for (const { directory, uid } of [VOLUMES.app, VOLUMES.keys, VOLUMES.journal]) {
+    for (const { directory, uid } of [VOLUMES.app, VOLUMES.keys, VOLUMES.journal, VOLUMES.imports]) {
       expect(dockerfile).toContain(`chown ${uid}:${uid} ${directory}`);
     }
   });

@@ -34,6 +34,8 @@ export const VOLUMES = {
   keys: { directory: '/var/lib/vend/keys', uid: 10_002 },
   /** The token server's audit log and stored answers, and the highest generation of the key file it has used. */
   journal: { directory: '/var/lib/vend/journal', uid: 10_002 },
+  /** Files that customers are imported from: the api writes them, the worker reads them. */
+  imports: { directory: '/var/lib/vend/imports', uid: 10_001 },
   /** Passwords for the images of MariaDB and Redis, whose servers run as 999. */
   servers: { directory: '/var/lib/vend/servers', uid: 999 },
 } as const;
@@ -75,6 +77,7 @@ function setup(layout: Layout): void {
   developmentCertificates(layout, Date.now());
   mkdirSync(VOLUMES.keys.directory, { recursive: true, mode: 0o700 });
   mkdirSync(VOLUMES.journal.directory, { recursive: true, mode: 0o700 });
+  mkdirSync(VOLUMES.imports.directory, { recursive: true, mode: 0o700 });
   mkdirSync(VOLUMES.servers.directory, { recursive: true, mode: 0o700 });
   writeDevelopmentCallers(keyFiles().callerPolicyFile);
   writeWhole(join(VOLUMES.servers.directory, 'mariadb-root-password'), passwords.databaseRoot, 0o400);
@@ -161,6 +164,7 @@ function facts(layout: Layout): StackFacts {
     ...keyFiles(),
     decoderKeysFile: join(layout.secrets, 'decoder-keys.json'),
     sandboxStateDir: join(layout.local, 'sandbox'),
+    importDir: VOLUMES.imports.directory,
   };
 }
 

@@ -30,6 +30,7 @@ const facts: StackFacts = {
   tokenJournalDirectory: '/token-server/journal',
   decoderKeysFile: '/secrets/decoder-keys.json',
   sandboxStateDir: '/local/sandbox',
+  importDir: '/local/imports',
 };
 
 describe('environmentOf', () => {
@@ -70,6 +71,11 @@ describe('environmentOf', () => {
     expect(environmentOf('worker', facts)['SMS_GATEWAY_URL']).toBe('http://127.0.0.1:20002/sms');
     expect(environmentOf('sandbox', facts)).toMatchObject({ SANDBOX_PORT: '20002', API_URL: 'http://127.0.0.1:20001' });
     expect(environmentOf('api', facts)).toMatchObject({ API_PORT: '20001' });
+  });
+
+  it('shows api and worker one folder of files to be imported, and nobody else', () => {
+    const told = APPS.map((app) => [app, environmentOf(app, facts)['IMPORT_DIR']]);
+    expect(Object.fromEntries(told)).toEqual({ api: '/local/imports', worker: '/local/imports' });
   });
 
   it('uses names in place of the loopback address between containers, and listens to all of them', () => {

@@ -35,6 +35,8 @@ export interface StackFacts {
   readonly tokenJournalDirectory: string;
   readonly decoderKeysFile: string;
   readonly sandboxStateDir: string;
+  /** Where the api puts files to be imported, and the worker finds them. */
+  readonly importDir: string;
 }
 
 /** Settings of ours that a child gets only from the table below, never by inheritance from a terminal. */
@@ -57,6 +59,7 @@ const NEVER_INHERITED = [
   'TLS_CA_FILE',
   'TLS_CERT_FILE',
   'TLS_KEY_FILE',
+  'IMPORT_DIR',
 ];
 
 /** The terminal's environment without what belongs to single processes: PATH, LOG_LEVEL, tuning and the like stay. */
@@ -75,6 +78,7 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
     SECRETS_FILE: facts.secretsFile,
     TOKEN_SERVER_ADDRESS: `${hosts.tokenServer}:${ports.tokenServer}`,
     SMS_GATEWAY_URL: `http://${hosts.sandbox}:${ports.sandbox}/sms`,
+    IMPORT_DIR: facts.importDir,
   };
   switch (app) {
     case 'token-server':

@@ -160,6 +160,7 @@ export class Stack {
       partnersFile: files.partners,
       headEndsFile: files.headEnds,
       sandboxStateDir: join(this.layout.local, 'sandbox'),
+      importDir: join(this.layout.local, 'imports'),
     });
     return `api on ${ports.api}, sandbox on ${ports.sandbox}`;
   }

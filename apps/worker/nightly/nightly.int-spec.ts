@@ -2,14 +2,18 @@
  * Proves the night's scheduler on a real database: each task once a business day over any number of workers, a dead
  * worker's run taken over, nothing ended twice, Dhaka's times, missed nights made up for, faults kept.
  */
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
-import { dhakaDay, startOfDay } from '@vend/kernel';
+import { dhakaDay, idToBytes, newId, startOfDay } from '@vend/kernel';
 import { LedgerService } from '@vend/ledger';
+import { inPieces, meterCells, meterCsv } from '../../../test/builders/meters';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
 import type { NightlyResult, NightlyTask } from './nightly';
 import { NightlyRunner, type NightlySettings } from './nightly-runner';
 import { claimRun, endRun, extendRun } from './store/nightly-runs';
-import { nightlyTasks } from './tasks';
+import { keptImports, nightlyTasks } from './tasks';
 
 let fresh: FreshDatabase;
 beforeAll(async () => {
@@ -34,6 +38,8 @@ const stored = () =>
   fresh.admin.read<{ state: string; attempts: number; figures: unknown; faults: unknown }>(
     'SELECT * FROM nightly_runs',
   );
+/** The files of imports in a folder, kept for 30 days. */
+const keptIn = (folder: string) => keptImports({ IMPORT_DIR: folder, IMPORT_KEEP_DAYS: 30 }, fresh.database);
 /** 22 November 2026, at a time of the Dhaka night. */
 const at = (time: string) => Date.parse(`2026-11-22T${time}:00+06:00`);
 
@@ -108,11 +114,49 @@ it('refuses a list with two tasks of a name, or a time that is none', () => {
 it('closes the day, then proves the ledger', async () => {
   const ledger = new LedgerService(fresh.database);
   await ledger.open([]);
-  const tasks = nightlyTasks({ database: fresh.database, ledger });
+  const tasks = nightlyTasks({ database: fresh.database, ledger, imports: keptIn(tmpdir()) });
   const [close, proof] = ['day-close', 'ledger-proof'].map((name) => tasks.find((task) => task.name === name));
   const yesterday = dhakaDay(startOfDay(dhakaDay(Date.now())) - 1);
   const worker = runner([close!, proof!]);
   expect(await worker.runOnce(proof!, yesterday)).toBe('failed');
   expect(await worker.runOnce(close!, yesterday)).toBe('proved');
   expect([await worker.runOnce(proof!, yesterday), lines.at(-1)]).toMatchObject(['proved', { figures: { days: 1 } }]);
+});
+
+it('deletes the files of imports that ended 30 days ago, and no others', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nightly-imports-'));
+  try {
+    const imports = keptIn(folder);
+    const put = async (endedDaysAgo: number | null) => {
+      const order = { id: newId(), fileName: 'f', kind: 'csv', by: 'user:selim', at: Date.now() } as const;
+      await imports.jobs.put(order, inPieces(meterCsv([meterCells(endedDaysAgo ?? 0)])));
+      if (endedDaysAgo === null) return order.id;
+      await imports.jobs.work(order.id);
+      const endedAt = new Date(Date.now() - endedDaysAgo * 86_400_000);
+      await fresh.admin.read('UPDATE imports SET ended_at = ? WHERE id = ?', [endedAt, idToBytes(order.id)]);
+      return order.id;
+    };
+    const [gone, recent, waiting] = [await put(31), await put(29), await put(null)];
+    writeFileSync(join(folder, 'notes.txt'), 'somebody else’s');
+    for (const days of [40, 0]) {
+      const cut = join(folder, `.receiving-${String(days).padStart(18, '0')}`);
+      writeFileSync(cut, 'half');
+      utimesSync(cut, new Date(), new Date(Date.now() - days * 86_400_000));
+    }
+    const task = nightlyTasks({ database: fresh.database, ledger: new LedgerService(fresh.database), imports }).find(
+      ({ name }) => name === 'import-files',
+    )!;
+    expect(await task.run('2026-11-21')).toEqual({ faults: [], figures: { removed: 2, kept: 3 } });
+    const left = readdirSync(folder).map((name) => name.slice(0, 36));
+    expect(left.sort()).toEqual(['.receiving-000000000000000000', recent, waiting, 'notes.txt'].sort());
+    expect(await task.run('2026-11-21')).toEqual({ faults: [], figures: { removed: 0, kept: 3 } });
+    await expect(imports.jobs.report(gone).next()).rejects.toMatchObject({ code: 'import-file-missing' });
+    expect(await imports.jobs.work(waiting)).toBe('done');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('finds nothing to delete where nothing was ever received', async () => {
+  expect(await keptIn(join(tmpdir(), newId())).jobs.forgetFiles(Date.now())).toEqual({ removed: 0, kept: 0 });
 });

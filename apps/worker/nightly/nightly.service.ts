@@ -4,7 +4,7 @@ import { LedgerService } from '@vend/ledger';
 import { createLogger, Database } from '@vend/platform';
 import { tokenServerOf, WORKER_CONFIG, type WorkerConfig } from '../worker.config';
 import { NightlyRunner } from './nightly-runner';
-import { nightlyTasks } from './tasks';
+import { keptImports, nightlyTasks } from './tasks';
 
 /** Often enough that a reader adds up a minute of postings, seldom enough that rush hour does not feel it. */
 const EVERY_MS = 60_000;
@@ -25,8 +25,11 @@ export class NightlyService implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly ledger: LedgerService,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
-    const tokens = { tokenServer: tokenServerOf(config), log: this.log };
-    this.runner = new NightlyRunner(database, nightlyTasks({ database, ledger, tokens }), this.log);
+    const parts = {
+      tokens: { tokenServer: tokenServerOf(config), log: this.log },
+      imports: keptImports(config, database),
+    };
+    this.runner = new NightlyRunner(database, nightlyTasks({ database, ledger, ...parts }), this.log);
   }
 
   onApplicationBootstrap(): void {

@@ -5,7 +5,7 @@ import { createLogger, openDatabase, readConfig } from '@vend/platform';
 import { NightlyRunner } from './nightly-runner';
 import { reopenRun } from './store/nightly-runs';
 import { tokenServerOf } from '../worker.config';
-import { nightlyTasks } from './tasks';
+import { keptImports, nightlyTasks } from './tasks';
 
 const USAGE = `usage: npm run nightly -- --task <name> --day <YYYY-MM-DD> [--again]
   DATABASE_URL=mysql://user:password@host:port/database
@@ -23,12 +23,13 @@ async function main(args: readonly string[]): Promise<number> {
   const { task: name, day, again } = parseArgs({ args: [...args], options }).values;
   if (name === undefined || day === undefined) throw new Error(USAGE);
   startOfDay(day);
-  const config = readConfig(['DATABASE_URL']);
+  const config = readConfig(['DATABASE_URL', 'IMPORT_DIR', 'IMPORT_KEEP_DAYS']);
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
   try {
     const log = createLogger('nightly');
     const tokens = asksTokenServer(name) ? { tokenServer: tokenServerOf(readConfig(TOKEN_SERVER)), log } : undefined;
-    const tasks = nightlyTasks({ database, ledger: new LedgerService(database), tokens });
+    const parts = { ledger: new LedgerService(database), imports: keptImports(config, database), tokens };
+    const tasks = nightlyTasks({ database, ...parts });
     const task = tasks.find((one) => one.name === name);
     if (!task) throw new Error(`no such task; there are: ${tasks.map((one) => one.name).join(', ')}`);
     if (again) await reopenRun(database, name, day);

@@ -1,19 +1,32 @@
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
-import { settleDueTerms } from '@vend/meters';
+import { ImportFiles, ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
 import { Watch } from '@vend/watch';
+import type { WorkerConfig } from '../worker.config';
 import type { NightlyTask } from './nightly';
 import { tokenTasks, type TokenTaskParts } from './token-tasks';
+
+const DAY_MS = 86_400_000;
 
 export interface NightlyParts {
   readonly database: Database;
   readonly ledger: LedgerService;
+  readonly imports: { readonly jobs: ImportJobs; readonly keepDays: number };
   /** Without it the night asks no token server. */
   readonly tokens?: Omit<TokenTaskParts, 'database'>;
 }
 
+/** The imports of this process's folder. */
+export function keptImports(
+  config: Pick<WorkerConfig, 'IMPORT_DIR' | 'IMPORT_KEEP_DAYS'>,
+  database: Database,
+): NightlyParts['imports'] {
+  const files = new ImportFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER);
+  return { jobs: new ImportJobs(database, files), keepDays: config.IMPORT_KEEP_DAYS };
+}
+
 /** Every nightly task, in the order in which a night runs them. */
-export function nightlyTasks({ database, ledger, tokens }: NightlyParts): NightlyTask[] {
+export function nightlyTasks({ database, ledger, imports, tokens }: NightlyParts): NightlyTask[] {
   return [
     {
       // Prices know it from midnight on; this is for lists, reports and the history.
@@ -49,6 +62,15 @@ export function nightlyTasks({ database, ledger, tokens }: NightlyParts): Nightl
         await new Watch(database).lookAgain(day);
         return { faults: [], figures: {} };
       },
+    },
+    {
+      // Customers' data are not kept for longer than somebody may ask for the report.
+      name: 'import-files',
+      at: '02:10',
+      run: async () => ({
+        faults: [],
+        figures: { ...(await imports.jobs.forgetFiles(Date.now() - imports.keepDays * DAY_MS)) },
+      }),
     },
     ...(tokens ? tokenTasks({ database, ...tokens }) : []),
   ];

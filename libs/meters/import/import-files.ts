@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DomainError, type Id } from '@vend/kernel';
+import { DomainError, isId, type Id, type InstantMs } from '@vend/kernel';
 import type { MetersErrorCode } from '../meters.errors';
 
 /** A file that was received and not yet given its name. */
@@ -13,6 +13,17 @@ export interface ReceivedFile {
   readonly sha256: string;
   readonly bytes: number;
 }
+
+/** A file in the folder. */
+export interface KeptFile {
+  readonly path: string;
+  readonly importId: Id | undefined;
+  readonly writtenAt: InstantMs;
+}
+
+const ID_LENGTH = 36;
+/** Names that are made here; what else somebody has put into the folder is none of ours to delete. */
+const OURS = /^(?:\.receiving-[0-9a-f]{18}|[0-9a-f-]{36}-[0-9a-f]{32})$/;
 
 /** Uploaded files in one folder, which every process that imports must see. They hold customers' data. */
 export class ImportFiles {
@@ -53,6 +64,23 @@ export class ImportFiles {
   /** Gives a received file its name. */
   async keep({ path, sha256 }: ReceivedFile, id: Id): Promise<void> {
     await rename(path, this.pathOf(id, sha256));
+  }
+
+  /** What lies in the folder: whose file each is (undefined: one that was never received whole), and how old. */
+  async list(): Promise<KeptFile[]> {
+    const names = await readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    const files: KeptFile[] = [];
+    for (const name of names.filter((each) => OURS.test(each))) {
+      const path = join(this.folder, name);
+      // Another worker may have taken it away meanwhile.
+      const found = await stat(path).catch(() => undefined);
+      const id = name.slice(0, ID_LENGTH);
+      if (found) files.push({ path, importId: isId(id) ? id : undefined, writtenAt: found.mtimeMs });
+    }
+    return files;
   }
 
   async drop(path: string): Promise<void> {

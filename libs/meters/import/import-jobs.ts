@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DomainError, isDomainError, type Id } from '@vend/kernel';
+import { DomainError, isDomainError, type Id, type InstantMs } from '@vend/kernel';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import type { MetersErrorCode } from '../meters.errors';
 import {
@@ -135,6 +135,25 @@ export class ImportJobs {
     } finally {
       file.close();
     }
+  }
+
+  /**
+   * Deletes files that nobody needs any more: of imports that ended before the instant, and what was left by then of
+   * files that were never received whole. Imports that have not ended keep theirs. Again, it does nothing more.
+   *
+   * @returns how many were deleted, and how many are there still
+   * @example await jobs.forgetFiles(Date.now() - 30 * 86_400_000)
+   */
+  async forgetFiles(before: InstantMs): Promise<{ readonly removed: number; readonly kept: number }> {
+    const [files, figures] = [await this.files.list(), { removed: 0, kept: 0 }];
+    for (const { path, importId, writtenAt } of files) {
+      const job = importId === undefined ? undefined : await findImport(this.database, importId);
+      // Without an import it may be one that is being received just now.
+      const needed = job ? job.endedAt === null || job.endedAt >= before : writtenAt >= before;
+      if (!needed) await this.files.drop(path);
+      figures[needed ? 'kept' : 'removed']++;
+    }
+    return figures;
   }
 
   private async claimed(claim: ImportClaim, options: TryOptions, path: string | undefined): Promise<TryOutcome> {

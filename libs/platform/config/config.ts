@@ -42,6 +42,8 @@ const SETTINGS = {
   SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
   /** Where uploaded import files are kept; api and worker must see the same folder. */
   IMPORT_DIR: z.string().min(1).default('.local/imports'),
+  /** Days after its end for which the file of an import is kept: so long its report can be fetched. */
+  IMPORT_KEEP_DAYS: count(30, 3_650),
   /** The largest import file that the api takes. */
   IMPORT_MAX_MB: count(512, 100_000),
   /** How long a woken worker has before its work is offered again. */
