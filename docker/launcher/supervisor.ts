@@ -26,7 +26,7 @@ export interface ChildSpec {
   readonly noCoreDump?: boolean;
 }
 
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 150_000;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;
 /** A child that lived this long starts again without having to wait for its earlier deaths. */

@@ -5,16 +5,7 @@
  * because it moves less than rates do on a machine with other work.
  */
 import { createHmac } from 'node:crypto';
-import {
-  closeSync,
-  createWriteStream,
-  fdatasyncSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +15,10 @@ import { TestAuthority } from '../support/certificates';
 import { TokenClient } from '../support/token-client';
 import { ROLLOVER_KEYS, sealTestKeys } from '../support/token-keys';
 import { freePort, journalAndCallers, TokenServerProcess } from '../support/token-server';
+import { startBareTokenServer } from './bare-token-server';
 import { percentile } from './load';
 import { secondsOf } from './processes';
+import { alone, flushMs } from './yardstick';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 8);
 const ROLLOVER_METERS = Number(process.env['BENCH_METERS'] ?? 500_000);
@@ -67,7 +60,7 @@ class Bench {
   readonly missed: string[] = [];
 
   constructor(
-    private readonly server: TokenServerProcess,
+    private readonly server: Pick<TokenServerProcess, 'pid' | 'residentBytes'>,
     private readonly client: TokenClient,
   ) {}
 
@@ -213,18 +206,6 @@ function expectTokens(outcomes: readonly Outcome[]): void {
   for (const { ok, error } of outcomes) if (!ok) throw new Error(`refused: ${error?.code}`);
 }
 
-/** Per second and CPU second, of something done again and again on this thread. */
-function alone(name: string, times: number, run: (n: number) => void): void {
-  for (let n = 0; n < times / 5; n += 1) run(n);
-  const cpu = process.cpuUsage();
-  const startedMs = performance.now();
-  for (let n = 0; n < times; n += 1) run(n);
-  const seconds = (performance.now() - startedMs) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
-  const rate = Math.round(times / seconds).toLocaleString('en');
-  console.log(`${name}: ${rate}/s, ${((user + system) / times).toFixed(1)} CPU microseconds each`);
-}
-
 function ceiling(): void {
   const key = Buffer.alloc(32, 1);
   const text = Buffer.alloc(64, 2);
@@ -248,23 +229,27 @@ function ceiling(): void {
   });
 }
 
-/** What the disk takes for a flush: every answer waits for two of them, shared by all that wait at that moment. */
-function flushMs(folder: string): string {
-  const file = openSync(join(folder, 'flush'), 'w');
-  const block = Buffer.alloc(16_384, 1);
-  const tookMs = Float64Array.from({ length: 200 }, () => {
-    writeSync(file, block);
-    const startedMs = performance.now();
-    fdatasyncSync(file);
-    return performance.now() - startedMs;
-  }).sort();
-  closeSync(file);
-  return `p50 ${percentile(tookMs, 0.5).toFixed(2)}  p99 ${percentile(tookMs, 0.99).toFixed(2)} ms`;
+/** What the protocol itself costs here: the same calls to a process that answers at once and does nothing. */
+async function bareCeiling(port: number, authority: TestAuthority, folder: string): Promise<void> {
+  const address = `127.0.0.1:${port}`;
+  const { pid, end } = await startBareTokenServer(address, authority.filesFor('token-server', folder));
+  const caller = new TokenClient(address, authority.filesFor('api', folder));
+  const bare = new Bench({ pid, residentBytes: 0 }, caller);
+  try {
+    await bare.unary('ceiling, bare gRPC with mutual TLS, single calls, 32 at a time', 32, 1, 3_000, 25);
+    await bare.unary('ceiling, bare gRPC with mutual TLS, groups of 32, 32 at a time', 32, 32, 40_000);
+    await bare.bulk(512, 60_000);
+    if (bare.missed.length > 0) console.log(`\nout of reach of the protocol alone: ${bare.missed.join('; ')}`);
+  } finally {
+    caller.close();
+    await end();
+  }
 }
 
 async function main(): Promise<void> {
   ceiling();
   const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'token-bench-'));
+  // Every answer waits for two flushes, shared by all that wait at that moment.
   console.log(`yardstick, fdatasync of 16 kB: ${flushMs(folder)}`);
   const authority = new TestAuthority();
   const settings = {
@@ -278,6 +263,7 @@ async function main(): Promise<void> {
       ...(process.env['BENCH_PROFILE'] ? ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`] : []),
     ],
   };
+  await bareCeiling(await freePort(), authority, folder);
   const server = await TokenServerProcess.start(settings);
   const api = new TokenClient(settings.address, authority.filesFor('api', folder));
   const keys = new TokenClient(settings.address, authority.filesFor('keys', folder));

@@ -38,10 +38,11 @@ const definition = loadSync('vend/token/v1/token_server.proto', {
   arrays: true,
 });
 
+/** Every method of the token server, for a server that a test writes itself. */
+export const tokenServerMethods = definition['vend.token.v1.TokenServer'] as ServiceDefinition;
+
 /** How a piece of a bulk order is written, for a caller that speaks HTTP/2 itself. */
-export const bulkIssue = (definition['vend.token.v1.TokenServer'] as ServiceDefinition)[
-  'BulkIssue'
-] as MethodDefinition<object, object>;
+export const bulkIssue = tokenServerMethods['BulkIssue'] as MethodDefinition<object, object>;
 
 /** What a whole call was refused with. */
 export function codeOfCall(error: unknown): string {
