@@ -20,10 +20,11 @@ const answerTo = ({ requests }: Requests) => ({
 });
 type Piece = { readonly credit: Requests };
 
+// By the names of the protocol: they come before any other spelling.
 const METHODS: UntypedServiceImplementation = {
-  issueCredit: (call: { request: Requests }, done: (error: null, answer: object) => void) =>
+  IssueCredit: (call: { request: Requests }, done: (error: null, answer: object) => void) =>
     done(null, answerTo(call.request)),
-  bulkIssue: (call: ServerDuplexStream<Piece, object>) => {
+  BulkIssue: (call: ServerDuplexStream<Piece, object>) => {
     call.on('data', ({ credit }: Piece) => {
       if (call.write({ credit: answerTo(credit) })) return;
       call.pause();
