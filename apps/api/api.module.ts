@@ -1,10 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CasesModule } from '@vend/cases';
-import { IdentityModule } from '@vend/identity';
+import { Approvals, IdentityModule } from '@vend/identity';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';
+import { Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
 import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
@@ -54,6 +55,7 @@ import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { CounterMoneyController } from './vends/counter-money.controller';
 import { CounterMoneyService } from './vends/counter-money.service';
 import { SessionsController } from './sessions/sessions.controller';
+import { TemplatesController } from './sms/templates.controller';
 import { TraceController } from './trace/trace.controller';
 import { TokenIssuerModule } from './token-issuer.module';
 import { CancellationsController } from './vends/cancellations.controller';
@@ -126,6 +128,7 @@ export class ApiModule {
         CasesController,
         CaseMoneyController,
         PenaltiesController,
+        TemplatesController,
         HealthController,
       ],
       providers: [
@@ -143,6 +146,12 @@ export class ApiModule {
             new ImportJobs(database, new ImportFiles(imports.folder, imports.maxBytes)),
         },
         PacksService,
+        {
+          provide: Templates,
+          inject: [Database, Approvals],
+          useFactory: (database: Database, approvals: Approvals) =>
+            new Templates(database, approvals, () => Promise.resolve(undefined)),
+        },
         {
           provide: OfflinePacks,
           useFactory: (database: Database, ledger: LedgerService, issuer: TokenIssuer) =>

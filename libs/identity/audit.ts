@@ -73,7 +73,11 @@ export type AuditAction =
   | 'meter-head-end-changed'
   | 'trace-tokens-read'
   | 'tokens-answered'
-  | 'notice-choice-changed';
+  | 'notice-choice-changed'
+  | 'sms-template-drafted'
+  | 'sms-template-published'
+  | 'receipt-sent-again'
+  | 'receipt-line-read';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

@@ -43,6 +43,7 @@ const TABLE = {
   'approve.write-off': ['accounts'],
   'approve.payment-move': ['supervisor', 'accounts'],
   'approve.refund': ['supervisor', 'accounts'],
+  'approve.sms-template': ['supervisor', 'accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -100,6 +101,11 @@ const TABLE = {
   'case.settle-money': ['supervisor', 'accounts'],
   'penalty.enter': ['supervisor', 'accounts'],
   'penalty.read': DESKS,
+
+  // Messages.
+  'sms-template.read': DESKS,
+  'sms-template.manage': ['call-centre', 'administrator'],
+  'vend.send-again': [...COUNTER, 'call-centre'],
 
   // Commands at a terminal: prices and the day's end.
   'tariff.change': ['tariff-officer', 'administrator'],

@@ -11,3 +11,8 @@ export {
   type MessageValues,
 } from './sources';
 export { PublishedTemplates } from './published';
+export { strayCharacters, type StrayCharacter } from './characters';
+export { previewTemplate, type TemplateFinding, type TemplatePreview } from './lint';
+export { MESSAGES_ERRORS, type MessagesErrorCode } from './messages.errors';
+export { Templates, type TemplateDraft } from './templates.service';
+export { type TemplateVersion } from './store/templates';

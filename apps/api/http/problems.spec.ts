@@ -3,6 +3,7 @@ import { CASES_ERRORS } from '@vend/cases';
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LEDGER_ERRORS } from '@vend/ledger';
+import { MESSAGES_ERRORS } from '@vend/messages';
 import { METERLINK_ERRORS } from '@vend/meterlink';
 import { lifeErrors, metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
@@ -19,6 +20,7 @@ const ROOMS = [
   DUES_ERRORS,
   lifeErrors,
   metersErrors,
+  MESSAGES_ERRORS,
   METERLINK_ERRORS,
   tariffErrors,
   priceBookErrors,

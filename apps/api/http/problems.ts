@@ -2,6 +2,7 @@ import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kerne
 import { CASES_ERRORS, type CasesErrorCode } from '@vend/cases';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
+import { MESSAGES_ERRORS, type MessagesErrorCode } from '@vend/messages';
 import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
 import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
@@ -21,6 +22,7 @@ export type ApiErrorCode =
   | IdentityErrorCode
   | MetersErrorCode
   | LifeErrorCode
+  | MessagesErrorCode
   | MeterLinkErrorCode
   | PaymentsErrorCode
   | PriceBookErrorCode
@@ -34,6 +36,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...DUES_ERRORS,
   ...metersErrors,
   ...lifeErrors,
+  ...MESSAGES_ERRORS,
   ...METERLINK_ERRORS,
   ...tariffErrors,
   ...priceBookErrors,

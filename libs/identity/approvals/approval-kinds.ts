@@ -22,6 +22,7 @@ export const APPROVAL_RULES = {
   'write-off': { permission: 'approve.write-off', hoursOpen: 168 },
   'payment-move': { permission: 'approve.payment-move', hoursOpen: 72 },
   refund: { permission: 'approve.refund', hoursOpen: 72 },
+  'sms-template': { permission: 'approve.sms-template', hoursOpen: 168 },
 } as const satisfies Readonly<Record<string, ApprovalRule>>;
 
 export type ApprovalKind = keyof typeof APPROVAL_RULES;

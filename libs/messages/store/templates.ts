@@ -68,7 +68,7 @@ export interface Draft {
 /** @throws a duplicate-key error when somebody took the version's number, or the key was used, meanwhile */
 export async function insertDraft(tx: Tx, draft: Draft, at: InstantMs): Promise<Id> {
   const templateId = newId(at);
-  await tx.query(
+  await tx.write(
     `INSERT INTO sms_templates (id, code, version, body_bn, body_en, request_key, reason, made_by, made_at)
      SELECT ?, ?, COALESCE(MAX(version), 0) + 1, ?, ?, ?, ?, ?, ? FROM sms_templates WHERE code = ?`,
     [
