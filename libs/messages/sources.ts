@@ -16,6 +16,8 @@ export interface MessageToFill {
   /** What was known when it was queued. */
   readonly values: Readonly<Record<string, string>>;
   readonly language: Language;
+  /** `line`: who gets it wants receipts as the line for programs. */
+  readonly smsForm?: 'words' | 'line';
 }
 
 /** What a text is made of. May hold tokens: never logged, never stored. */
@@ -24,6 +26,8 @@ export interface MessageValues {
   readonly values: Readonly<Record<string, string>>;
   /** For templates that open with {tokens}, in any order. */
   readonly tokens?: readonly ReceiptToken[];
+  /** The whole message, for a reader who asked for no words: it goes as it is, without a template. */
+  readonly text?: string;
 }
 
 /**

@@ -3,6 +3,8 @@ export type MeterStatus = 'active' | 'closed';
 export type Crediting = 'currency' | 'energy';
 export type MeterOwner = 'utility' | 'customer';
 export type Language = 'bn' | 'en';
+/** How a customer has receipts by SMS: in words, or as the line for programs (docs/SMS.md). */
+export type SmsForm = 'words' | 'line';
 export type Phase = 1 | 3;
 
 /** Identity and key attributes of one meter, as on its key card (IEC 62055-41, 6.1): never a key. */

@@ -1,5 +1,5 @@
 import type { Id, LocalDay, Paisa, WattHours, YearMonth } from '@vend/kernel';
-import type { Crediting, Language, MeterKeys, MeterOwner, MeterStatus, Phase } from './attributes';
+import type { Crediting, Language, MeterKeys, MeterOwner, MeterStatus, Phase, SmsForm } from './attributes';
 import type { Charging } from './life/charging';
 import type { Supply } from './life/history';
 
@@ -73,4 +73,6 @@ export interface ReceiptAddress {
   /** 8801XXXXXXXXX; null when the customer gave none. */
   readonly mobile: string | null;
   readonly language: Language;
+  /** Left out: words. */
+  readonly smsForm?: SmsForm;
 }

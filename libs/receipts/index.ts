@@ -12,3 +12,4 @@ export { KIND_TITLES } from './kinds';
 export { printText } from './print-text';
 export { gsmSafe, isGsm, smsCuts, smsParts, type SmsParts } from './sms-parts';
 export { receiptValues } from './sms-values';
+export { factsOfReceipt, parseReceiptLine, receiptLine, ReceiptLineFault, type ReceiptLineFacts } from './receipt-line';

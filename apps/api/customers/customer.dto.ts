@@ -4,6 +4,7 @@ import { MoneyDto } from '../http/priced.dto';
 import { AddressField, MobileField, PersonNameField } from './fields';
 
 const LANGUAGES = ['bn', 'en'] as const;
+const SMS_FORMS = ['words', 'line'] as const;
 const PERSON_ROLES = ['owner', 'tenant', 'payer'] as const;
 
 export class CustomerChangeRequest {
@@ -11,6 +12,8 @@ export class CustomerChangeRequest {
   @MobileField({ optional: true }) mobile?: string;
   @AddressField({ optional: true }) address?: string;
   @OneOfField(LANGUAGES, 'Language of receipts', { optional: true }) language?: (typeof LANGUAGES)[number];
+  @OneOfField(SMS_FORMS, 'Receipts by SMS: words, or the line for programs (docs/SMS.md)', { optional: true })
+  smsForm?: (typeof SMS_FORMS)[number];
   @WordsField('Why, with the paper it rests on', 'marriage certificate seen') reason!: string;
 }
 

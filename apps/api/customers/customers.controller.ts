@@ -51,7 +51,7 @@ export class CustomersController {
   @Patch(':customerNo')
   @Allow('customer.change')
   @ApiOperation({
-    summary: "Change a customer's name, mobile number, address or language",
+    summary: "Change a customer's name, mobile number, address, language or form of receipts by SMS",
     description: 'What is left out stays. The same again changes nothing. What it was before stays on record.',
   })
   @ApiOkResponse({ type: CustomerDto })
@@ -62,12 +62,13 @@ export class CustomersController {
     @Body() body: CustomerChangeRequest,
   ): Promise<CustomerDto> {
     const { customer } = await this.life.customer(user, customerNo);
-    const { reason, name, mobile, address, language } = body;
+    const { reason, name, mobile, address, language, smsForm } = body;
     const change = {
       ...(name !== undefined && { name: name.normalize('NFC') }),
       ...(mobile !== undefined && { mobile: normaliseMobile(mobile) ?? null }),
       ...(address !== undefined && { address: address.normalize('NFC') }),
       ...(language !== undefined && { language }),
+      ...(smsForm !== undefined && { smsForm }),
     };
     const { content } = await this.changes.customer(customer.customerNo, change, { by: actorOf(user), reason });
     return customerView(customer.customerNo, content);

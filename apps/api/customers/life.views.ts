@@ -74,6 +74,7 @@ export class CustomerDto {
   @ApiProperty({ example: 'বাড়ি 12, কাজলা' }) address!: string;
   @ApiProperty({ example: 'Rajshahi S&D 1' }) office!: string;
   @ApiProperty({ enum: ['bn', 'en'] }) language!: 'bn' | 'en';
+  @ApiProperty({ enum: ['words', 'line'], example: 'words' }) smsForm!: 'words' | 'line';
   @ApiProperty({ type: String, nullable: true, example: null }) closedOn!: string | null;
 }
 
@@ -136,8 +137,8 @@ function nextView({ from, tariffClass, sanctionedW }: NextTerms): NextTermsDto {
 }
 
 export function customerView(customerNo: string, content: CustomerContent): CustomerDto {
-  const { name, address, office, language, closedOn } = content;
-  return { customerNo, name, mobile: maskedMobile(content.mobile), address, office, language, closedOn };
+  const { name, address, office, language, smsForm = 'words', closedOn } = content;
+  return { customerNo, name, mobile: maskedMobile(content.mobile), address, office, language, smsForm, closedOn };
 }
 
 export function customerCardView({ customer, connections }: CustomerCard): CustomerCardDto {

@@ -6,10 +6,19 @@ import {
   receiptAddresses,
   receiptPeople,
   type ReceiptPerson,
+  type SmsForm,
   type VendingMeter,
 } from '@vend/meters';
-import { counter, leaveToWorkerAgain, offerAt, retryLater, settleOutbox, type Database, type Reader } from '@vend/platform';
-import { receiptValues, type Language, type Receipt } from '@vend/receipts';
+import {
+  counter,
+  leaveToWorkerAgain,
+  offerAt,
+  retryLater,
+  settleOutbox,
+  type Database,
+  type Reader,
+} from '@vend/platform';
+import { factsOfReceipt, receiptLine, receiptValues, smsParts, type Language, type Receipt } from '@vend/receipts';
 import {
   CLASS_POLICY,
   concludeDeliveries,
@@ -114,7 +123,9 @@ export class ReceiptHandler implements WakeHandler {
     const settled = vendIds.filter((id) => !later.has(id));
     const goOn = attempts.filter(({ state, recipient }) => state === 'QUEUED' && recipient.kind === 'person');
     const alone = goOn.filter(({ subject }) => !later.has(subject.id)).map(({ messageId }) => messageId);
-    const waitMs = new Map([...later].flatMap(([id, routed]) => (routed.waitMs === undefined ? [] : [[id, routed.waitMs]])));
+    const waitMs = new Map(
+      [...later].flatMap(([id, routed]) => (routed.waitMs === undefined ? [] : [[id, routed.waitMs]])),
+    );
     await this.database.transaction(async (tx) => {
       await Promise.all([
         lockParts(tx, csmsIds),
@@ -152,10 +163,10 @@ export class ReceiptHandler implements WakeHandler {
     for (const record of records) {
       const { vendId, issuedAt } = record.vend!;
       const meter = meters.get(record.meterId!)!;
-      const { mobile = null, language = 'bn' } = addresses.get(meter.meterId) ?? {};
+      const { mobile = null, language = 'bn', smsForm } = addresses.get(meter.meterId) ?? {};
       const others = (people.get(meter.meterId) ?? []).filter((person) => person.mobile !== mobile);
       const customer: Recipient = {
-        ...{ kind: 'customer', id: meter.customerId, csmsId: receiptCsmsId(vendId), mobile, language },
+        ...{ kind: 'customer', id: meter.customerId, csmsId: receiptCsmsId(vendId), mobile, language, smsForm },
       };
       const recipients = [...(mobile === null ? [] : [customer]), ...others.map((person) => copyOf(vendId, person))];
       const known = done.get(vendId) ?? [];
@@ -182,9 +193,12 @@ export class ReceiptHandler implements WakeHandler {
     return { vendId, own: own!, copies };
   }
 
-  private messageTo({ csmsId, mobile, language }: Recipient, receipt: Receipt, tried: Tried, words: Words): Message {
-    const values = receiptValues(receipt, language, this.receiptLink);
-    const { text, parts } = renderSms(words(language), values, { tokens: receipt.tokens });
+  private messageTo(recipient: Recipient, receipt: Receipt, tried: Tried, words: Words): Message {
+    const { csmsId, mobile, language, smsForm } = recipient;
+    const inWords = (): string =>
+      renderSms(words(language), receiptValues(receipt, language, this.receiptLink), { tokens: receipt.tokens }).text;
+    const text = smsForm === 'line' ? receiptLine(factsOfReceipt(receipt)) : inWords();
+    const parts = smsParts(text).parts.length;
     const sms = { csmsId, msisdn: mobile!, text, messageClass: 'token', ...beforeOf(tried, Date.now()) } as const;
     return { tried: { ...tried, parts }, sms };
   }
@@ -196,6 +210,7 @@ interface Recipient {
   readonly csmsId: string;
   readonly mobile: string | null;
   readonly language: Language;
+  readonly smsForm?: SmsForm;
 }
 
 const TAKEN: ReadonlySet<SmsOutcome['kind']> = new Set(['accepted', 'duplicate']);

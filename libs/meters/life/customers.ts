@@ -7,7 +7,7 @@ import { connectionById, findCustomer, holdPerson, type StandingCustomer } from 
 import { changeCustomer, changePerson, insertPerson } from './store/writes';
 
 /** What of a customer may be changed; what is left out stays. */
-export type CustomerChange = Partial<Pick<CustomerContent, 'name' | 'mobile' | 'address' | 'language'>>;
+export type CustomerChange = Partial<Pick<CustomerContent, 'name' | 'mobile' | 'address' | 'language' | 'smsForm'>>;
 export type PersonDetails = Omit<PersonContent, 'removed'>;
 /** Who does it and why. */
 export type Reason = Pick<ChangeNote, 'by' | 'reason'>;
@@ -98,6 +98,6 @@ export class CustomerChanges {
 }
 
 /** For the audit trail, which holds no phone number: that it changed is said by `changed`. */
-function factsOf({ name, address, language }: CustomerContent) {
-  return { name, address, language };
+function factsOf({ name, address, language, smsForm = 'words' }: CustomerContent) {
+  return { name, address, language, smsForm };
 }

@@ -1,5 +1,5 @@
 import type { Id, InstantMs, LocalDay } from '@vend/kernel';
-import type { MeterKeys, MeterOwner, Crediting, Language, MeterStatus, Phase } from '../attributes';
+import type { MeterKeys, MeterOwner, Crediting, Language, MeterStatus, Phase, SmsForm } from '../attributes';
 
 /** What a customer's record says, and what its history keeps. */
 export interface CustomerContent {
@@ -9,6 +9,8 @@ export interface CustomerContent {
   readonly address: string;
   readonly office: string;
   readonly language: Language;
+  /** Receipts by SMS in words, or as the line for programs (docs/SMS.md); versions from before the choice: words. */
+  readonly smsForm?: SmsForm;
   readonly closedOn: LocalDay | null;
 }
 

@@ -164,11 +164,14 @@ function refOf(row: RefRow): MeterRef {
 export async function receiptAddresses(reader: Reader, meterIds: readonly Id[]): Promise<Map<Id, ReceiptAddress>> {
   if (meterIds.length === 0) return new Map();
   const rows = await reader.read<{ id: Buffer } & Row>(
-    `SELECT m.id, c.mobile, c.language FROM ${JOINED} WHERE m.id IN (?)`,
+    `SELECT m.id, c.mobile, c.language, c.sms_form FROM ${JOINED} WHERE m.id IN (?)`,
     [[...new Set(meterIds)].map(idToBytes)],
   );
   return new Map(
-    rows.map((row) => [idFromBytes(row.id), { mobile: row['mobile'], language: row['language'] } as ReceiptAddress]),
+    rows.map((row) => {
+      const { mobile, language, sms_form: smsForm } = row;
+      return [idFromBytes(row.id), { mobile, language, smsForm } as ReceiptAddress];
+    }),
   );
 }
 

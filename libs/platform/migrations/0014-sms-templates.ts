@@ -8,7 +8,7 @@ const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci'
  * The texts of every SMS, a version at a time, both languages in one row: inserted once and never changed. What is sent
  * is the version that was published last, so that an older one comes back by being published again. `release` marks what
  * came with a migration, reviewed as code; the application's user cannot write that mark (grants.ts). What people publish
- * took two of them.
+ * took two of them. A customer may have receipts as a line for programs instead.
  */
 const STATEMENTS = [
   `CREATE TABLE sms_templates (
@@ -45,6 +45,7 @@ const STATEMENTS = [
         AND request_key IS NOT NULL)),
     CONSTRAINT ck_sms_template_publications_two CHECK (asked_by <> approved_by)
   ) ${TABLE}`,
+  `ALTER TABLE customers ADD COLUMN sms_form ENUM('words', 'line') NOT NULL DEFAULT 'words' AFTER language`,
 ];
 
 const idBytes = () => Buffer.from(randomUUID().replaceAll('-', ''), 'hex');

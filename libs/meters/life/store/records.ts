@@ -44,7 +44,7 @@ export interface StandingPerson extends Standing<'person'> {
 }
 
 const CUSTOMER =
-  'SELECT id, customer_no, name, mobile, address, office, language, closed_on, updated_at FROM customers';
+  'SELECT id, customer_no, name, mobile, address, office, language, sms_form, closed_on, updated_at FROM customers';
 const CONNECTION = `SELECT id, customer_id, address, tariff_class, phase, sanctioned_w, supply, disconnected_on, next_from,
   next_tariff_class, next_sanctioned_w, next_by, next_reason, updated_at FROM connections`;
 const METER = `SELECT id, connection_id, pan, drn, owner, crediting, installed_on, rent_until, model_id, status, closed_on,
@@ -124,6 +124,7 @@ function customerOf(row: Row): StandingCustomer {
     address: row['address'] as string,
     office: row['office'] as string,
     language: row['language'] as CustomerContent['language'],
+    smsForm: row['sms_form'] as CustomerContent['smsForm'],
     closedOn: row['closed_on'] as string | null,
   };
   return { record: 'customer', ...standing(row), content, customerNo: row['customer_no'] as string };

@@ -30,9 +30,12 @@ export async function changeCustomer(
   note: ChangeNote,
 ): Promise<void> {
   await tx.write(
-    `UPDATE customers SET name = ?, mobile = ?, address = ?, office = ?, language = ?, closed_on = ?, updated_at = ?
-     WHERE id = ?`,
-    [to.name, to.mobile, to.address, to.office, to.language, to.closedOn, new Date(note.at), idToBytes(was.recordId)],
+    `UPDATE customers SET name = ?, mobile = ?, address = ?, office = ?, language = ?, sms_form = ?, closed_on = ?,
+       updated_at = ? WHERE id = ?`,
+    [
+      ...[to.name, to.mobile, to.address, to.office, to.language, to.smsForm ?? 'words', to.closedOn],
+      ...[new Date(note.at), idToBytes(was.recordId)],
+    ],
   );
   await keepFormer(tx, [was], note);
   const { recordId: id, content } = was;
