@@ -1,0 +1,57 @@
+/** A real browser for tests of pages: Debian's Chromium, driven over its own protocol (playwright-core downloads nothing). */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findProgram } from '../../docker/launcher/programs';
+import { missingSoftware } from './debian-packages';
+import { localDirectory } from './servers';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** What one step may take on a busy machine before it counts as never. */
+const STEP_MS = 60_000;
+
+/**
+ * Why tests of pages have to be skipped, for their title; '' when a browser is there. As root it is installed.
+ *
+ * @example describeWith(browserMissing(), 'the page of imports', () => { … });
+ */
+export function browserMissing(): string {
+  return findProgram(NAMES) === undefined ? missingSoftware(['chromium'], ['chromium']) : '';
+}
+
+/** One browser with one page. What it downloads is in `downloads`, its pictures are in `.local/screens`. */
+export class TestBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+    /** A folder of its own. */
+    readonly downloads: string,
+    /** What the page's scripts complained of. */
+    readonly complaints: readonly string[],
+  ) {}
+
+  static async open(): Promise<TestBrowser> {
+    const browser = await chromium.launch({
+      executablePath: findProgram(NAMES),
+      // Chromium's own sandbox needs what containers do not grant; the pages are ours.
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+      timeout: STEP_MS,
+    });
+    const page = await browser.newPage({ locale: 'bn-BD', viewport: { width: 900, height: 900 } });
+    page.setDefaultTimeout(STEP_MS);
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    return new TestBrowser(browser, page, mkdtempSync(join(localDirectory(), 'downloads-')), complaints);
+  }
+
+  /** A picture of the whole page, for people to look at. */
+  async picture(name: string): Promise<void> {
+    const folder = join(__dirname, '../../.local/screens');
+    mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}
