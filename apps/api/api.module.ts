@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CasesModule } from '@vend/cases';
 import { Approvals, IdentityModule } from '@vend/identity';
+import { InboundModule } from '@vend/inbound';
+import { IdentityModule } from '@vend/identity';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';
@@ -27,8 +29,10 @@ import { CaseMoneyController } from './cases/case-money.controller';
 import { CasesController } from './cases/cases.controller';
 import { CallbacksController } from './callbacks/callbacks.controller';
 import { MeterLinkController } from './callbacks/meter-link.controller';
+import { SmsPushController } from './callbacks/sms-push.controller';
 import { ConnectionPeopleController } from './customers/connection-people.controller';
 import { CustomersController } from './customers/customers.controller';
+import { NoticeChoicesController } from './customers/notice-choices.controller';
 import { LifeService } from './customers/life.service';
 import { HttpModule } from './http/http.module';
 import { ImportPageController } from './imports/import-page.controller';
@@ -89,6 +93,7 @@ export class ApiModule {
         MetersModule,
         PaymentsModule,
         CasesModule,
+        InboundModule,
         IdentityModule.forRoot(secrets),
         MeterLinkModule.forRoot(secrets),
         TokenIssuerModule.forRoot(tokenServer),
@@ -104,6 +109,7 @@ export class ApiModule {
         AuditController,
         MetersController,
         CustomersController,
+        NoticeChoicesController,
         MeterLifeController,
         ConnectionPeopleController,
         MeterModelsController,
@@ -116,6 +122,7 @@ export class ApiModule {
         ReprintsController,
         BillerController,
         CallbacksController,
+        SmsPushController,
         MeterLinkController,
         RemoteLoadsController,
         TraceController,

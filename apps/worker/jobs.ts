@@ -26,6 +26,7 @@ const CONCURRENCY: Readonly<Record<Topic, number>> = {
   'remote-load': 2,
   'meter-link-event': 2,
   import: 2,
+  'sms-inbound': 2,
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { AutomaticCases } from '@vend/cases';
+import { InboundService, receiveInbound, type ReceivedSms } from '@vend/inbound';
 import { ImportFiles, ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
@@ -11,11 +12,13 @@ import { VendingService } from '@vend/vending';
 import { InboxHandler } from './callbacks/inbox.handler';
 import { CaseHandler } from './cases/case.handler';
 import { ImportHandler } from './imports/import.handler';
+import { InboundSmsHandler } from './inbound/inbound-sms.handler';
+import { VendingFacts } from './inbound/meter-facts';
 import { startWorkers } from './jobs';
-import { METER_ADDRESSES } from './messages/addresses';
+import { ADDRESS_BOOK } from './messages/addresses';
 import { MessageHandler } from './messages/message.handler';
 import { fallbackGateway, SmsRoutes } from './messages/sms-routes';
-import { MESSAGE_SOURCES } from './messages/sources';
+import { messageSources } from './messages/sources';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
 import { MeterLinkEventHandler, RemoteLoadHandler } from './remote-loads/remote-load.handler';
@@ -65,8 +68,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     this.routes = this.openRoutes(this.connection);
     await this.routes.start();
     const { sms } = this.routes;
-    const addresses = { ...METER_ADDRESSES, inbound: () => Promise.resolve(new Map()) };
-    const messages = { database, sms, sources: MESSAGE_SOURCES, addresses, log };
+    const messages = { database, sms, sources: messageSources(vending), addresses: ADDRESS_BOOK, log };
     this.workers = startWorkers(
       {
         receipt: new ReceiptHandler(database, vending, sms, log),
@@ -76,6 +78,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
         'remote-load': new RemoteLoadHandler(database, this.loads, log),
         'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
         case: new CaseHandler(database, this.automaticCases, log),
+        'sms-inbound': new InboundSmsHandler(database, new InboundService(database, new VendingFacts(vending)), log),
         'sms-token': new MessageHandler(CLASS_TOPIC.token, messages),
         'sms-code': new MessageHandler(CLASS_TOPIC['one-time-code'], messages),
         'sms-pending': new MessageHandler(CLASS_TOPIC.pending, messages),
@@ -103,7 +106,10 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const { SMS_GATEWAY_URL: url, SMS_SENDER: sender } = this.config;
     const { smsApiToken, sealingSecret } = this.secrets;
     const fallback = fallbackGateway(url, smsApiToken, sender);
-    return new SmsRoutes(this.database, redis, { sealingSecret, fallback }, this.log);
+    const onInbound = async (gateway: string, sms: ReceivedSms) => {
+      await receiveInbound(this.database, gateway, sms);
+    };
+    return new SmsRoutes(this.database, redis, { sealingSecret, fallback, onInbound }, this.log);
   }
 
   /** True when Redis answers: without it nobody is woken. */

@@ -50,6 +50,7 @@ const TABLE = {
   'meter.read': [...DESKS, 'key-officer'],
   'customer.read': DESKS,
   'customer.change': COUNTER,
+  'customer.choose-notices': [...COUNTER, 'call-centre'],
   'meter.install': ['supervisor'],
   'meter.replace': ['supervisor'],
   'connection.change': ['supervisor'],
@@ -114,6 +115,7 @@ const TABLE = {
   // Companies, by signed requests.
   'biller.use': ['partner'],
   'callback.send': ['partner'],
+  'sms.bring': ['partner'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 /** The name of something that may be done, `<noun>.<verb>`. */

@@ -1,5 +1,10 @@
+export { InboundModule } from './inbound.module';
+export { InboundService } from './inbound.service';
+export { INBOUND_MOVES, type InboundState, type ReceivedSms } from './inbound-sms';
 export { type AccountFacts, type LastTokens, type MeterFacts } from './meter-facts';
-export { INBOUND_WORDS, QUESTION_MAX_UNITS, readQuestion, type InboundWord, type Question } from './question';
+export { NoticeChoices } from './notice-choices';
+export { INBOUND_WORDS, readQuestion, type InboundWord, type Question } from './question';
+export { receiveInbound } from './receiving';
 export { parseSmsPush } from './sms-push';
 export { inboundAnswers, type InboundAnswer } from './store/inbound';
-export { optedOut, readNoticeChoice, saveNoticeChoice, type NoticeChoice } from './store/notice-choices';
+export { optedOut, type NoticeChoice } from './store/notice-choices';

@@ -15,9 +15,9 @@ import { PriceBooks } from '@vend/pricebook';
 import { pino } from 'pino';
 import { InboxHandler } from '../../apps/worker/callbacks/inbox.handler';
 import { CaseHandler } from '../../apps/worker/cases/case.handler';
-import { METER_ADDRESSES } from '../../apps/worker/messages/addresses';
+import { ADDRESS_BOOK } from '../../apps/worker/messages/addresses';
 import { MessageHandler } from '../../apps/worker/messages/message.handler';
-import { MESSAGE_SOURCES } from '../../apps/worker/messages/sources';
+import { messageSources } from '../../apps/worker/messages/sources';
 import { ReceiptHandler } from '../../apps/worker/receipts/receipt.handler';
 import { PendingVendHandler } from '../../apps/worker/vends/pending-vend.handler';
 import { sandboxFiles, startSandbox } from '../e2e/sandbox-support';
@@ -70,8 +70,8 @@ async function work(database: Database = world.fresh.database): Promise<void> {
     inbox: new InboxHandler(database, inbox, of(MetersService), vending, log),
     case: new CaseHandler(database, new AutomaticCases(database, inbox, vending), log),
     'sms-notice': new MessageHandler('sms-notice', {
-      ...{ database, sms: gateway, sources: MESSAGE_SOURCES, log },
-      addresses: { ...METER_ADDRESSES, inbound: () => Promise.resolve(new Map()) },
+      ...{ database, sms: gateway, sources: messageSources(vending), log },
+      addresses: ADDRESS_BOOK,
     }),
   };
   for (let round = 0; round < 10; round++) {

@@ -3,6 +3,7 @@ import type { MessageRecipient } from '@vend/messages';
 import { customerAddresses, personAddresses, type ReceiptAddress } from '@vend/meters';
 import type { Reader } from '@vend/platform';
 import type { StoredMessage } from '@vend/sms';
+import { inboundAddresses } from '../inbound/answer-sources';
 
 /** Where messages to these recipients go; an unknown one is missing. The numbers must not reach a log or a job. */
 export type Addresses = (reader: Reader, ids: readonly Id[]) => Promise<ReadonlyMap<Id, ReceiptAddress>>;
@@ -10,8 +11,12 @@ export type Addresses = (reader: Reader, ids: readonly Id[]) => Promise<Readonly
 /** One for each kind of recipient: a kind without one does not compile. */
 export type AddressBook = Readonly<Record<MessageRecipient, Addresses>>;
 
-/** Customers, and the people of a connection. */
-export const METER_ADDRESSES = { customer: customerAddresses, person: personAddresses } satisfies Partial<AddressBook>;
+/** Customers, the people of a connection, and phones that asked something. */
+export const ADDRESS_BOOK: AddressBook = {
+  customer: customerAddresses,
+  person: personAddresses,
+  inbound: inboundAddresses,
+};
 
 /** The addresses of messages, by message. */
 export async function addressesOf(

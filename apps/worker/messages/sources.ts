@@ -1,8 +1,10 @@
 import { CASE_SOURCES } from '@vend/cases';
 import { storedValues, type MessageSources } from '@vend/messages';
+import type { VendingService } from '@vend/vending';
+import { answeredTokens } from '../inbound/answer-sources';
 
 /** What each message says, read when it is sent. */
-export const MESSAGE_SOURCES: MessageSources = {
+export const messageSources = (vending: VendingService): MessageSources => ({
   receipt: storedValues,
   resend: storedValues,
   pending: storedValues,
@@ -14,7 +16,7 @@ export const MESSAGE_SOURCES: MessageSources = {
   ...CASE_SOURCES,
   notice: storedValues,
   'answer-balance': storedValues,
-  'answer-token': storedValues,
+  'answer-token': answeredTokens(vending),
   'answer-use': storedValues,
   'answer-help': storedValues,
   'answer-stop': storedValues,
@@ -22,4 +24,4 @@ export const MESSAGE_SOURCES: MessageSources = {
   'answer-no-token': storedValues,
   'answer-which': storedValues,
   'answer-start': storedValues,
-};
+});

@@ -39,6 +39,7 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   'remote-load': 16,
   'meter-link-event': 32,
   import: 1,
+  'sms-inbound': 32,
 };
 
 /** Jobs of bulk work that may wait in a queue: about what a slow gateway takes within a lease. */

@@ -12,6 +12,7 @@ export const TOPICS = [
   'sms-code',
   'pending-vend',
   'inbox',
+  'sms-inbound',
   'sms-pending',
   'remote-load',
   'meter-link-event',
