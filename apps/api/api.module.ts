@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import { CasesModule } from '@vend/cases';
 import { Approvals, IdentityModule } from '@vend/identity';
 import { InboundModule } from '@vend/inbound';
-import { IdentityModule } from '@vend/identity';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';

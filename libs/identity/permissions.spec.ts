@@ -13,9 +13,9 @@ it.each(names)('%s is given to somebody, to roles that exist, and to each once',
   for (const role of roles) expect(ROLES).toContain(role);
 });
 
-it('gives partners their own two permissions and no other', () => {
-  expect(names.filter((name) => roleMay('partner', name))).toEqual(['biller.use', 'callback.send']);
-  for (const name of ['biller.use', 'callback.send'] as const) expect(PERMISSIONS[name]).toEqual(['partner']);
+it('gives partners their own three permissions and no other', () => {
+  expect(names.filter((name) => roleMay('partner', name))).toEqual(['biller.use', 'callback.send', 'sms.bring']);
+  for (const name of ['biller.use', 'callback.send', 'sms.bring'] as const) expect(PERMISSIONS[name]).toEqual(['partner']);
 });
 
 it('keeps those who manage people, and those who only look, away from vends and approvals', () => {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { paymentEntry, accountRule, FIXED_ACCOUNTS, vendEntry, type AccountCode } from '@vend/ledger';
 import { newId } from '@vend/kernel';
+import { INBOUND_MOVES } from '@vend/inbound';
 import { REMOTE_LOAD_MOVES } from '@vend/meterlink';
 import { KEY_CHANGE_MOVES } from '@vend/meters';
 import { INBOX_MOVES } from '@vend/payments';
@@ -35,6 +36,7 @@ describe('life cycles', () => {
     ['payment-moves', PAYMENT_MOVES, 'recharges'],
     ['notice-moves', NOTICE_MOVES, 'notices'],
     ['inbox-moves', INBOX_MOVES, 'inbox'],
+    ['inbound-sms-moves', INBOUND_MOVES, 'sms_inbound'],
     ['case-moves', CASE_MOVES, 'cases'],
     ['key-change-moves', KEY_CHANGE_MOVES, 'key_changes'],
     ['remote-load-moves', REMOTE_LOAD_MOVES, 'remote_loads'],
