@@ -54,6 +54,9 @@ import { RechargesController } from './recharges/recharges.controller';
 import { RechargesService } from './recharges/recharges.service';
 import { ReviewsController } from './reviews/reviews.controller';
 import { WatchRulesController } from './reviews/watch-rules.controller';
+import { GatewaysController } from './messages/gateways.controller';
+import { GatewaysService } from './messages/gateways.service';
+import { MessagesController } from './messages/messages.controller';
 import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { CounterMoneyController } from './vends/counter-money.controller';
 import { CounterMoneyService } from './vends/counter-money.service';
@@ -124,6 +127,8 @@ export class ApiModule {
         SmsPushController,
         MeterLinkController,
         RemoteLoadsController,
+        MessagesController,
+        GatewaysController,
         TraceController,
         KeyChangesController,
         CounterMoneyController,
@@ -157,6 +162,12 @@ export class ApiModule {
           inject: [Database, Approvals],
           useFactory: (database: Database, approvals: Approvals) =>
             new Templates(database, approvals, () => Promise.resolve(undefined)),
+        },
+        {
+          provide: GatewaysService,
+          inject: [Database, Approvals],
+          useFactory: (database: Database, approvals: Approvals) =>
+            new GatewaysService(database, approvals, secrets.sealingSecret),
         },
         {
           provide: OfflinePacks,

@@ -64,6 +64,10 @@ export function tellCustomer(
   at: InstantMs,
   once = '',
 ): Promise<void> {
-  const message = { template, subject: { kind: 'case', id: caseId }, recipient: { kind: 'customer', id: customerId } } as const;
+  const message = {
+    template,
+    subject: { kind: 'case', id: caseId },
+    recipient: { kind: 'customer', id: customerId },
+  } as const;
   return queueMessages(tx, [{ ...message, once }], new Date(at));
 }

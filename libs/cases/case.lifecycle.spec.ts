@@ -52,7 +52,11 @@ it('promises 24 hours by the clock, and 7 days to the end of the day in Dhaka', 
 it.each(CASE_KIND_NAMES)('tells of %s in one English SMS and two Bangla ones at most', (kind) => {
   expect(CASE_KINDS[kind].bn).toMatch(/[\u0980-\u09ff]/);
   const facts = { number: 'C-26-12345678-0', kind, dueAt: deadlineOf('bill', Date.UTC(2026, 10, 22)) } as const;
-  const say = (code: 'case-opened' | 'case-closed', language: 'bn' | 'en', values: Readonly<Record<string, string>>) => {
+  const say = (
+    code: 'case-opened' | 'case-closed',
+    language: 'bn' | 'en',
+    values: Readonly<Record<string, string>>,
+  ) => {
     const body = released.find((each) => each.code === code)![language];
     return renderSms({ code, version: 1, language, body }, values, {}).text;
   };

@@ -71,6 +71,8 @@ export type AuditAction =
   | 'pack-withdrawn'
   | 'remote-load-retried'
   | 'meter-head-end-changed'
+  | 'message-retried'
+  | 'sms-gateway-changed'
   | 'trace-tokens-read'
   | 'tokens-answered'
   | 'notice-choice-changed'

@@ -44,6 +44,7 @@ const TABLE = {
   'approve.payment-move': ['supervisor', 'accounts'],
   'approve.refund': ['supervisor', 'accounts'],
   'approve.sms-template': ['supervisor', 'accounts'],
+  'approve.sms-gateway': ['supervisor', 'accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -87,6 +88,12 @@ const TABLE = {
   'key-change.confirm': [...COUNTER, 'key-officer', 'administrator'],
   'remote-load.read': DESKS,
   'remote-load.retry': ['supervisor', 'call-centre'],
+
+  // What goes out by SMS, and by whom.
+  'message.read': ['supervisor', 'call-centre', 'auditor', 'administrator'],
+  'message.retry': ['supervisor', 'call-centre'],
+  'sms-gateway.read': ['supervisor', 'call-centre', 'auditor', 'administrator'],
+  'sms-gateway.change': ['administrator'],
 
   // Limits and what looks unusual.
   'limit.manage': ['administrator'],

@@ -10,7 +10,13 @@ export { CLASS_TOPIC, queueMessages, type QueuedMessage } from './messages/queue
 export { delivererOf, type Deliverer } from './routing/deliverer';
 export { CLASS_POLICY, CLASSES } from './routing/class-policy';
 export { GatewayFleet, type FleetEvents } from './routing/gateway-fleet';
-export { GATEWAY_PROFILES, GATEWAY_TERMS, parseGateway, type GatewayProfile, type GatewayRecord } from './routing/gateway-settings';
+export {
+  GATEWAY_PROFILES,
+  GATEWAY_TERMS,
+  parseGateway,
+  type GatewayProfile,
+  type GatewayRecord,
+} from './routing/gateway-settings';
 export { LocalPace, type SmsPace } from './routing/pace';
 export { RedisPace } from './routing/redis-pace';
 export type { SmsRoute } from './routing/route';
@@ -25,5 +31,14 @@ export {
   type GatewayHealth,
   type OpenedGateway,
 } from './store/gateways';
+export {
+  findMessageCard,
+  listMessages,
+  partsOf,
+  retryMessage,
+  type MessageCard,
+  type MessageQuestion,
+  type PartCard,
+} from './store/message-list';
 export { findMessages, findReceipts, receiptStates, saveAttempts } from './store/messages';
 export { concludeDeliveries, forgetParts, lockParts } from './store/parts';

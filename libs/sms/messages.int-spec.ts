@@ -5,7 +5,15 @@
 import { newId } from '@vend/kernel';
 import { takeDue } from '@vend/platform';
 import { freshDatabase, type FreshDatabase } from '../../test/support/database';
-import { findMessages, findReceipts, queueMessages, receiptStates, saveAttempts, type MessageAttempt, type QueuedMessage } from './index';
+import {
+  findMessages,
+  findReceipts,
+  queueMessages,
+  receiptStates,
+  saveAttempts,
+  type MessageAttempt,
+  type QueuedMessage,
+} from './index';
 
 let fresh: FreshDatabase;
 beforeAll(async () => {

@@ -109,7 +109,7 @@ export class HistoryDto {
 }
 
 /** Enough to tell two numbers apart, too little to call one. @example maskedMobile('8801700000001') // '880170****001' */
-function maskedMobile(mobile: string | null): string | null {
+export function maskedMobile(mobile: string | null): string | null {
   return mobile === null ? null : `${mobile.slice(0, 6)}****${mobile.slice(-3)}`;
 }
 

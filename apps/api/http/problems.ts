@@ -7,6 +7,7 @@ import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
 import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
+import { SMS_ERRORS, type SmsErrorCode } from '@vend/sms';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
 import { DUES_ERRORS, VENDING_ERRORS, type DuesErrorCode, type VendingErrorCode } from '@vend/vending';
 import { WATCH_ERRORS, type WatchErrorCode } from '@vend/watch';
@@ -26,6 +27,7 @@ export type ApiErrorCode =
   | MeterLinkErrorCode
   | PaymentsErrorCode
   | PriceBookErrorCode
+  | SmsErrorCode
   | TariffErrorCode
   | VendingErrorCode
   | WatchErrorCode;
@@ -38,6 +40,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...lifeErrors,
   ...MESSAGES_ERRORS,
   ...METERLINK_ERRORS,
+  ...SMS_ERRORS,
   ...tariffErrors,
   ...priceBookErrors,
   ...VENDING_ERRORS,

@@ -35,7 +35,11 @@ export function beforeOf({ gateway, maybeTakenOn, since }: Tried, now: InstantMs
 }
 
 /** What the row says after an attempt. */
-export function attemptOf(tried: Tried, { outcome, gateway, escalated }: RoutedOutcome, now: InstantMs): MessageAttempt {
+export function attemptOf(
+  tried: Tried,
+  { outcome, gateway, escalated }: RoutedOutcome,
+  now: InstantMs,
+): MessageAttempt {
   const { since, attempts, messageClass } = tried;
   const common = { ...tried, gateway: gateway ?? tried.gateway, escalated: escalated || tried.escalated };
   const end = { referenceId: null, givenUp: false };

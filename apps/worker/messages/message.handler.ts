@@ -156,7 +156,10 @@ export class MessageHandler implements WakeHandler {
         const sms = { csmsId, msisdn, text, messageClass, ...beforeOf(tried, now) };
         ready.push({ tried: { ...tried, parts }, sms });
       } catch (error) {
-        this.parts.log.error({ err: error, template, messageId: tried.messageId }, 'a message could not be put in words');
+        this.parts.log.error(
+          { err: error, template, messageId: tried.messageId },
+          'a message could not be put in words',
+        );
         attempts.push(failedAttempt(tried, 'text-faulty'));
       }
     }

@@ -122,7 +122,9 @@ export class OutboxRelay {
   /** Topics of bulk work whose queue has enough for now: what waits in the outbox need not be offered over and over. */
   private async full(): Promise<Topic[]> {
     const waiting = await Promise.all(
-      BULK_TOPICS.map(async (topic) => ((await this.queues.get(topic)!.getWaitingCount()) > BULK_WAITING ? [topic] : [])),
+      BULK_TOPICS.map(async (topic) =>
+        (await this.queues.get(topic)!.getWaitingCount()) > BULK_WAITING ? [topic] : [],
+      ),
     );
     return waiting.flat();
   }

@@ -1,6 +1,6 @@
 import type { Database } from '@vend/platform';
 import type { AcceptedPart, DeliveryReceipt } from '../smpp';
-import { concludeDeliveries, messagesOfReceipts, saveFates, saveParts } from '../store/parts';
+import { concludeDeliveries, messagesToConclude, saveFates, saveParts } from '../store/parts';
 
 type Entry = { readonly part: AcceptedPart } | { readonly receipt: DeliveryReceipt };
 
@@ -80,7 +80,7 @@ export class DeliveryBook {
       const [, , about] = await Promise.all([
         saveParts(tx, parts, now),
         saveFates(tx, receipts, now),
-        messagesOfReceipts(tx, receipts),
+        messagesToConclude(tx, [...parts, ...receipts]),
       ]);
       await concludeDeliveries(tx, about, now);
     });

@@ -85,7 +85,5 @@ function termsOf(record: OpenedGateway): Omit<SmsRoute, 'gateway' | 'connected'>
 }
 
 function sameConnection(a: OpenedGateway, b: OpenedGateway): boolean {
-  return (
-    a.profile === b.profile && a.secret === b.secret && JSON.stringify(a.settings) === JSON.stringify(b.settings)
-  );
+  return a.profile === b.profile && a.secret === b.secret && JSON.stringify(a.settings) === JSON.stringify(b.settings);
 }

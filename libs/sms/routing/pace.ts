@@ -36,7 +36,10 @@ const BURST_MS = 1_000;
  * may run ahead of the clock by a bounded time). The class's own holds its share; the gateway's is common, and a class
  * that is not urgent finds it closed while there is still room for those that are.
  */
-export function allowancesOf({ gateway, maxPerSecond, shares }: RateLimits, messageClass: SmsMessageClass): Allowance[] {
+export function allowancesOf(
+  { gateway, maxPerSecond, shares }: RateLimits,
+  messageClass: SmsMessageClass,
+): Allowance[] {
   const { share, headroom } = CLASS_POLICY[messageClass];
   const eachMs = 1_000 / maxPerSecond;
   const whole = { key: gateway, eachMs, aheadMs: Math.max(eachMs, BURST_MS * headroom) };

@@ -84,9 +84,12 @@ export class RouteHealth {
 export function routesFor(routes: readonly RouteHealth[], msisdn: string, nowMs: number | null): RouteHealth[] {
   const serving = routes.flatMap((health) => {
     const { prefixes, priority, costPaisa, code } = health.route;
-    const fit = prefixes.length === 0 ? 0 : Math.max(-1, ...prefixes.map((p) => (msisdn.startsWith(p) ? p.length : -1)));
+    const fit =
+      prefixes.length === 0 ? 0 : Math.max(-1, ...prefixes.map((p) => (msisdn.startsWith(p) ? p.length : -1)));
     if (fit < 0) return [];
-    return [{ health, order: [nowMs === null || health.healthy(nowMs) ? 0 : 1, -fit, priority, costPaisa] as const, code }];
+    return [
+      { health, order: [nowMs === null || health.healthy(nowMs) ? 0 : 1, -fit, priority, costPaisa] as const, code },
+    ];
   });
   serving.sort((a, b) => {
     const differing = a.order.findIndex((value, index) => value !== b.order[index]);

@@ -117,7 +117,8 @@ export class RoutedSms implements SmsGateway {
       const { csmsId } = message;
       const reason = faultOf(message);
       const way = this.wayOf(message);
-      if (reason) outcomes.set(csmsId, { outcome: { csmsId, kind: 'refused', reason }, gateway: null, escalated: false });
+      if (reason)
+        outcomes.set(csmsId, { outcome: { csmsId, kind: 'refused', reason }, gateway: null, escalated: false });
       else if (way.candidates.length > 0) open.push(way);
       else outcomes.set(csmsId, nobody(csmsId));
     }

@@ -1,6 +1,12 @@
 import { DomainError } from '@vend/kernel';
 import { seal, unseal, type Reader, type Row, type Tx } from '@vend/platform';
-import { parseGateway, type GatewayProfile, type GatewayRecord, type GatewaySettings, type GatewayTerms } from '../routing/gateway-settings';
+import {
+  parseGateway,
+  type GatewayProfile,
+  type GatewayRecord,
+  type GatewaySettings,
+  type GatewayTerms,
+} from '../routing/gateway-settings';
 import type { RouteReport } from '../routing/routed-sms';
 import type { SmsErrorCode } from '../sms.errors';
 
@@ -52,7 +58,9 @@ export interface GatewayChange {
  */
 export async function saveGateway(tx: Tx, sealingSecret: Buffer, change: GatewayChange, now: Date): Promise<void> {
   const { code, gateway, terms, secret, version, by } = change;
-  const [found] = await tx.query<{ version: number }>('SELECT version FROM sms_gateways WHERE code = ? FOR UPDATE', [code]);
+  const [found] = await tx.query<{ version: number }>('SELECT version FROM sms_gateways WHERE code = ? FOR UPDATE', [
+    code,
+  ]);
   if ((found?.version ?? 0) !== version) throw new DomainError<SmsErrorCode>('gateway-changed');
   if (!found && secret === null) throw new DomainError<SmsErrorCode>('gateway-secret-missing');
   const columns = {
@@ -74,7 +82,9 @@ export async function saveGateway(tx: Tx, sealingSecret: Buffer, change: Gateway
     const set = names.map((name) => `${name} = ?`).join(', ');
     await tx.write(`UPDATE sms_gateways SET ${set} WHERE code = ?`, [...Object.values(columns), code]);
   } else {
-    await tx.write(`INSERT INTO sms_gateways (code, ${names.join(', ')}) VALUES (?)`, [[code, ...Object.values(columns)]]);
+    await tx.write(`INSERT INTO sms_gateways (code, ${names.join(', ')}) VALUES (?)`, [
+      [code, ...Object.values(columns)],
+    ]);
   }
 }
 

@@ -74,7 +74,10 @@ const SAVED = [
 export function messageOf(row: Row): StoredMessage {
   const messageId = idFromBytes(row['id'] as Buffer);
   const template = row['template'] as StoredMessage['template'];
-  const subject = { kind: row['subject_kind'], id: idFromBytes(row['subject_id'] as Buffer) } as StoredMessage['subject'];
+  const subject = {
+    kind: row['subject_kind'],
+    id: idFromBytes(row['subject_id'] as Buffer),
+  } as StoredMessage['subject'];
   // Rows of before there was the column have none.
   const computed = template === 'receipt' ? receiptCsmsId(subject.id) : noticeCsmsId(messageId);
   return {
@@ -82,7 +85,10 @@ export function messageOf(row: Row): StoredMessage {
     template,
     subject,
     messageClass: row['class'] as StoredMessage['messageClass'],
-    recipient: { kind: row['recipient_kind'], id: idFromBytes(row['recipient_id'] as Buffer) } as StoredMessage['recipient'],
+    recipient: {
+      kind: row['recipient_kind'],
+      id: idFromBytes(row['recipient_id'] as Buffer),
+    } as StoredMessage['recipient'],
     once: row['once'] as string,
     csmsId: (row['csms_id'] as string | null) ?? computed,
     values: valuesOf(row['known']),

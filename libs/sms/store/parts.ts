@@ -35,12 +35,16 @@ export async function saveFates(tx: Tx, receipts: readonly DeliveryReceipt[], no
   );
 }
 
-/** The messages that these receipts are about, as far as their parts are stored. */
-export async function messagesOfReceipts(tx: Tx, receipts: readonly DeliveryReceipt[]): Promise<string[]> {
-  if (receipts.length === 0) return [];
+/** The messages of these parts of which something is known, as far as it is stored whose they are. */
+export async function messagesToConclude(
+  tx: Tx,
+  parts: readonly { readonly smsc: string; readonly messageId: string }[],
+): Promise<string[]> {
+  if (parts.length === 0) return [];
   const rows = await tx.query<{ csms_id: string }>(
-    `SELECT DISTINCT csms_id FROM sms_parts WHERE (smsc, message_id) IN (?) AND csms_id IS NOT NULL`,
-    [receipts.map(({ smsc, messageId }) => [smsc, messageId])],
+    `SELECT DISTINCT csms_id FROM sms_parts
+     WHERE (smsc, message_id) IN (?) AND csms_id IS NOT NULL AND fate IS NOT NULL`,
+    [parts.map(({ smsc, messageId }) => [smsc, messageId])],
   );
   return rows.map((row) => row.csms_id);
 }
@@ -48,7 +52,9 @@ export async function messagesOfReceipts(tx: Tx, receipts: readonly DeliveryRece
 /** Locks the parts before their message's row: the receipts lock in the same order, and neither overlooks the other. */
 export async function lockParts(tx: Tx, csmsIds: readonly string[]): Promise<void> {
   if (csmsIds.length === 0) return;
-  await tx.query('SELECT message_id FROM sms_parts WHERE csms_id IN (?) ORDER BY smsc, message_id FOR UPDATE', [csmsIds]);
+  await tx.query('SELECT message_id FROM sms_parts WHERE csms_id IN (?) ORDER BY smsc, message_id FOR UPDATE', [
+    csmsIds,
+  ]);
 }
 
 /**
