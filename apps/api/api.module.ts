@@ -11,6 +11,7 @@ import { MeterLinkModule } from '@vend/meterlink';
 import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
+import { partPricePaisa } from '@vend/sms';
 import {
   createPacks,
   OfflinePacks,
@@ -161,7 +162,7 @@ export class ApiModule {
           provide: Templates,
           inject: [Database, Approvals],
           useFactory: (database: Database, approvals: Approvals) =>
-            new Templates(database, approvals, () => Promise.resolve(undefined)),
+            new Templates(database, approvals, () => partPricePaisa(database)),
         },
         {
           provide: GatewaysService,

@@ -25,6 +25,7 @@ export {
   gatewayHealth,
   listGateways,
   openGateways,
+  partPricePaisa,
   reportHealth,
   saveGateway,
   type GatewayChange,

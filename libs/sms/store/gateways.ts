@@ -24,6 +24,17 @@ export async function listGateways(reader: Reader): Promise<GatewayRecord[]> {
   return rows.map(gatewayOf);
 }
 
+/**
+ * What one part costs by the gateway that is asked first for any number; undefined while there is none.
+ *
+ * @example await partPricePaisa(database) // 25n
+ */
+export async function partPricePaisa(reader: Reader): Promise<bigint | undefined> {
+  const enabled = (await listGateways(reader)).filter((gateway) => gateway.enabled);
+  const first = enabled.find(({ prefixes }) => prefixes.length === 0) ?? enabled[0];
+  return first && BigInt(first.costPaisa);
+}
+
 /** Those that are in use, with their secrets, and whether there is any at all. */
 export async function openGateways(
   reader: Reader,
