@@ -1,7 +1,7 @@
 /* Proves move by move and outcome by outcome, over all there are, which are let through, and that the SMS fit a phone. */
 import { renderSms } from '@vend/messages';
 import { smsParts } from '@vend/receipts';
-import released from '../platform/migrations/0014-sms-templates.data.json';
+import { RELEASED_TEMPLATES as released } from '../../test/builders/sms-templates';
 import {
   assertCaseMove,
   assertOutcomeTrue,

@@ -1,7 +1,7 @@
 /* Proves that no answer of ours is a question to us: a phone that sends back what it gets is not answered, whatever the values are. */
 import fc from 'fast-check';
 import { renderSms, TEMPLATE_CODES, type SmsTemplate } from '@vend/messages';
-import released from '../platform/migrations/0014-sms-templates.data.json';
+import { RELEASED_TEMPLATES as released } from '../../test/builders/sms-templates';
 import { readQuestion } from './question';
 
 const answers = TEMPLATE_CODES.filter((code) => code.startsWith('answer-')).flatMap((code) => {

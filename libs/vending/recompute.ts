@@ -5,7 +5,7 @@ import { creditOf } from './pricing';
 import type { Channel, VendAmounts, VendPricing, VendRecord } from './recharge';
 
 /** The kinds of vend that keep what they were priced on. */
-export type PricedKind = Extract<VendKind, 'credit' | 'offline-pack' | 'deposit-credit'>;
+type PricedKind = Extract<VendKind, 'credit' | 'offline-pack' | 'deposit-credit'>;
 
 /** A vend as it stands in the database, with what its token carries and what its entry booked. */
 export interface StoredVend extends Omit<VendRecord, 'tokens' | 'kind' | 'pricing' | 'detail'>, VendPricing {

@@ -12,7 +12,7 @@ import {
   type ReceiptToken,
 } from '@vend/receipts';
 import { segmentText } from '@vend/sms';
-import released from '../../libs/platform/migrations/0014-sms-templates.data.json';
+import { RELEASED_TEMPLATES as released } from '../builders/sms-templates';
 
 const LANGUAGES: readonly Language[] = ['bn', 'en'];
 
