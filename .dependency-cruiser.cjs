@@ -24,6 +24,7 @@ const ROOMS = {
   issuer: ['kernel', 'platform', 'vending'],
   reports: ['kernel', 'platform'],
   watch: ['kernel', 'platform', 'identity'],
+  broadcasts: ['kernel', 'platform', 'identity', 'sms', 'messages'],
   packfile: ['kernel'],
 };
 const VENDING_ROOMS = Object.keys(ROOMS).filter((room) => room !== 'sts' && room !== 'keystore');

@@ -1,12 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { BroadcastsModule, Wordings } from '@vend/broadcasts';
 import { CasesModule } from '@vend/cases';
 import { Approvals, IdentityModule } from '@vend/identity';
 import { InboundModule } from '@vend/inbound';
 import type { TokenIssuerOptions } from '@vend/issuer';
 import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';
-import { Templates } from '@vend/messages';
+import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
 import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
@@ -23,6 +24,8 @@ import {
 import { ApprovalsController } from './approvals/approvals.controller';
 import { WatchModule } from '@vend/watch';
 import { AuditController } from './audit/audit.controller';
+import { BroadcastsController } from './broadcasts/broadcasts.controller';
+import { BroadcastsDesk, QUIET_HOURS } from './broadcasts/broadcasts.service';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { CaseMoneyController } from './cases/case-money.controller';
@@ -78,6 +81,8 @@ export interface ApiSettings {
   readonly maximumPaisa: Paisa;
   /** Where import files are kept, and how large one may be. */
   readonly imports: { readonly folder: string; readonly maxBytes: number };
+  /** Notices to all: their usual quiet hours, and what a part costs while no gateway's row says it. */
+  readonly notices: { readonly quietHours: string; readonly partCostPaisa: Paisa };
   /** Proxies in front that say truly who called; none when left out. */
   readonly trustedProxies?: readonly string[];
   readonly logger: Logger;
@@ -87,7 +92,7 @@ export interface ApiSettings {
 @Module({})
 export class ApiModule {
   static forRoot(settings: ApiSettings): DynamicModule {
-    const { platform, secrets, tokenServer, vending, maximumPaisa, imports, logger } = settings;
+    const { platform, secrets, tokenServer, vending, maximumPaisa, imports, notices, logger } = settings;
     return {
       module: ApiModule,
       imports: [
@@ -97,6 +102,7 @@ export class ApiModule {
         PaymentsModule,
         CasesModule,
         InboundModule,
+        BroadcastsModule,
         IdentityModule.forRoot(secrets),
         MeterLinkModule.forRoot(secrets),
         TokenIssuerModule.forRoot(tokenServer),
@@ -141,6 +147,7 @@ export class ApiModule {
         CaseMoneyController,
         PenaltiesController,
         TemplatesController,
+        BroadcastsController,
         HealthController,
       ],
       providers: [
@@ -156,6 +163,14 @@ export class ApiModule {
           inject: [Database],
           useFactory: (database: Database) =>
             new ImportJobs(database, new ImportFiles(imports.folder, imports.maxBytes)),
+        },
+        BroadcastsDesk,
+        { provide: QUIET_HOURS, useValue: notices.quietHours },
+        {
+          provide: Wordings,
+          inject: [Database],
+          useFactory: (database: Database) =>
+            new Wordings(new PublishedTemplates(database), () => Promise.resolve(notices.partCostPaisa)),
         },
         PacksService,
         {

@@ -22,6 +22,8 @@ async function main(): Promise<void> {
     'TARIFF_BOOK',
     'QUOTE_TTL_SECONDS',
     'RECHARGE_MAX_TAKA',
+    'SMS_QUIET_HOURS',
+    'SMS_PART_COST_PAISA',
     'IMPORT_DIR',
     'IMPORT_MAX_MB',
     'LOG_LEVEL',
@@ -47,6 +49,7 @@ async function main(): Promise<void> {
     },
     maximumPaisa: parseTaka(config.RECHARGE_MAX_TAKA),
     imports: { folder: config.IMPORT_DIR, maxBytes: config.IMPORT_MAX_MB * 1_048_576 },
+    notices: { quietHours: config.SMS_QUIET_HOURS, partCostPaisa: BigInt(config.SMS_PART_COST_PAISA) },
     trustedProxies: config.API_TRUSTED_PROXIES.split(',').filter((each) => each !== ''),
     logger,
   });

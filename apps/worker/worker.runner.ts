@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { BroadcastSender } from '@vend/broadcasts';
+import { optedOut } from '@vend/inbound';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { AutomaticCases } from '@vend/cases';
 import { InboundService, receiveInbound, type ReceivedSms } from '@vend/inbound';
@@ -9,6 +11,7 @@ import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
 import { CLASS_TOPIC } from '@vend/sms';
 import { VendingService } from '@vend/vending';
+import { BroadcastLoop } from './broadcasts/broadcast-loop';
 import { InboxHandler } from './callbacks/inbox.handler';
 import { CaseHandler } from './cases/case.handler';
 import { ImportHandler } from './imports/import.handler';
@@ -38,6 +41,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private connection: Redis | undefined;
   private workers: Worker[] = [];
   private relay: OutboxRelay | undefined;
+  private broadcasts: BroadcastLoop | undefined;
 
   constructor(
     @Inject(WORKER_CONFIG) private readonly config: WorkerConfig,
@@ -91,11 +95,14 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const leaseMs = this.config.OUTBOX_LEASE_SECONDS * 1_000;
     this.relay = new OutboxRelay(database, this.connection.duplicate(), { pollMs: 100, leaseMs, batch: 1_000 }, log);
     this.relay.start();
+    const sender = new BroadcastSender(database, { gateway: sms, optedOut, leaseMs });
+    this.broadcasts = new BroadcastLoop(database, sender, optedOut, log);
+    this.broadcasts.start();
   }
 
   /** Lets running jobs end; what they leave undone is still in the outbox. */
   async onModuleDestroy(): Promise<void> {
-    await this.relay?.stop();
+    await Promise.all([this.relay?.stop(), this.broadcasts?.stop()]);
     this.imports.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
     await Promise.all([this.routes?.close(), this.links.close()]);

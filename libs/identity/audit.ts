@@ -79,7 +79,13 @@ export type AuditAction =
   | 'sms-template-drafted'
   | 'sms-template-published'
   | 'receipt-sent-again'
-  | 'receipt-line-read';
+  | 'receipt-line-read'
+  | 'broadcast-composed'
+  | 'broadcast-launched'
+  | 'broadcast-paused'
+  | 'broadcast-resumed'
+  | 'broadcast-stopped'
+  | 'broadcast-report-read';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

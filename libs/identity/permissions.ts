@@ -45,6 +45,7 @@ const TABLE = {
   'approve.refund': ['supervisor', 'accounts'],
   'approve.sms-template': ['supervisor', 'accounts'],
   'approve.sms-gateway': ['supervisor', 'accounts'],
+  'approve.broadcast': ['supervisor', 'accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -114,6 +115,9 @@ const TABLE = {
   'sms-template.read': DESKS,
   'sms-template.manage': ['call-centre', 'administrator'],
   'vend.send-again': [...COUNTER, 'call-centre'],
+  // Notices to many customers at once.
+  'broadcast.read': ['supervisor', 'accounts', 'call-centre', 'auditor', 'administrator'],
+  'broadcast.manage': ['supervisor', 'call-centre', 'administrator'],
 
   // Commands at a terminal: prices and the day's end.
   'tariff.change': ['tariff-officer', 'administrator'],

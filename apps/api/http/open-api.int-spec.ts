@@ -123,6 +123,15 @@ const ROUTES = [
   'post /v1/reviews/{id}/decide',
   'get /v1/watch-rules',
   'post /v1/watch-rules/{rule}',
+  'post /v1/broadcasts/preview',
+  'post /v1/broadcasts',
+  'get /v1/broadcasts',
+  'get /v1/broadcasts/{id}',
+  'post /v1/broadcasts/{id}/launch',
+  'post /v1/broadcasts/{id}/pause',
+  'post /v1/broadcasts/{id}/resume',
+  'post /v1/broadcasts/{id}/stop',
+  'get /v1/broadcasts/{id}/report',
 ];
 
 it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {

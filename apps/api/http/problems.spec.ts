@@ -1,4 +1,5 @@
 /* Proves that every refusal of every room has a status and words, and that a problem says no more than it may. */
+import { BROADCASTS_ERRORS } from '@vend/broadcasts';
 import { CASES_ERRORS } from '@vend/cases';
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
@@ -16,6 +17,7 @@ import { HTTP_ERRORS } from './http.errors';
 import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
 
 const ROOMS = [
+  BROADCASTS_ERRORS,
   CASES_ERRORS,
   DUES_ERRORS,
   lifeErrors,

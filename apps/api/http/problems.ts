@@ -1,4 +1,5 @@
 import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kernel';
+import { BROADCASTS_ERRORS, type BroadcastsErrorCode } from '@vend/broadcasts';
 import { CASES_ERRORS, type CasesErrorCode } from '@vend/cases';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
@@ -16,6 +17,7 @@ import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 
 /** Every code that this API can answer with. */
 export type ApiErrorCode =
+  | BroadcastsErrorCode
   | CasesErrorCode
   | DuesErrorCode
   | LedgerErrorCode
@@ -34,6 +36,7 @@ export type ApiErrorCode =
 
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
+  ...BROADCASTS_ERRORS,
   ...CASES_ERRORS,
   ...DUES_ERRORS,
   ...metersErrors,

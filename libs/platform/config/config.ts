@@ -38,6 +38,13 @@ const SETTINGS = {
   HEAD_END_URL: z.url({ protocol: /^https?$/ }),
   SAMPLE_CSV: z.string().min(1).default('test/fixtures/customers-200.csv'),
   SMS_GATEWAY_URL: z.url(),
+  /** Dhaka time in which nobody is woken by a notice: HH:MM-HH:MM, or none. */
+  SMS_QUIET_HOURS: z
+    .string()
+    .regex(/^(?:none|(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d)$/, 'HH:MM-HH:MM, or none')
+    .default('22:00-08:00'),
+  /** What one SMS part costs, in paisa, while no gateway's row says it. */
+  SMS_PART_COST_PAISA: count(45, 10_000),
   /** The registered sender name (SID) at the SMS gateway. */
   SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
   /** Where uploaded import files are kept; api and worker must see the same folder. */

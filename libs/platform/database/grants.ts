@@ -24,6 +24,11 @@ const UPDATES: Readonly<Record<string, string>> = {
   sms_parts: 'all',
   sms_gateways: 'all',
   sms_gateway_health: 'all',
+  // What is told and to whom stays as it was approved.
+  broadcasts: `state, prepared_through, prepared_at, customers, same_phone, opted_out, recipients_bn, recipients_en,
+    approval_id, launched_by, launched_at, began_at, ended_at, end_reason, next_chunk_at, fruitless, waiting_for, settled,
+    active_ms, last_chunk_at`,
+  broadcast_recipients: 'all',
   nightly_runs: 'all',
   campaigns: 'state',
   free_issue_use: 'all',

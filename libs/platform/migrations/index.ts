@@ -12,6 +12,7 @@ import { Cases1700000000011 } from './0011-cases';
 import { Deposits1700000000012 } from './0012-deposits';
 import { SmsQueues1700000000013 } from './0013-sms-queues';
 import { SmsTemplates1700000000014 } from './0014-sms-templates';
+import { NoticesToAll1700000000015 } from './0015-notices-to-all';
 import { InboundWords1700000000016 } from './0016-inbound-words';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
@@ -30,5 +31,6 @@ export const MIGRATIONS = [
   Deposits1700000000012,
   SmsQueues1700000000013,
   SmsTemplates1700000000014,
+  NoticesToAll1700000000015,
   InboundWords1700000000016,
 ];

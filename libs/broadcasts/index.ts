@@ -1,0 +1,12 @@
+export * from './broadcast';
+export { BROADCAST_MOVES, BROADCAST_STATES, type BroadcastState, type RecipientState } from './broadcast.lifecycle';
+export * from './broadcasts.errors';
+export { BroadcastsModule } from './broadcasts.module';
+export { Broadcasts } from './broadcasts.service';
+export { paceOf, type Pace } from './pace';
+export type { OptOuts } from './opt-outs';
+export { prepareBatch } from './preparing';
+export { broadcastCsmsId, BroadcastSender, type ChunkTry, type SenderPorts } from './sending';
+export { openBroadcasts } from './store/broadcasts';
+export { Wordings, type WordingPreview } from './wording';
+export type { ReportedRecipient } from './store/recipients';

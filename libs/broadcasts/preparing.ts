@@ -1,0 +1,53 @@
+import type { Id, InstantMs } from '@vend/kernel';
+import type { Database, Tx } from '@vend/platform';
+import { totalOf, type Broadcast } from './broadcast';
+import { mayOptOut, type OptOuts } from './opt-outs';
+import { audienceIn, nextCustomers, writeRecipients } from './store/audience';
+import { addPrepared, changeBroadcast, lockBroadcast } from './store/broadcasts';
+
+/** Customers looked at in one transaction: few enough that a pause or a kill costs little. */
+const BATCH = 5_000;
+
+/**
+ * Writes down the recipients of the next stretch of customers, and, when there are none left, that all are there. How far
+ * it has come is written in the same transaction, so any number of workers may do it, and die doing it.
+ *
+ * @returns true while there is more to do
+ * @example while (await prepareBatch(database, optedOut, broadcastId, Date.now()));
+ */
+export async function prepareBatch(database: Database, optedOut: OptOuts, id: Id, now: InstantMs): Promise<boolean> {
+  return database.transaction(async (tx) => {
+    const held = await lockBroadcast(tx, id);
+    if (held?.broadcast.state !== 'PREPARING') return false;
+    const { broadcast, preparedThrough: after } = held;
+    const through = await nextCustomers(tx, after, BATCH);
+    if (!through) {
+      await finish(tx, broadcast, now);
+      return false;
+    }
+    const stretch = { after, through };
+    // The class of a customer is that of the day on which the notice was made, however long preparing takes.
+    const at = broadcast.madeAt;
+    const customers = await audienceIn(tx, broadcast.audience, stretch, at);
+    const without =
+      customers.length === 0 || !mayOptOut(broadcast) ? [] : [...(await optedOut(readerOf(tx), customers))];
+    const wanted = customers.length - without.length;
+    const added =
+      wanted === 0 ? { bn: 0, en: 0 } : await writeRecipients(tx, { ...held, broadcast }, stretch, without, at);
+    const samePhone = wanted - added.bn - added.en;
+    await addPrepared(tx, id, { through, customers: customers.length, samePhone, optedOut: without.length, ...added });
+    return true;
+  });
+}
+
+async function finish(tx: Tx, broadcast: Broadcast, now: InstantMs): Promise<void> {
+  const nobody = totalOf(broadcast) === 0;
+  await changeBroadcast(tx, broadcast.id, {
+    prepared_at: new Date(now),
+    ...(nobody ? { state: 'STOPPED', ended_at: new Date(now), end_reason: 'nobody' } : { state: 'READY' }),
+  });
+}
+
+const readerOf = (tx: Tx) => ({
+  read: <R extends Record<string, unknown>>(sql: string, values?: readonly unknown[]) => tx.query<R>(sql, values),
+});
