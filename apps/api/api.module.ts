@@ -170,7 +170,10 @@ export class ApiModule {
           provide: Wordings,
           inject: [Database],
           useFactory: (database: Database) =>
-            new Wordings(new PublishedTemplates(database), () => Promise.resolve(notices.partCostPaisa)),
+            new Wordings(
+              new PublishedTemplates(database),
+              async () => (await partPricePaisa(database)) ?? notices.partCostPaisa,
+            ),
         },
         PacksService,
         {

@@ -49,7 +49,7 @@ export interface FixedWording {
   readonly bodies: PerLanguage<string>;
   /** SMS parts that a message takes at most. */
   readonly parts: PerLanguage<number>;
-  /** Of the dearest gateway. */
+  /** By the gateway that is asked first. */
   readonly partCostPaisa: Paisa;
 }
 
