@@ -10,7 +10,7 @@ import {
   upsertUser,
   type ChangedBy,
 } from '@vend/identity';
-import { upsertHeadEnd } from '@vend/meterlink';
+import { placeMeter, upsertHeadEnd } from '@vend/meterlink';
 import { importMeters, officesOfCustomers } from '@vend/meters';
 import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
 
@@ -48,6 +48,9 @@ const HEAD_ENDS = z.array(
     secret: z.string().transform((text) => Buffer.from(text, 'base64url')),
   }),
 );
+
+/** Of the sample's meters, the one that is read and loaded over the air. */
+const REMOTE_METER = '600727977000710424';
 
 type DemoPartner = z.output<typeof PARTNERS>[number];
 
@@ -129,6 +132,9 @@ async function main(): Promise<void> {
     console.log(
       `meters: ${rows} rows, ${inserted} new, ${updated} changed, ${unchanged} as they were, ${rejected} bad`,
     );
+    // The first vend of the demo that nobody types: the sandbox plays this meter and the head-end that reaches it.
+    const placed = await database.transaction((tx) => placeMeter(tx, REMOTE_METER, headEnds[0]?.code ?? null));
+    if (placed) console.log(`meter ${REMOTE_METER}: behind head-end ${headEnds[0]?.code ?? 'none'}`);
     await database.transaction(async (tx) => adoptOffices(tx, await officesOfCustomers(database), DEMO_OFFICE));
     for (const { line, column, code } of report.faults) console.error(`line ${line}, ${column}: ${code}`);
     if (rejected > 0) process.exitCode = 1;

@@ -1,5 +1,6 @@
 export { AutomaticCases } from './automatic';
 export { CASE_MOVES, CASE_OUTCOME_NAMES, CASE_OUTCOMES, type CaseOutcome, type CaseState } from './case.lifecycle';
+export { CASE_NAMES } from './case-names';
 export { caseNumber, readCaseNumber, type CaseSerial } from './case-number';
 export { CASE_SOURCES } from './case-sms';
 export * from './cases';

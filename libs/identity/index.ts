@@ -23,6 +23,7 @@ export { needsSecondFactor, newTotpSecret, totpCode } from './sessions/second-fa
 export { SessionsService, type LiveSession, type TokenSigner } from './sessions/sessions.service';
 export { SIGNATURE_WINDOW_SECONDS, requestSignature } from './signatures';
 export { searchAudit, type AuditQuestion, type AuditRecord } from './store/audit-search';
+export { forgetOldLogins, type Forgotten } from './store/forgetting';
 export type { PersonCard } from './store/people';
 export type { ApprovalRecord } from './store/approvals';
 export type { SessionRecord } from './store/sessions';

@@ -46,6 +46,8 @@ describe('find', () => {
       pan: meterNo(2).pan,
       drn: meterNo(2).drn,
       headEnd: null,
+      registerMaxWh: null,
+      registerMaxPaisa: null,
       status: 'active',
       owner: 'utility',
       crediting: 'energy',

@@ -38,6 +38,9 @@ export interface MeterCard extends MeterRef {
   readonly keys: MeterKeys;
   /** Code of the head-end that reaches it over the air; null: its tokens are typed. */
   readonly headEnd: string | null;
+  /** The most that its model's register holds; null: not known, or of the other unit. */
+  readonly registerMaxWh: WattHours | null;
+  readonly registerMaxPaisa: Paisa | null;
 }
 
 /** What the vending lane reads of a meter: everything a price, a token and a receipt depend on. No phone number. */

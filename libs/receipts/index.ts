@@ -1,5 +1,6 @@
 export {
   groupedToken,
+  tokensToType,
   type Bilingual,
   type Language,
   type Receipt,

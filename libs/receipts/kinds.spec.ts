@@ -1,5 +1,5 @@
 /* Proves that every kind of vend has its words for SMS and print in both languages: what it is, its tokens in print, the copy mark. */
-import { groupedToken, KIND_TITLES, printText, receiptValues, type Receipt, type ReceiptKind } from '.';
+import { groupedToken, KIND_TITLES, printText, receiptValues, tokensToType, type Receipt, type ReceiptKind } from '.';
 
 const KINDS = Object.keys(KIND_TITLES) as ReceiptKind[];
 const WITHOUT_TOKEN = ['fee', 'arrears-payment'];
@@ -48,6 +48,14 @@ describe.each(['bn', 'en'] as const)('in %s', (language) => {
     expect(receiptValues(receiptOf(kind, { copy: true }), language)['copy']).toContain(mark);
     expect(printText(receiptOf(kind, { copy: true }), language)).toContain(mark);
   });
+});
+
+it('tells of an item of an offline pack that it is booked, with no token to type a second time', () => {
+  const receipt = receiptOf('offline-pack', { grossPaisa: 300_000n });
+  expect(tokensToType(receipt)).toEqual([]);
+  expect(receiptValues(receipt, 'en')['bought']).toContain('is booked; nothing more to type. Paid Tk 3000.00');
+  expect(receiptValues(receipt, 'bn')['bought']).toContain('আর টোকেন দিতে হবে না');
+  expect(tokensToType(receiptOf('credit'))).toHaveLength(3);
 });
 
 it('warns before credit is cleared', () => {

@@ -48,7 +48,10 @@ const sold: Sentence = ({ grossPaisa, energyPaisa, energyWh, estimatedWh }) => {
 
 const SENTENCES: Readonly<Record<ReceiptKind, Sentence>> = {
   credit: sold,
-  'offline-pack': sold,
+  'offline-pack': (receipt) => ({
+    bn: `নেটওয়ার্ক বন্ধের সময়ের রিচার্জ খাতায় উঠেছে; আর টোকেন দিতে হবে না। ${sold(receipt).bn}`,
+    en: `Your recharge of the outage is booked; nothing more to type. ${sold(receipt).en}`,
+  }),
   'free-issue': (receipt) => ({
     bn: `বিনামূল্যে ${carried(receipt).bn}।`,
     en: `Given free: ${carried(receipt).en}.`,

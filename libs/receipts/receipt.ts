@@ -97,3 +97,13 @@ export function groupedToken(digits: string): string {
   if (!/^[0-9]{20}$/.test(digits)) throw new RangeError('a token is 20 ASCII digits');
   return digits.replace(/(\d{4})(?=\d)/g, '$1 ');
 }
+
+/**
+ * The tokens that the customer is told to type. Those of an offline pack were handed out before the vend was booked, and
+ * are in the meter: told again, somebody would type them.
+ *
+ * @example tokensToType(receipt).length // 0 for an item of an offline pack
+ */
+export function tokensToType({ kind, tokens }: Receipt): readonly ReceiptToken[] {
+  return kind === 'offline-pack' ? [] : tokens;
+}

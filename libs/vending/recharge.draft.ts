@@ -7,6 +7,7 @@ import { creditOf, pricingStateOf } from './pricing';
 import type { CreditTokenOutcome, CreditTokenRequest } from './ports';
 import { quoteFingerprint } from './quote-id';
 import { receiptNo } from './receipt-no';
+import { assertRegisterHolds } from './register';
 import type { Channel, RechargeCommand, VendRecord, VendToken } from './recharge';
 import { nextTid } from './tid';
 import type { VendingErrorCode } from './vending.errors';
@@ -44,7 +45,7 @@ export interface DraftContext {
 /**
  * Prices a payment on the state that the meter is in now, and reserves its TID.
  *
- * @throws {DomainError} meter-closed, connection-disconnected, quote-expired, quote-changed, tid-*, and pricing's refusals
+ * @throws {DomainError} meter-closed, connection-disconnected, quote-expired, quote-changed, above-meter-register, tid-*, and pricing's refusals
  */
 export function draftVend(
   payment: Payment,
@@ -66,6 +67,7 @@ export function draftVend(
   if (offered && command.channel === 'counter' && quoteFingerprint(quote) !== offered.fingerprint) {
     throw new DomainError<VendingErrorCode>('quote-changed');
   }
+  assertRegisterHolds(meter, quote);
   const nowTid = dhakaMinutesSince(meter.keys.baseDate, context.now);
   const tid = nextTid(state.lastTid, nowTid, context.maxRunAheadMinutes);
   return { payment, meter, keyChange, pricedState, quote, book: context.book, tid, rnd: context.rnd };

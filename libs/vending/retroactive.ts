@@ -87,7 +87,7 @@ export class RetroactiveAdjustment {
     const changed = new Map<Id, MeterState>();
     for (const meterId of open) {
       const vends = reached.filter((vend) => vend.meterId === meterId);
-      const recharges = await Promise.all(vends.map((vend) => this.asPriced(vend)));
+      const recharges = await Promise.all(vends.map((vend) => this.asPriced(tx, vend)));
       const duePaisa = retroactiveDue(recharges, version);
       adjustments.push({ meterId, duePaisa, vends: vends.length });
       const heir = heirs.get(meterId)!;
@@ -100,9 +100,9 @@ export class RetroactiveAdjustment {
     return { meters: open.length, duePaisa: adjustments.reduce((sum, one) => sum + one.duePaisa, 0n) };
   }
 
-  private async asPriced(vend: PastVend): Promise<PastRecharge> {
+  private async asPriced(tx: Tx, vend: PastVend): Promise<PastRecharge> {
     const { pricedState: state, grossPaisa, issuedAt: at, channel } = vend;
-    const { tariffs } = await this.books.at(vend.tariffBook, vend.priceRevision);
+    const { tariffs } = await this.books.atIn(tx, vend.tariffBook, vend.priceRevision);
     return { state, at, quote: price(state, grossPaisa, at, tariffs, { channel }) };
   }
 }

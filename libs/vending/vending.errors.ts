@@ -24,6 +24,7 @@ export type VendingErrorCode =
   | 'replacement-nothing-left'
   | 'replacement-repeated'
   | 'meter-service-missing'
+  | 'above-meter-register'
   | 'limit-out-of-range'
   | 'quote-malformed'
   | 'quote-expired'
@@ -171,6 +172,12 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 422,
     en: 'A single-phase meter has no phases to balance. No token was made.',
     bn: 'সিঙ্গেল ফেজ মিটারে ফেজ অসমতার সীমা হয় না। কোনো টোকেন তৈরি হয়নি।',
+    retryable: false,
+  },
+  'above-meter-register': {
+    status: 422,
+    en: "The register of this meter's model does not hold so much credit; the answer says how much it holds. Nothing was charged; recharge with less.",
+    bn: 'এই মডেলের মিটার এত জমা ধরে রাখতে পারে না; কত পারে তা উত্তরে আছে। কোনো টাকা কাটা হয়নি; কম টাকায় রিচার্জ করুন।',
     retryable: false,
   },
   'limit-out-of-range': {

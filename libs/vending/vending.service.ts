@@ -19,6 +19,7 @@ import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
 import type { Channel, QuoteAsk, QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord } from './recharge';
 import type { Member } from './recharge.group';
+import { assertRegisterHolds } from './register';
 import {
   keyText,
   readEnergySoldSince,
@@ -75,7 +76,7 @@ export class VendingService {
    * Prices an amount for a meter, for a payer to look at; or finds the amount: for so much energy, or the least there is. Nothing is stored and nothing is locked: the recharge
    * prices again.
    *
-   * @throws {DomainError} meter-not-found, meter-closed, connection-disconnected, and pricing's refusals (below-minimum-recharge …)
+   * @throws {DomainError} meter-not-found, meter-closed, connection-disconnected, above-meter-register, and pricing's refusals (below-minimum-recharge …)
    */
   async quote(meterId: Id, asked: Paisa | QuoteAsk, channel: Channel = 'counter'): Promise<QuoteOffer> {
     const now = this.now();
@@ -93,6 +94,7 @@ export class VendingService {
     const ask = typeof asked === 'bigint' ? { grossPaisa: asked } : asked;
     const grossPaisa = amountFor(ask, pricedState, now, book, channel);
     const quote = price(pricedState, grossPaisa, now, book.tariffs, { channel });
+    assertRegisterHolds(meter, quote);
     const expiresAt = now + this.settings.quoteTtlMs;
     const binding = { meterId, grossPaisa, expiresAt, fingerprint: quoteFingerprint(quote) };
     return { quoteId: sealQuoteId(this.settings.quoteSecret, binding), expiresAt, quote, pricedState };

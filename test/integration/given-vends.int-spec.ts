@@ -35,17 +35,7 @@ afterEach(async () => {
 });
 afterAll(() => fresh?.drop());
 
-interface Installed {
-  readonly meterId: Id;
-  readonly meter: StsMeter;
-  readonly draft: MeterDraft;
-}
-
-async function install(over: Partial<MeterDraft> = {}): Promise<Installed> {
-  const draft = { serial: serial++, ...over };
-  const [meterId] = await bench.install(draft);
-  return { meterId: meterId!, meter: virtualMeter(draft), draft };
-}
+const install = (over: Partial<MeterDraft> = {}) => bench.put({ serial: serial++, ...over });
 
 const clerk = () => `user:clerk-${newId().slice(-12)}`;
 const give = (meterId: Id, amount: FreeIssueAmount, over: { actor?: string; sourceRef?: string } = {}) =>

@@ -9,7 +9,7 @@ import { engineeringOrder, keyChangeOrder, type EngineeringAsk, type RechargeAns
 import { meterNo } from '../builders/meters';
 import { brokenLaws } from '../support/books';
 import { freshDatabase, type FreshDatabase } from '../support/database';
-import { counterOrder, counterSale, VendingBench, virtualMeter, type MeterDraft } from '../support/vending';
+import { counterOrder, counterSale, VendingBench, type MeterDraft } from '../support/vending';
 
 // A loaded machine takes its time to make a database.
 jest.setTimeout(60_000);
@@ -28,17 +28,7 @@ afterEach(async () => {
 });
 afterAll(() => fresh?.drop());
 
-interface Installed {
-  readonly meterId: Id;
-  readonly meter: StsMeter;
-  readonly draft: MeterDraft;
-}
-
-async function install(over: Partial<MeterDraft> = {}): Promise<Installed> {
-  const draft = { serial: serial++, ...over };
-  const [meterId] = await bench.install(draft);
-  return { meterId: meterId!, meter: virtualMeter(draft), draft };
-}
+const install = (over: Partial<MeterDraft> = {}) => bench.put({ serial: serial++, ...over });
 
 /** A set for the next key revision waits for this office's meters. */
 async function keyChangeFor(office: string): Promise<void> {

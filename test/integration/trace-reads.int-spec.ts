@@ -2,6 +2,7 @@
  * Proves on a real database full of customers that a trace reads by keys alone: every statement of every kind of question
  * is explained by the server, walks an index and meets few rows. TRACE_CUSTOMERS says how many there are.
  */
+import { CASE_NAMES } from '@vend/cases';
 import { Trace, type TraceQuestion } from '@vend/reports';
 import type { Database, Reader } from '@vend/platform';
 import { freshDatabase, type FreshDatabase } from '../support/database';
@@ -101,7 +102,7 @@ const QUESTIONS: readonly [string, Partial<TraceQuestion>][] = [
 ];
 
 it.each(QUESTIONS)('by %s: every statement walks an index and meets few rows', async (name, question) => {
-  const trace = new Trace(overheard());
+  const trace = new Trace(overheard(), CASE_NAMES);
   const ask = () => trace.ask({ limit: 10, offices: 'all', ...question });
   await ask();
   statements = [];

@@ -2,6 +2,7 @@
  * Proves that the trace answers the complaints of customers: each is played end to end on a real database with real
  * tokens, virtual meters, receipts and loads, and the finding that is named first is the one that helps.
  */
+import { CASE_NAMES } from '@vend/cases';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -31,7 +32,7 @@ let serial = 660_000;
 beforeAll(async () => {
   fresh = await freshDatabase();
   bench = new VendingBench(fresh);
-  trace = new Trace(fresh.database, () => bench.now);
+  trace = new Trace(fresh.database, CASE_NAMES, () => bench.now);
   aggregator = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

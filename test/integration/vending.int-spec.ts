@@ -3,11 +3,14 @@
  * contagion, kept payments, and books that balance after everything. Meters of the sandbox's kind try every token.
  */
 import type { Id } from '@vend/kernel';
+import { saveModel } from '@vend/meters';
 import type { RechargeAnswer } from '@vend/vending';
 import { brokenLaws } from '../support/books';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { counterSale, payment, VendingBench, virtualMeter, type MeterDraft } from '../support/vending';
 
+// A loaded machine takes its time to make a database.
+jest.setTimeout(60_000);
 let fresh: FreshDatabase;
 let bench: VendingBench;
 let serial = 1;
@@ -307,6 +310,30 @@ describe('refusals that change nothing', () => {
       payment(meterId, { channel: 'callback', keepWhenRefused: true, grossPaisa: 100n }),
     );
     expect(record).toMatchObject({ state: 'REFUND_DUE', refusalCode: 'below-minimum-recharge' });
+  });
+
+  it('more than the meter’s register holds is refused to a provider, and owed back when it came by callback', async () => {
+    const { meterId } = await newMeter();
+    await fresh.database.transaction((tx) =>
+      saveModel(
+        tx,
+        {
+          ...{ manufacturer: '97', model: 'SMALL-1', phase: 1, algorithms: ['07'], crediting: ['currency', 'energy'] },
+          ...{ services: [], registerMaxWh: 10_000n, registerMaxPaisa: 10_000n, powerMaxW: null },
+        },
+        bench.now,
+      ),
+    );
+    await fresh.admin.read(
+      `UPDATE meters SET model_id = (SELECT id FROM meter_models WHERE model = 'SMALL-1') WHERE id = ?`,
+      [Buffer.from(meterId.replaceAll('-', ''), 'hex')],
+    );
+    const refused = bench.vending.recharge(payment(meterId, { grossPaisa: 300_000n }));
+    await expect(refused).rejects.toMatchObject({ code: 'above-meter-register' });
+    const { record } = await bench.vending.recharge(
+      payment(meterId, { channel: 'callback', keepWhenRefused: true, grossPaisa: 300_000n }),
+    );
+    expect(record).toMatchObject({ state: 'REFUND_DUE', refusalCode: 'above-meter-register', vend: null });
   });
 
   it('money for a meter that nobody knows is booked once, owed back, and blocks its transaction id', async () => {

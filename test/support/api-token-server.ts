@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DecoderKey, deriveDecoderKey, StsMeter, VendingKey, type KeyAttributes } from '@vend/sts';
+import { DecoderKey, deriveDecoderKey, StsMeter, VendingKey, type KeyAttributes, type MeterOptions } from '@vend/sts';
 import { TestAuthority, type TlsFiles } from './certificates';
 import { sealTestKeys, type TestKey } from './token-keys';
 import { freePort, journalAndCallers, keysDev, TokenServerProcess } from './token-server';
@@ -63,9 +63,12 @@ export function factoryMeters({ folder, keyFile, kekFile }: ApiTokenServer, csvF
 }
 
 /** A meter that is in no file: of its algorithm's group, key revision 1. */
-export function newFactoryMeter(pan: string, ea: '07' | '11'): StsMeter {
+export function newFactoryMeter(pan: string, ea: '07' | '11', options: MeterOptions = {}): StsMeter {
   const { sgc, krn, dkga, baseDate, ken, hex } = KEYS.find((key) => key.sgc === GROUP_OF[ea] && key.krn === 1)!;
   const vendingKey = VendingKey.fromHex(hex);
   const identity = { pan, ea, kt: 2, sgc, ti: 1, krn, ken, baseDate } as const;
-  return new StsMeter(deriveDecoderKey({ dkga: dkga === 2 ? '02' : '04', vendingKey, ...identity }), { lockout: null });
+  return new StsMeter(deriveDecoderKey({ dkga: dkga === 2 ? '02' : '04', vendingKey, ...identity }), {
+    lockout: null,
+    ...options,
+  });
 }

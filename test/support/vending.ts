@@ -198,6 +198,12 @@ export class VendingBench {
     this.orders = createOrders(fresh.database, this.ledger, this.issuer, all);
   }
 
+  /** One meter, with the thing itself. */
+  async put(draft: MeterDraft): Promise<BenchMeter> {
+    const [meterId] = await this.install(draft);
+    return { meterId: meterId!, meter: virtualMeter(draft), draft };
+  }
+
   /** Imports meters as the office would, and returns their ids in order. */
   async install(...drafts: readonly MeterDraft[]): Promise<Id[]> {
     const csv = inPieces(meterCsv(drafts.map(cellsOf)));
@@ -205,6 +211,13 @@ export class VendingBench {
     if (report.rejected > 0) throw new Error(JSON.stringify(report.faults));
     return Promise.all(drafts.map(async ({ serial }) => (await this.meters.resolve(meterNo(serial).pan))!.meterId));
   }
+}
+
+/** An installed meter as the books know it, the thing on the wall, and what both were made from. */
+export interface BenchMeter {
+  readonly meterId: Id;
+  readonly meter: StsMeter;
+  readonly draft: MeterDraft;
 }
 
 /** A mobile-money payment; override what the test is about. */

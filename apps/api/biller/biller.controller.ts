@@ -26,6 +26,7 @@ export class BillerController {
     'amount-not-positive',
     'above-maximum-recharge',
     'below-minimum-recharge',
+    'above-meter-register',
   )
   inquiry(@Body() body: InquiryRequest): Promise<InquiryDto> {
     return this.biller.inquire(body);
@@ -54,6 +55,7 @@ export class BillerController {
     'amount-not-positive',
     'above-maximum-recharge',
     'below-minimum-recharge',
+    'above-meter-register',
     'lane-full',
     'outcome-unknown',
   )

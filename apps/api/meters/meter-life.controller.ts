@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { SessionUser } from '@vend/identity';
@@ -10,6 +10,7 @@ import { Allow, Caller } from '../http/bearer.guard';
 import { moneyView } from '../http/format';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
+import type { ApiErrorCode } from '../http/problems';
 import { installCommandOf } from './install-command';
 import { InstalledDto, InstallRequest, MeterCardDto, newMeterOf, ReplacedDto, ReplaceRequest, SupplyDto, SupplyRequest, TermsDto, TermsRequest, termsView } from './meter-life.dto'; // prettier-ignore
 
@@ -23,6 +24,19 @@ const NEW_METER_PROBLEMS = [
   'meter-model-unknown',
   'meter-model-differs',
 ] as const;
+/** Done once for a key: 201, and 200 with the same to whoever asks again. */
+function Once(type: new () => object, ...problems: ApiErrorCode[]) {
+  return applyDecorators(
+    ApiHeader(KEY),
+    ApiCreatedResponse({ type, description: 'The first time' }),
+    ApiOkResponse({ type, description: 'A repeat' }),
+    ApiBodyProblems(...KEY_PROBLEMS, ...problems),
+  );
+}
+
+/** The same, of the meter in the address. */
+const OnceOnMeter = (type: new () => object, ...problems: ApiErrorCode[]) => Once(type, ...METER_PROBLEMS, ...problems);
+
 /** Of the fee schedule: which of the two is due, if any, the counter knows. */
 const RECONNECTION_FEES = ['reconnection-arrears', 'reconnection-on-request'];
 
@@ -45,11 +59,8 @@ export class MeterLifeController {
       'With name, address, office and language for a customer who is not on record; with tariffClass, phases and ' +
       'sanctionedKw for a new connection, or connectionId for an idle one. No deposit. Charges are owed from this month on.',
   })
-  @ApiHeader(KEY)
-  @ApiCreatedResponse({ type: InstalledDto, description: 'The first time' })
-  @ApiOkResponse({ type: InstalledDto, description: 'A repeat' })
-  @ApiBodyProblems(
-    ...KEY_PROBLEMS,
+  @Once(
+    InstalledDto,
     ...NEW_METER_PROBLEMS,
     'customer-not-found',
     'customer-exists',
@@ -112,10 +123,7 @@ export class MeterLifeController {
       'without a token. The old meter is closed and keeps its keys and its vends. Credit inside it is carried by a ' +
       'replacement vend, of which `oldReading` is the proof.',
   })
-  @ApiHeader(KEY)
-  @ApiCreatedResponse({ type: ReplacedDto, description: 'The first time' })
-  @ApiOkResponse({ type: ReplacedDto, description: 'A repeat' })
-  @ApiBodyProblems(...KEY_PROBLEMS, ...METER_PROBLEMS, ...NEW_METER_PROBLEMS)
+  @OnceOnMeter(ReplacedDto, ...NEW_METER_PROBLEMS)
   async replace(
     @Caller() user: SessionUser,
     @IdempotencyKey() key: Id,
@@ -145,10 +153,7 @@ export class MeterLifeController {
       'Months before that day’s month are owed by the former terms; the month itself by what holds at its first recharge. ' +
       'A later day takes effect by itself, and takes the place of a change that still waits.',
   })
-  @ApiHeader(KEY)
-  @ApiCreatedResponse({ type: TermsDto, description: 'The first time' })
-  @ApiOkResponse({ type: TermsDto, description: 'A repeat' })
-  @ApiBodyProblems(...KEY_PROBLEMS, ...METER_PROBLEMS, 'change-date-past')
+  @OnceOnMeter(TermsDto, 'change-date-past')
   async terms(
     @Caller() user: SessionUser,
     @IdempotencyKey() key: Id,
@@ -172,10 +177,7 @@ export class MeterLifeController {
     summary: "Disconnect a meter's connection",
     description: 'It is sold nothing from now on. Months in which it is off all the time owe no fixed charges.',
   })
-  @ApiHeader(KEY)
-  @ApiCreatedResponse({ type: SupplyDto, description: 'The first time' })
-  @ApiOkResponse({ type: SupplyDto, description: 'A repeat' })
-  @ApiBodyProblems(...KEY_PROBLEMS, ...METER_PROBLEMS, 'connection-not-connected')
+  @OnceOnMeter(SupplyDto, 'connection-not-connected')
   disconnect(
     @Caller() user: SessionUser,
     @IdempotencyKey() key: Id,
@@ -193,10 +195,7 @@ export class MeterLifeController {
     description:
       'The answer names the service fees of which one may be due; the counter collects it as a fee of its own.',
   })
-  @ApiHeader(KEY)
-  @ApiCreatedResponse({ type: SupplyDto, description: 'The first time' })
-  @ApiOkResponse({ type: SupplyDto, description: 'A repeat' })
-  @ApiBodyProblems(...KEY_PROBLEMS, ...METER_PROBLEMS, 'connection-not-disconnected')
+  @OnceOnMeter(SupplyDto, 'connection-not-disconnected')
   reconnect(
     @Caller() user: SessionUser,
     @IdempotencyKey() key: Id,

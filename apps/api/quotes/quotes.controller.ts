@@ -40,6 +40,7 @@ export class QuotesController {
     'amount-not-positive',
     'above-maximum-recharge',
     'below-minimum-recharge',
+    'above-meter-register',
     'flat-rate-unknown',
   )
   async create(@Body() body: QuoteRequest): Promise<QuoteDto> {

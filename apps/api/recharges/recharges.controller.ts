@@ -31,6 +31,7 @@ export class RechargesController {
     'quote-expired',
     'quote-changed',
     'meter-closed',
+    'above-meter-register',
     'token-server-down',
     'token-refused',
     'meter-key-expired',

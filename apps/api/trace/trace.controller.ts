@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CASE_NAMES } from '@vend/cases';
 import { officesOf, recordAudit, roleMay, type SessionUser } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { normaliseMobile } from '@vend/meters';
@@ -20,7 +21,7 @@ export class TraceController {
   private readonly trace: Trace;
 
   constructor(private readonly database: Database) {
-    this.trace = new Trace(database);
+    this.trace = new Trace(database, CASE_NAMES);
   }
 
   @Get()

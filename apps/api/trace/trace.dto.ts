@@ -174,6 +174,9 @@ class TracedCaseDto {
   @ApiProperty({ example: 'token-not-received' }) kind!: string;
   @ApiProperty({ example: 'open' }) state!: string;
   @ApiProperty({ type: String, nullable: true, example: null }) outcome!: string | null;
+  @ApiProperty({ example: 'Rajshahi S&D 1' }) office!: string;
+  @ApiProperty({ example: 'call-centre', description: 'Who took it, or the role in whose queue it waits' })
+  owner!: string;
   @ApiProperty({ example: AT }) dueAt!: string;
 }
 

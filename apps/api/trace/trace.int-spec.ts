@@ -99,6 +99,24 @@ it('shows the case that was opened for it', async () => {
   expect(more).toEqual([]);
   expect(found).toMatchObject({ kind: 'token-not-received', state: 'open', outcome: null });
   expect(opened.text).toContain(found.number);
+  const { findings } = (await trace({ receiptNo: sold.receiptNo })).body;
+  const due = found.dueAt.slice(0, 16).replace('T', ' ') as string;
+  const said = findings.find(({ code }: { code: string }) => code === 'case-open');
+  expect(said.says.en).toBe(
+    `Complaint ${found.number} is open with ${found.office} (call-centre); it is to be answered by ${due}.`,
+  );
+  expect(said.says.bn).toContain(found.number);
+
+  const close = { version: 1, outcome: 'explained', words: 'read out by phone' };
+  const closed = await world.as('call-centre', 'POST', `/v1/cases/${found.number}/close`, close, {
+    'idempotency-key': newId(),
+  });
+  expect(closed.status).toBe(200);
+  const after = (await trace({ receiptNo: sold.receiptNo })).body.findings as { code: string; says: { en: string } }[];
+  expect(after.map(({ code }) => code)).not.toContain('case-open');
+  expect(after.find(({ code }) => code === 'case-closed')!.says.en).toBe(
+    `Complaint ${found.number} is closed: explained.`,
+  );
 });
 
 it('is for those who answer customers, and says nothing of other offices', async () => {

@@ -1,4 +1,3 @@
-import { caseNumber } from '@vend/cases';
 import { formatInstant, formatKwh } from '@vend/kernel';
 import type { TraceAnswer, TracedCase, TracedEvent, TracedMeter } from '@vend/reports';
 import { moneyView, monthText } from '../http/format';
@@ -16,9 +15,17 @@ export function traceView(answer: TraceAnswer, showTokens: boolean): TraceDto {
   };
 }
 
-function caseView({ caseId, year, serial, kind, state, outcome, dueAt }: TracedCase): TraceDto['cases'][number] {
-  const number = caseNumber({ year, serial });
-  return { caseId, number, kind, state: state.toLowerCase(), outcome, dueAt: formatInstant(dueAt) };
+function caseView({
+  caseId,
+  number,
+  kind,
+  state,
+  outcome,
+  office,
+  owner,
+  dueAt,
+}: TracedCase): TraceDto['cases'][number] {
+  return { caseId, number, kind, state: state.toLowerCase(), outcome, office, owner, dueAt: formatInstant(dueAt) };
 }
 
 function meterView(meter: TracedMeter): TraceDto['meters'][number] {

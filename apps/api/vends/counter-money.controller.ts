@@ -116,6 +116,7 @@ export class CounterMoneyController {
     'deposit-returned',
     'meter-closed',
     'above-maximum-recharge',
+    'above-meter-register',
   )
   async creditDeposit(
     @Caller() user: SessionUser,

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { LedgerService } from '@vend/ledger';
 import { createLogger, Database } from '@vend/platform';
+import { Periodic } from '../operations/periodic';
 import { tokenServerOf, WORKER_CONFIG, type WorkerConfig } from '../worker.config';
 import { NightlyRunner } from './nightly-runner';
 import { keptImports, nightlyTasks } from './tasks';
@@ -14,43 +14,26 @@ const SETTLED_AFTER_MS = 30_000;
 /** Keeps the ledger's totals at most a minute behind, and runs the night's tasks. Any number of workers may. */
 @Injectable()
 export class NightlyService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly log: Logger;
-  private readonly runner: NightlyRunner;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly looks: Periodic;
 
-  constructor(
-    @Inject(WORKER_CONFIG) config: WorkerConfig,
-    database: Database,
-    private readonly ledger: LedgerService,
-  ) {
-    this.log = createLogger('worker', config.LOG_LEVEL);
-    const parts = {
-      tokens: { tokenServer: tokenServerOf(config), log: this.log },
-      imports: keptImports(config, database),
+  constructor(@Inject(WORKER_CONFIG) config: WorkerConfig, database: Database, ledger: LedgerService) {
+    const log = createLogger('worker', config.LOG_LEVEL);
+    const parts = { tokens: { tokenServer: tokenServerOf(config), log }, imports: keptImports(config, database) };
+    const runner = new NightlyRunner(database, nightlyTasks({ database, ledger, ...parts }), log);
+    const look = async () => {
+      await ledger.settle(Date.now() - SETTLED_AFTER_MS);
+      await ledger.rollUp();
+      await runner.runDue(Date.now());
     };
-    this.runner = new NightlyRunner(database, nightlyTasks({ database, ledger, ...parts }), this.log);
+    const failed = (error: unknown) => log.warn({ err: error }, 'the night work could not look; trying again');
+    this.looks = new Periodic(EVERY_MS, look, failed);
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      // One look at a time: a proof may take longer than a minute.
-      this.running ??= this.look().finally(() => (this.running = undefined));
-    }, EVERY_MS);
+    this.looks.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.ledger.settle(Date.now() - SETTLED_AFTER_MS);
-      await this.ledger.rollUp();
-      await this.runner.runDue(Date.now());
-    } catch (error) {
-      this.log.warn({ err: error }, 'the night work could not look; trying again');
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 }

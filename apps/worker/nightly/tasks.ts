@@ -1,3 +1,4 @@
+import { forgetOldLogins } from '@vend/identity';
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import { ImportFiles, ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
@@ -71,6 +72,11 @@ export function nightlyTasks({ database, ledger, imports, tokens }: NightlyParts
         faults: [],
         figures: { ...(await imports.jobs.forgetFiles(Date.now() - imports.keepDays * DAY_MS)) },
       }),
+    },
+    {
+      name: 'logins-forgotten',
+      at: '02:30',
+      run: async () => ({ faults: [], figures: { ...(await forgetOldLogins(database, Date.now())) } }),
     },
     ...(tokens ? tokenTasks({ database, ...tokens }) : []),
   ];

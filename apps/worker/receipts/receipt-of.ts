@@ -36,9 +36,14 @@ export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: 
     remainderPaisa: vend.amounts.remainderOutPaisa,
     arrearsLeftPaisa: priced ? priced.pricedState.arrearsPaisa - vend.amounts.arrearsPaisa : arrearsLeftOf(vend),
     sampleTables: vend.tokens.some((token) => token.sampleTables),
-    remoteLoad: meter.headEnd !== null && vend.tokens.length > 0,
+    remoteLoad: meter.headEnd !== null && goesOverTheAir(vend),
     copy: false,
   };
+}
+
+/** What every meter shows to whoever asks is for somebody who stands before it; a token made before is in the meter. */
+function goesOverTheAir({ kind, tokens }: VendRecord): boolean {
+  return kind !== 'offline-pack' && tokens.some((token) => token.kind !== 'test-display');
 }
 
 /** Kinds that pay arrears say in their detail what is left. */

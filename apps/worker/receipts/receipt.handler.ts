@@ -18,7 +18,15 @@ import {
   type Database,
   type Reader,
 } from '@vend/platform';
-import { factsOfReceipt, receiptLine, receiptValues, smsParts, type Language, type Receipt } from '@vend/receipts';
+import {
+  factsOfReceipt,
+  receiptLine,
+  receiptValues,
+  smsParts,
+  tokensToType,
+  type Language,
+  type Receipt,
+} from '@vend/receipts';
 import {
   CLASS_POLICY,
   concludeDeliveries,
@@ -194,10 +202,11 @@ export class ReceiptHandler implements WakeHandler {
   }
 
   private messageTo(recipient: Recipient, receipt: Receipt, tried: Tried, words: Words): Message {
+    const tokens = tokensToType(receipt);
     const { csmsId, mobile, language, smsForm } = recipient;
     const inWords = (): string =>
-      renderSms(words(language), receiptValues(receipt, language, this.receiptLink), { tokens: receipt.tokens }).text;
-    const text = smsForm === 'line' ? receiptLine(factsOfReceipt(receipt)) : inWords();
+      renderSms(words(language), receiptValues(receipt, language, this.receiptLink), { tokens }).text;
+    const text = smsForm === 'line' ? receiptLine(factsOfReceipt({ ...receipt, tokens })) : inWords();
     const parts = smsParts(text).parts.length;
     const sms = { csmsId, msisdn: mobile!, text, messageClass: 'token', ...beforeOf(tried, Date.now()) } as const;
     return { tried: { ...tried, parts }, sms };

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { createLogger } from '@vend/platform';
 import { Watch } from '@vend/watch';
+import { Periodic } from '../operations/periodic';
 import { WORKER_CONFIG, type WorkerConfig } from '../worker.config';
 
 /** Often enough that a supervisor hears of a burst while it lasts. */
@@ -10,33 +10,22 @@ const EVERY_MS = 10_000;
 /** Looks for what is unusual, behind the lane. Any number of workers may: what is found is found once. */
 @Injectable()
 export class WatchRunner implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly log: Logger;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly looks: Periodic;
 
-  constructor(
-    @Inject(WORKER_CONFIG) config: WorkerConfig,
-    private readonly watch: Watch,
-  ) {
-    this.log = createLogger('worker', config.LOG_LEVEL);
+  constructor(@Inject(WORKER_CONFIG) config: WorkerConfig, watch: Watch) {
+    const log = createLogger('worker', config.LOG_LEVEL);
+    this.looks = new Periodic(
+      EVERY_MS,
+      () => watch.look(),
+      (error) => log.warn({ err: error }, 'the watch could not look; its cursor stands, trying again'),
+    );
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.look().finally(() => (this.running = undefined));
-    }, EVERY_MS);
+    this.looks.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async look(): Promise<void> {
-    try {
-      await this.watch.look();
-    } catch (error) {
-      this.log.warn({ err: error }, 'the watch could not look; its cursor stands, trying again');
-    }
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 }

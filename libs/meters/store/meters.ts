@@ -8,9 +8,12 @@ const SEARCH_LIMIT = 50;
 
 const VENDING_COLUMNS = `m.id, m.pan, m.drn, m.status, m.owner, m.crediting, m.installed_on, m.rent_until,
   m.ea, m.tct, m.sgc, m.krn, m.ti, m.kt, m.ken, m.base_date, m.head_end,
-  n.tariff_class, n.phase, n.sanctioned_w, n.supply, n.next_from, n.next_tariff_class, n.next_sanctioned_w,
+  d.register_max_wh, d.register_max_paisa, n.tariff_class, n.phase, n.sanctioned_w, n.supply, n.next_from, n.next_tariff_class, n.next_sanctioned_w,
   c.id AS customer_id, c.customer_no, c.name AS customer_name, c.language`;
 const JOINED = `meters m JOIN connections n ON n.id = m.connection_id JOIN customers c ON c.id = n.customer_id`;
+
+/** With what its model can do, where that is on record. */
+const WITH_MODEL = `${JOINED} LEFT JOIN meter_models d ON d.id = m.model_id`;
 
 /** How the store finds meters; each is an indexed column. */
 export type MeterKey = 'pan' | 'drn' | 'customer-no' | 'mobile';
@@ -34,7 +37,7 @@ export async function loadVendingMeters(
 ): Promise<Map<Id, VendingMeter>> {
   if (meterIds.length === 0) return new Map();
   const today = dhakaDay(at);
-  const rows = await tx.query(`SELECT ${VENDING_COLUMNS} FROM ${JOINED} WHERE m.id IN (?)`, [
+  const rows = await tx.query(`SELECT ${VENDING_COLUMNS} FROM ${WITH_MODEL} WHERE m.id IN (?)`, [
     [...new Set(meterIds)].map(idToBytes),
   ]);
   return new Map(
@@ -59,7 +62,7 @@ export async function findMeterCards(
   if (offices.length === 0) return [];
   const [narrowed, names] = offices === 'all' ? ['', []] : ['AND c.office IN (?)', [offices]];
   const rows = await database.read(
-    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${JOINED} WHERE ${KEY_COLUMN[key]} = ? ${narrowed}
+    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${WITH_MODEL} WHERE ${KEY_COLUMN[key]} = ? ${narrowed}
      ORDER BY m.status, m.installed_on DESC, m.id LIMIT ${SEARCH_LIMIT}`,
     [value, ...names],
   );
@@ -71,7 +74,7 @@ export async function findCardsOfCustomers(reader: Reader, customerIds: readonly
   if (customerIds.length === 0) return [];
   const ids = customerIds.map(idToBytes);
   const rows = await reader.read(
-    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${JOINED} WHERE c.id IN (?)
+    `SELECT ${VENDING_COLUMNS}, c.address, c.office FROM ${WITH_MODEL} WHERE c.id IN (?)
      ORDER BY FIELD(c.id, ?), m.status, m.installed_on DESC, m.id LIMIT 200`,
     [ids, ids],
   );
@@ -194,7 +197,13 @@ function vendingMeterOf(row: Row, today: LocalDay): VendingMeter {
     ...termsOf(row, today),
     keys: keysOf(row),
     headEnd: row['head_end'] as string | null,
+    registerMaxWh: wholeOf(row['register_max_wh']),
+    registerMaxPaisa: wholeOf(row['register_max_paisa']),
   };
+}
+
+function wholeOf(value: unknown): bigint | null {
+  return value === null ? null : BigInt(value as string | number);
 }
 
 /** Load and class of a day: the next ones from their own day on, whether or not anybody has moved them over yet. */

@@ -61,7 +61,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   login_failures: 'all',
   offices: 'all',
 };
-const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health'];
+const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'];
 /**
  * Tables of which some columns may not even be inserted: `origin` tells what a release brought from what two people
  * published, and only a migration may say the former.

@@ -14,6 +14,7 @@ import { SmsQueues1700000000013 } from './0013-sms-queues';
 import { SmsTemplates1700000000014 } from './0014-sms-templates';
 import { NoticesToAll1700000000015 } from './0015-notices-to-all';
 import { InboundWords1700000000016 } from './0016-inbound-words';
+import { ForgetLogins1700000000017 } from './0017-forget-logins';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   SmsTemplates1700000000014,
   NoticesToAll1700000000015,
   InboundWords1700000000016,
+  ForgetLogins1700000000017,
 ];

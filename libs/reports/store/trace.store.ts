@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
-import { idFromBytes, idToBytes, isId, type Id } from '@vend/kernel';
+import { idFromBytes, idToBytes, isId, type Id, type InstantMs } from '@vend/kernel';
 import type { Reader, Row } from '@vend/platform';
-import type { TracedCase, TracedKeyChange, TracedLoad, TracedMeter, TracedToken } from '../trace/trace';
+import type { TracedKeyChange, TracedLoad, TracedMeter, TracedToken } from '../trace/trace';
 
 /** A payment's row with its vend's, as the trace reads them. */
 export interface EventRow extends Row {
@@ -125,7 +125,20 @@ export interface Surroundings {
   /** Outbox attempts, by topic and reference. */
   readonly attempts: Map<string, number>;
   readonly keyChanges: Map<string, TracedKeyChange[]>;
-  readonly cases: readonly TracedCase[];
+  readonly cases: readonly CaseRow[];
+}
+
+/** A case as it is stored. */
+export interface CaseRow {
+  readonly caseId: Id;
+  readonly year: number;
+  readonly serial: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly outcome: string | null;
+  readonly office: string;
+  readonly owner: string;
+  readonly dueAt: InstantMs;
 }
 
 /** An id that no row has: an empty list is no SQL. */
@@ -140,7 +153,7 @@ export async function readSurroundings(
   const refs = [...vends, ...bytes(ids.recharges)];
   const meters = bytes(ids.meters.length > 0 ? ids.meters : [NOBODY]);
   const recharges = bytes(ids.recharges.length > 0 ? ids.recharges : [NOBODY]);
-  const caseColumns = 'id, opened_year, serial, kind, state, outcome, due_at';
+  const caseColumns = 'id, opened_year, serial, kind, state, outcome, office, queue, owner, due_at';
   const [tokens, notices, loads, cancellations, outbox, changes, cases] = await Promise.all([
     reader.read(
       `SELECT vend_id, sequence, of_count, kind, digits, tid, base_date FROM vend_tokens WHERE vend_id IN (?)
@@ -261,7 +274,7 @@ function keyChangeOf(row: Row): TracedKeyChange {
   };
 }
 
-function caseOf(row: Row): TracedCase {
+function caseOf(row: Row): CaseRow {
   return {
     caseId: idFromBytes(row['id'] as Buffer),
     year: row['opened_year'] as number,
@@ -269,6 +282,8 @@ function caseOf(row: Row): TracedCase {
     kind: row['kind'] as string,
     state: row['state'] as string,
     outcome: row['outcome'] as string | null,
+    office: row['office'] as string,
+    owner: (row['owner'] ?? row['queue']) as string,
     dueAt: instant(row['due_at'])!,
   };
 }

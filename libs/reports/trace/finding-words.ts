@@ -263,6 +263,33 @@ export const FINDING_WORDS = {
     says: both('This meter has had no recharge.', 'এই মিটারে কোনো রিচার্জ হয়নি।'),
     next: both('Ask for the transaction id of the payment, and search by it.', 'পেমেন্টের লেনদেন নম্বর নিয়ে খুঁজুন।'),
   },
+  'case-open': {
+    says: both(
+      'Complaint {number} is open with {office} ({owner}); it is to be answered by {due}.',
+      'অভিযোগ {number} চলছে, {office} ({owner}) দেখছে; {due}-এর মধ্যে উত্তর দেওয়ার কথা।',
+    ),
+    next: both(
+      'Tell the customer the number and the time; add what is new as a note, and open no second one.',
+      'গ্রাহককে নম্বর ও সময় বলুন; নতুন কিছু থাকলে নোটে লিখুন, আরেকটি অভিযোগ খুলবেন না।',
+    ),
+  },
+  'case-overdue': {
+    says: both(
+      'Complaint {number} was to be answered by {due} and is still open with {office} ({owner}).',
+      'অভিযোগ {number}-এর উত্তর {due}-এর মধ্যে দেওয়ার কথা ছিল; এখনো {office} ({owner})-এ খোলা।',
+    ),
+    next: both(
+      'Call the office now, and note in the case what it answered.',
+      'এখনই অফিসে ফোন করুন এবং উত্তর অভিযোগে লিখুন।',
+    ),
+  },
+  'case-closed': {
+    says: both('Complaint {number} is closed: {outcomeEn}.', 'অভিযোগ {number} নিষ্পত্তি হয়েছে: {outcomeBn}।'),
+    next: both(
+      'If the customer says that it is not settled, open it again under the same number within seven days of its closing.',
+      'গ্রাহক বললে যে সমাধান হয়নি, নিষ্পত্তির সাত দিনের মধ্যে একই নম্বরে আবার খুলুন।',
+    ),
+  },
 } as const satisfies Readonly<Record<string, FindingWords>>;
 
 export type FindingCode = keyof typeof FINDING_WORDS;

@@ -1,7 +1,15 @@
 /* Proves each rule of the trace on facts made by hand: what must be found and named first, and what must not; and that no finding is without a case. */
 import { newId } from '@vend/kernel';
 import { FINDING_WORDS } from './finding-words';
-import type { TracedEvent, TracedKeyChange, TracedMeter, TracedToken, TracedVend, TraceFacts } from './trace';
+import type {
+  TracedCase,
+  TracedEvent,
+  TracedKeyChange,
+  TracedMeter,
+  TracedToken,
+  TracedVend,
+  TraceFacts,
+} from './trace';
 import { findingsOf } from './trace.findings';
 
 const NOW = Date.UTC(2026, 10, 21, 4, 30);
@@ -29,6 +37,18 @@ const event = (over: Partial<TracedEvent> = {}): TracedEvent => ({
   ...{ rechargeId: newId(NOW), kind: 'credit', source: 'provider:a', sourceRef: 'T1', channel: 'mobile-money' },
   ...{ state: 'APPLIED', refusalCode: null, grossPaisa: 50_000n, receivedAt: NOW, meterId: METER_ID, attempts: 0 },
   vend: vend(),
+  ...over,
+});
+const complaint = (over: Partial<TracedCase>): TracedCase => ({
+  ...{
+    caseId: newId(),
+    number: 'C-26-1001-0',
+    kind: 'token-not-received',
+    state: 'ASSIGNED',
+    outcome: null,
+    ended: null,
+  },
+  ...{ office: 'Rajshahi', owner: 'user:tania', dueAt: NOW + HOUR },
   ...over,
 });
 const facts = (focus: TracedEvent | null, over: Partial<TraceFacts> = {}): TraceFacts => ({
@@ -260,6 +280,30 @@ const CASES: readonly Case[] = [
     facts: facts(event(), { complaint: 'bill-due', meters: [meter({ chargedThrough: 202609 })] }),
     first: 'months-due',
     not: ['nothing-due'],
+  },
+  {
+    about: 'a complaint is open about it already',
+    facts: facts(event(), { cases: [complaint({})] }),
+    first: 'sms-delivered',
+    also: ['case-open'],
+    not: ['case-closed', 'case-overdue'],
+  },
+  {
+    about: 'its complaint should have been answered by now, and an older one was',
+    facts: facts(event(), {
+      cases: [
+        complaint({ dueAt: NOW - 1 }),
+        complaint({
+          number: 'C-26-1002-0',
+          state: 'CLOSED',
+          outcome: 'explained',
+          ended: { en: 'explained', bn: 'বুঝিয়ে' },
+        }),
+      ],
+    }),
+    first: 'sms-delivered',
+    also: ['case-overdue', 'case-closed'],
+    not: ['case-open'],
   },
   { about: 'nothing is due', facts: facts(event(), { complaint: 'bill-due' }), first: 'nothing-due' },
 ];

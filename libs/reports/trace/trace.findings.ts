@@ -39,15 +39,26 @@ const ORDER: Readonly<Record<Complaint, readonly FindingCode[]>> = {
     ] as const),
     ...(['token-cancelled', 'refund-due', 'refund-paid', 'token-loaded', 'sms-no-phone', 'sms-failed'] as const),
     ...(['sms-waiting', 'sms-sent', 'sms-delivered', 'load-failed', 'load-waiting', 'no-recharge'] as const),
+    ...(['case-overdue', 'case-open', 'case-closed'] as const),
   ],
   refused: [
     ...(['token-unknown', 'token-of-another-meter', 'token-cancelled', 'meter-replaced', 'token-loaded'] as const),
     ...(['sequence-left-off', 'key-change-missing', 'token-before-key-change', 'token-too-old'] as const),
     ...(['enter-in-order', 'token-not-last', 'token-should-work', 'load-failed', 'load-waiting'] as const),
+    ...(['case-overdue', 'case-open', 'case-closed'] as const),
   ],
   'bill-due': [
     ...(['payment-unknown', 'payment-pending', 'refund-due-unknown-meter', 'refund-due', 'token-cancelled'] as const),
-    ...(['arrears-left', 'dues-left', 'months-due', 'nothing-due', 'charges-taken'] as const),
+    ...([
+      'arrears-left',
+      'dues-left',
+      'months-due',
+      'nothing-due',
+      'charges-taken',
+      'case-overdue',
+      'case-open',
+      'case-closed',
+    ] as const),
   ],
 };
 
@@ -58,7 +69,10 @@ const ORDER: Readonly<Record<Complaint, readonly FindingCode[]>> = {
  * @example findingsOf(facts)[0]?.code // 'key-change-missing'
  */
 export function findingsOf(facts: TraceFacts): Finding[] {
-  const found = [...unknowns(facts), ...payment(facts), ...refusals(facts), ...delivery(facts), ...bill(facts)];
+  const found = [
+    ...[...unknowns(facts), ...payment(facts), ...refusals(facts), ...delivery(facts), ...bill(facts)],
+    ...complaints(facts),
+  ];
   const order = ORDER[facts.complaint ?? (facts.asked.token ? 'refused' : 'not-received')];
   const weight = ({ code }: Finding) => (order.includes(code) ? order.indexOf(code) : order.length);
   return found
@@ -222,6 +236,20 @@ function bill({ meters, focus, now }: TraceFacts): Finding[] {
     found.push(finding('charges-taken', focus, { chargesTaka: formatTaka(vend.chargesPaisa), paidTaka }));
   }
   return found;
+}
+
+/** Cases that are open already, so that nobody opens another; and how the last one ended. */
+function complaints({ cases, now }: TraceFacts): Finding[] {
+  const open = cases.filter(({ state }) => state !== 'CLOSED');
+  const last = cases.find(({ ended }) => ended !== null);
+  return [
+    ...open.map(({ number, office, owner, dueAt }) =>
+      finding(dueAt < now ? 'case-overdue' : 'case-open', null, { number, due: timeText(dueAt), office, owner }),
+    ),
+    ...(last?.ended
+      ? [finding('case-closed', null, { number: last.number, outcomeEn: last.ended.en, outcomeBn: last.ended.bn })]
+      : []),
+  ];
 }
 
 /** A meter that was never charged has its first month with its first recharge: nothing of it is late. */

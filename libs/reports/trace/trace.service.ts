@@ -15,7 +15,7 @@ import {
   type Surroundings,
 } from '../store/trace.store';
 import { findingsOf, type Finding } from './trace.findings';
-import type { TracedEvent, TracedMeter, TracedSms, TracedVend, TraceFacts, TraceQuestion } from './trace';
+import type { CaseNames, TracedEvent, TracedMeter, TracedSms, TracedVend, TraceFacts, TraceQuestion } from './trace';
 
 /** The facts, and what follows from them. */
 export interface TraceAnswer extends TraceFacts {
@@ -31,6 +31,7 @@ type BareMeter = Omit<TracedMeter, 'keyChanges'>;
 export class Trace {
   constructor(
     private readonly database: Database,
+    private readonly caseNames: CaseNames,
     private readonly now: () => InstantMs = Date.now,
   ) {}
 
@@ -81,7 +82,11 @@ export class Trace {
       complaint: question.complaint ?? null,
       meters: meters.map((each) => ({ ...each, keyChanges: around.keyChanges.get(hexOf(each.meterId)) ?? [] })),
       events,
-      cases: around.cases,
+      cases: around.cases.map(({ year, serial, ...one }) => ({
+        ...one,
+        number: this.caseNames.number({ year, serial }),
+        ended: one.state === 'CLOSED' && one.outcome !== null ? this.caseNames.outcome(one.outcome) : null,
+      })),
       focus: focusOf(events, pointed, question),
       asked: {
         unknown: [

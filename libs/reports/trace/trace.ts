@@ -1,4 +1,5 @@
 import type { Id, InstantMs, Paisa, WattHours, YearMonth } from '@vend/kernel';
+import type { Words } from './finding-words';
 
 /** What a customer says is wrong; what bears on it is named first. */
 export const COMPLAINTS = ['not-received', 'refused', 'bill-due'] as const;
@@ -124,13 +125,23 @@ export interface TracedMeter {
 /** A complaint that somebody has opened already. */
 export interface TracedCase {
   readonly caseId: Id;
-  /** With the serial they make the number that the customer was told. */
-  readonly year: number;
-  readonly serial: number;
+  /** The number that the customer was told. */
+  readonly number: string;
   readonly kind: string;
   readonly state: string;
   readonly outcome: string | null;
+  /** The outcome in words; null: it is not closed. */
+  readonly ended: Words | null;
+  /** Whose it is: the office, and there the queue's role or the person who took it. */
+  readonly office: string;
+  readonly owner: string;
   readonly dueAt: InstantMs;
+}
+
+/** How the room of complaints names a case and its outcome. */
+export interface CaseNames {
+  number(serial: { readonly year: number; readonly serial: number }): string;
+  outcome(code: string): Words;
 }
 
 /** What is known, as of one moment. The rules read this and nothing else. */

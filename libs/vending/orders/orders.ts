@@ -9,6 +9,7 @@ import {
   saveMeterStates,
   voidKeyChanges,
   type MeterState,
+  type VendingMeter,
 } from '@vend/meters';
 import { leaveToWorker, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
@@ -16,6 +17,7 @@ import { FreshBegin } from '../fresh-begin';
 import { onDueKey } from '../key-change.draft';
 import type { TokenIssuer } from '../ports';
 import { receiptNo } from '../receipt-no';
+import { assertRegisterHolds } from '../register';
 import type { RechargeAnswer, RechargeRecord, VendAmounts, VendRecord } from '../recharge';
 import { findClaims, insertRecharges, keyText, readRecordByKey, type Claim } from '../store/recharge.store';
 import { insertVends, type NewToken } from '../store/vend.store';
@@ -69,7 +71,7 @@ export class Orders {
   /**
    * Carries an order out, once per business key, whoever asks and however often.
    *
-   * @throws {DomainError} transaction-conflict; meter-not-found, meter-closed; the kind's refusals; token-server-down …:
+   * @throws {DomainError} transaction-conflict; meter-not-found, meter-closed, above-meter-register; the kind's refusals; token-server-down …:
    *   nothing was changed, but for outcome-unknown, which must be asked again with the same key
    * @example const { record, replayed } = await orders.run(engineeringOrder({ … }))
    */
@@ -148,6 +150,7 @@ export class Orders {
     const due = state.keyChangeDue ? (await loadDueKeyChanges(tx, [meterId])).get(meterId) : undefined;
     const { keyChange } = onDueKey(meter, state, due);
     const plan = order.plan({ orderId: orderId(order), now, meter, state, keyChange, book, extra: extra as Extra });
+    assertTaken(meter, plan);
     return { plan, meter, state, due, fits: keyChange !== null, now };
   }
 
@@ -185,6 +188,19 @@ export class Orders {
     await plan.also?.(tx, vend);
     await order.alongside?.(tx, vend);
     await this.ledger.post(tx, plan.entries ?? []);
+  }
+}
+
+/** @throws {DomainError<VendingErrorCode>} above-meter-register: the meter could never take the plan's credit */
+function assertTaken(meter: VendingMeter, { tokens }: OrderPlan): void {
+  for (const wish of tokens) {
+    if (wish.kind !== 'credit') continue;
+    const { subclass, amountUnits } = wish;
+    const credit =
+      subclass === 0
+        ? { energyWh: amountUnits * 100n, energyPaisa: 0n }
+        : { energyWh: null, energyPaisa: amountUnits / 1_000n };
+    assertRegisterHolds(meter, credit);
   }
 }
 

@@ -4,6 +4,7 @@ import type { MeterState, VendingMeter } from '@vend/meters';
 import type { PublishedBook } from '@vend/pricebook';
 import { price } from '@vend/tariff';
 import { creditOf, pricingStateOf } from '../pricing';
+import { assertRegisterHolds } from '../register';
 import { nextTid } from '../tid';
 import type { VendingErrorCode } from '../vending.errors';
 import { packedState, soldInMonth, type PackItem, type PackLine } from './pack';
@@ -66,6 +67,7 @@ function draftLine(
   for (let place = 1; place <= items; place++) {
     const pricedState = packedState(pricingStateOf(meter, state), now, soldWh);
     const quote = price(pricedState, grossPaisa, now, book.tariffs, { channel: 'counter' });
+    assertRegisterHolds(meter, quote);
     lastTid = nextTid(lastTid, nowTid, maxRunAheadMinutes);
     soldWh += quote.energyWh ?? 0n;
     const itemId = itemIdOf(packId, meter.meterId, place);
