@@ -12,7 +12,8 @@ import {
 } from '@vend/identity';
 import { placeMeter, upsertHeadEnd } from '@vend/meterlink';
 import { importMeters, officesOfCustomers } from '@vend/meters';
-import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database } from '@vend/platform';
+import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database, type Secrets } from '@vend/platform';
+import { listGateways, parseGateway, saveGateway, type GatewayChange } from '@vend/sms';
 
 /**
  * Loads the demo data: `node dist/apps/api/seed-demo.js`, after the migrations. Stations, people and partners come
@@ -103,6 +104,42 @@ async function seedPartners(
   return lines;
 }
 
+/** Numbers that the demo's second gateway serves: an operator's, and half of the demo's customers. */
+const SMPP_PREFIXES = ['88015', '88017000001'];
+
+/** Two ways for SMS, as a utility has them; what people have changed since stays as it is. */
+async function seedGateways(
+  database: Database,
+  { sealingSecret, smsApiToken }: Secrets,
+  config: { readonly SMS_GATEWAY_URL: string; readonly SMS_SENDER: string; readonly SMSC_ADDRESS: string },
+): Promise<string[]> {
+  const there = new Set((await listGateways(database)).map(({ code }) => code));
+  const [host, port] = config.SMSC_ADDRESS.split(':') as [string, string];
+  const source = config.SMS_SENDER;
+  const usual = { maxPerSecond: 500, enabled: true };
+  const gateways: Pick<GatewayChange, 'code' | 'gateway' | 'terms' | 'secret'>[] = [
+    {
+      code: 'default',
+      gateway: parseGateway('sms-http-v3', { baseUrl: config.SMS_GATEWAY_URL, sid: source }),
+      terms: { ...usual, prefixes: [], costPaisa: 35, priority: 10 },
+      secret: smsApiToken,
+    },
+    {
+      code: 'demo-smsc',
+      gateway: parseGateway('smpp-v34', { host, port: Number(port), systemId: 'vend', source }),
+      terms: { ...usual, prefixes: SMPP_PREFIXES, costPaisa: 25, priority: 10 },
+      secret: 'demo-pw',
+    },
+  ];
+  const missing = gateways.filter(({ code }) => !there.has(code));
+  await database.transaction(async (tx) => {
+    for (const each of missing) {
+      await saveGateway(tx, sealingSecret, { ...each, version: 0, by: 'cli:seed-demo' }, new Date());
+    }
+  });
+  return gateways.map(({ code }) => `SMS gateway ${code}: ${there.has(code) ? 'unchanged' : 'created'}`);
+}
+
 async function main(): Promise<void> {
   const config = readConfig([
     'DATABASE_URL',
@@ -111,6 +148,9 @@ async function main(): Promise<void> {
     'PARTNERS_FILE',
     'HEAD_ENDS_FILE',
     'HEAD_END_URL',
+    'SMS_GATEWAY_URL',
+    'SMS_SENDER',
+    'SMSC_ADDRESS',
     'SAMPLE_CSV',
   ]);
   const secrets = readSecrets(config.SECRETS_FILE);
@@ -127,6 +167,7 @@ async function main(): Promise<void> {
       await database.transaction((tx) => upsertHeadEnd(tx, secrets.sealingSecret, seed, new Date(by.at)));
       console.log(`head-end ${headEnd.code}: there`);
     }
+    for (const line of await seedGateways(database, secrets, config)) console.log(line);
     const report = await importMeters(database, createReadStream(config.SAMPLE_CSV), { nowMs: by.at });
     const { rows, inserted, updated, unchanged, rejected } = report;
     console.log(

@@ -41,7 +41,9 @@ export const VOLUMES = {
 } as const;
 
 const ROOT = findRoot(__dirname);
-export const PORTS = { api: 3000, sandbox: 3001, worker: 3002, tokenServer: 3003, tokenServerMetrics: 3004 } as const;
+export const PORTS = {
+  ...{ api: 3000, sandbox: 3001, worker: 3002, tokenServer: 3003, tokenServerMetrics: 3004, sandboxSmpp: 3005 },
+} as const;
 const HOSTS = { api: 'api', sandbox: 'sandbox', tokenServer: 'token-server' } as const;
 const DATABASE = { database: 'vend', migrationUser: 'vend_migrate', appUser: 'vend_app' } as const;
 

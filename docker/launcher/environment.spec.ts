@@ -11,7 +11,10 @@ import type { StackFacts } from './environment';
 
 const tls = (party: string) => ({ caFile: '/tls/ca.pem', certFile: `/tls/${party}.pem`, keyFile: `/tls/${party}.key` });
 const facts: StackFacts = {
-  ports: { api: 20_001, sandbox: 20_002, worker: 20_003, tokenServer: 20_004, tokenServerMetrics: 20_007 },
+  ports: {
+    ...{ api: 20_001, sandbox: 20_002, worker: 20_003, tokenServer: 20_004, tokenServerMetrics: 20_007 },
+    sandboxSmpp: 20_008,
+  },
   hosts: LOCAL_HOSTS,
   listenOn: '127.0.0.1',
   databaseAppUrl: 'mysql://vend_app:app-password@127.0.0.1:20005/vend',
@@ -98,7 +101,9 @@ describe('environmentOf', () => {
       DATABASE_URL: facts.databaseAppUrl,
       LOGINS_FILE: '/secrets/logins.json',
       PARTNERS_FILE: '/secrets/partners.json',
+      SMSC_ADDRESS: '127.0.0.1:20008',
     });
+    expect(environmentOf('sandbox', facts)['SANDBOX_SMPP_PORT']).toBe('20008');
   });
 });
 

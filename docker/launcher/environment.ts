@@ -4,7 +4,9 @@ export const APPS = ['token-server', 'sandbox', 'api', 'worker'] as const;
 export type App = (typeof APPS)[number];
 
 /** Ports of a stack on this machine. */
-export type AppPorts = Readonly<Record<'api' | 'sandbox' | 'worker' | 'tokenServer' | 'tokenServerMetrics', number>>;
+export type AppPorts = Readonly<
+  Record<'api' | 'sandbox' | 'sandboxSmpp' | 'worker' | 'tokenServer' | 'tokenServerMetrics', number>
+>;
 
 /** Names by which the applications reach each other: the loopback address on one machine, service names in containers. */
 export type AppHosts = Readonly<Record<'api' | 'sandbox' | 'tokenServer', string>>;
@@ -50,6 +52,7 @@ const NEVER_INHERITED = [
   'PARTNERS_FILE',
   'HEAD_ENDS_FILE',
   'HEAD_END_URL',
+  'SMSC_ADDRESS',
   'KEY_FILE',
   'KEK_FILE',
   'KEY_SEEN_FILE',
@@ -95,6 +98,7 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
     case 'sandbox':
       return {
         SANDBOX_PORT: String(ports.sandbox),
+        SANDBOX_SMPP_PORT: String(ports.sandboxSmpp),
         SANDBOX_HOST: listenOn,
         API_URL: `http://${hosts.api}:${ports.api}`,
         SANDBOX_STATE_DIR: facts.sandboxStateDir,
@@ -122,6 +126,7 @@ export function seedEnvironment(facts: StackFacts): Record<string, string> {
     PARTNERS_FILE: facts.partnersFile,
     HEAD_ENDS_FILE: facts.headEndsFile,
     HEAD_END_URL: `http://${facts.hosts.sandbox}:${facts.ports.sandbox}/head-end`,
+    SMSC_ADDRESS: `${facts.hosts.sandbox}:${facts.ports.sandboxSmpp}`,
   };
 }
 

@@ -41,6 +41,7 @@ export interface StackChanges {
 const PORT_SETTINGS = {
   api: 'API_PORT',
   sandbox: 'SANDBOX_PORT',
+  sandboxSmpp: 'SANDBOX_SMPP_PORT',
   worker: 'WORKER_PORT',
   tokenServer: 'TOKEN_SERVER_PORT',
   tokenServerMetrics: 'TOKEN_SERVER_METRICS_PORT',
