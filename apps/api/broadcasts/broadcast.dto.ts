@@ -89,12 +89,23 @@ export class LaunchRequest {
   @WordsField('Why; the second person reads it', 'Order 31/2026 of the zonal office') reason!: string;
 }
 
+export class StrayDto {
+  @ApiProperty({ example: 17, description: 'Where in the text, in UTF-16 units from 0' }) at!: number;
+  @ApiProperty({ example: '–' }) character!: string;
+  @ApiProperty({ example: 'EN DASH' }) name!: string;
+  @ApiProperty({ example: '-' }) instead!: string;
+  @ApiProperty({ example: 2 }) parts!: number;
+  @ApiProperty({ example: 1, description: 'When all such characters are replaced' }) partsWithout!: number;
+}
+
 export class TextPreviewDto {
   @ApiProperty({ example: 'No power tomorrow from 9 am.' }) text!: string;
   @ApiProperty({ enum: ['gsm-7', 'ucs-2'], example: 'gsm-7' }) alphabet!: 'gsm-7' | 'ucs-2';
   @ApiProperty({ example: 28, description: 'Septets, or UTF-16 units' }) units!: number;
   @ApiProperty({ example: 1 }) parts!: number;
   @ApiProperty({ description: 'Of one message' }) cost!: MoneyDto;
+  @ApiProperty({ type: [StrayDto], description: 'Characters that make it dearer, or that nobody sees' })
+  strays!: StrayDto[];
 }
 
 export class PerLanguageCountDto {

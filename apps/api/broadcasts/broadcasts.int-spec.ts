@@ -64,6 +64,15 @@ it('shows what it would look like, whom it would reach and what it would cost, a
   expect((await world.as('call-centre', 'GET', URL)).body.items).toEqual([]);
 });
 
+it('points out the character that doubles the parts', async () => {
+  const textEn = `${'Power will be off. '.repeat(4)}Don’t open the box.`;
+  const { body } = await world.as('call-centre', 'POST', `${URL}/preview`, { template: 'notice', textBn: BN, textEn });
+  expect(body.en).toMatchObject({
+    ...{ alphabet: 'ucs-2', parts: 2, cost: { value: '0.90' } },
+    strays: [{ at: textEn.indexOf('’'), name: 'RIGHT SINGLE QUOTATION MARK', instead: "'", parts: 2, partsWithout: 1 }],
+  });
+});
+
 it('goes from a text to the phones: prepared, agreed to, sent once to each, and reported', async () => {
   const key = newId();
   const body = notice();

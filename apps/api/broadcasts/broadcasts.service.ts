@@ -11,6 +11,7 @@ import {
 } from '@vend/broadcasts';
 import { Approvals, Offices, officesOf, recordAudit, type OfficeNode, type SessionUser } from '@vend/identity';
 import { DomainError, formatInstant, formatTaka, isId, parseQuietHours, parseTaka, type Id } from '@vend/kernel';
+import { strayCharacters } from '@vend/messages';
 import { Database } from '@vend/platform';
 import { FieldsInvalid } from '../http/field.pipe';
 import { moneyView } from '../http/format';
@@ -46,7 +47,7 @@ export class BroadcastsDesk {
     const [preview, phones] = await Promise.all([this.wordings.preview(order), this.broadcasts.estimate(audience)]);
     const of = (language: 'bn' | 'en') => {
       const { text, alphabet, units, parts, costPaisa = 0n } = preview[language];
-      return { text, alphabet, units, parts, cost: moneyView(costPaisa) };
+      return { text, alphabet, units, parts, cost: moneyView(costPaisa), strays: strayCharacters(text, language) };
     };
     const total = (['bn', 'en'] as const).reduce(
       (sum, language) => sum + BigInt(phones[language]) * (preview[language].costPaisa ?? 0n),
