@@ -1,16 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { recordAudit, useApproval, type AuditAction, type SessionUser } from '@vend/identity';
 import { DomainError, type Id, type InstantMs } from '@vend/kernel';
-import { isDuplicate, type Database, type Reader, type Tx } from '@vend/platform';
+import { isDuplicate, type Database, type Tx } from '@vend/platform';
+import { deliveryFates } from '@vend/sms';
 import type { Audience, Broadcast, BroadcastOrder, FixedWording, PerLanguage, StatusCount } from './broadcast';
 import { totalOf } from './broadcast';
 import { mayMove, type BroadcastState } from './broadcast.lifecycle';
+import { broadcastCsmsId } from './broadcast-csms-id';
 import type { BroadcastsErrorCode } from './broadcasts.errors';
 import { countPhones } from './store/audience';
 import * as store from './store/broadcasts';
 import { reportedAfter, type ReportedRecipient } from './store/recipients';
 
 const REPORT_PAGE = 1_000;
+
+/** A recipient, and whether the message is known to be on the phone; null: nobody has said. */
+export interface BroadcastReportLine extends ReportedRecipient {
+  readonly delivery: 'delivered' | 'failed' | null;
+}
 
 const refusal = (code: BroadcastsErrorCode, facts: Record<string, string> = {}) =>
   new DomainError<BroadcastsErrorCode>(code, facts);
@@ -109,11 +116,16 @@ export class Broadcasts {
     return this.moved(id, 'STOPPED', { by, reason, action: 'broadcast-stopped' });
   }
 
-  /** Who got it and who did not, without a phone number; in stretches, however many they are. */
-  async *report(id: Id, reader: Reader = this.database): AsyncGenerator<readonly ReportedRecipient[]> {
+  /**
+   * Who got it and who did not, without a phone number, in stretches, however many they are; with what the centres'
+   * receipts say, where a gateway gives any.
+   */
+  async *report(id: Id): AsyncGenerator<readonly BroadcastReportLine[]> {
     for (let after: Id | undefined; ;) {
-      const page = await reportedAfter(reader, id, after, REPORT_PAGE);
-      if (page.length > 0) yield page;
+      const page = await reportedAfter(this.database, id, after, REPORT_PAGE);
+      const csmsIds = page.map(({ customerId }) => broadcastCsmsId(id, customerId));
+      const fates = await deliveryFates(this.database, csmsIds);
+      if (page.length > 0) yield page.map((line, i) => ({ ...line, delivery: fates.get(csmsIds[i]!) ?? null }));
       if (page.length < REPORT_PAGE) return;
       after = page.at(-1)!.customerId;
     }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { newId, parseQuietHours, quietUntil, type Id, type InstantMs } from '@vend/kernel';
 import type { Database } from '@vend/platform';
-import { csmsIdOf, type SmsGateway, type SmsMessage, type SmsOutcome } from '@vend/sms';
+import type { SmsGateway, SmsMessage, SmsOutcome } from '@vend/sms';
 import type { Broadcast } from './broadcast';
+import { broadcastCsmsId } from './broadcast-csms-id';
 import { chunkOutcomes, isGatewayWide, isTrouble } from './chunk-outcomes';
 import { mayOptOut, type OptOuts } from './opt-outs';
 import { addSettled, changeBroadcast, lockBroadcast, type HeldBroadcast } from './store/broadcasts';
@@ -34,11 +35,6 @@ interface Chunk {
   readonly claim: Id;
   readonly customerIds: readonly Id[];
   readonly takenAt: InstantMs;
-}
-
-/** The id that a gateway knows a recipient's message by: the same for every attempt, by whichever worker. */
-export function broadcastCsmsId(broadcastId: Id, customerId: Id): string {
-  return csmsIdOf(`broadcast:${broadcastId}:${customerId}`);
 }
 
 /**

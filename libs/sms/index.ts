@@ -42,4 +42,4 @@ export {
   type PartCard,
 } from './store/message-list';
 export { findMessages, findReceipts, receiptStates, saveAttempts } from './store/messages';
-export { concludeDeliveries, forgetParts, lockParts } from './store/parts';
+export { concludeDeliveries, deliveryFates, forgetParts, lockParts } from './store/parts';

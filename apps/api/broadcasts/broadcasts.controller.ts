@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
-import type { ReportedRecipient } from '@vend/broadcasts';
+import type { BroadcastReportLine } from '@vend/broadcasts';
 import type { SessionUser } from '@vend/identity';
 import { formatInstant, type Id } from '@vend/kernel';
 import { APPROVAL_CODES, approvalNeeded, NeedsApproval, type ApprovalNeededDto } from '../http/approval-needed';
@@ -33,7 +33,7 @@ import { BroadcastsDesk } from './broadcasts.service';
 const KEY_CODES = ['idempotency-key-missing', 'idempotency-key-malformed'] as const;
 const ID_PARAM = { name: 'id', example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' } as const;
 const MOVE_CODES = ['broadcast-not-found', 'broadcast-not-now'] as const;
-const CSV_HEAD = 'customerNo,office,language,state,outcome,attempts,sentAt\r\n';
+const CSV_HEAD = 'customerNo,office,language,state,outcome,attempts,sentAt,delivery\r\n';
 
 @ApiTags('Notices to all')
 @Controller('v1/broadcasts')
@@ -189,14 +189,23 @@ export class BroadcastsController {
   }
 }
 
-async function* csv(pages: AsyncGenerator<readonly ReportedRecipient[]>): AsyncGenerator<Buffer> {
+async function* csv(pages: AsyncGenerator<readonly BroadcastReportLine[]>): AsyncGenerator<Buffer> {
   yield Buffer.from(CSV_HEAD);
   for await (const page of pages) yield Buffer.from(page.map(lineOf).join(''));
 }
 
-function lineOf({ customerNo, office, language, state, outcome, attempts, sentAt }: ReportedRecipient): string {
+function lineOf({
+  customerNo,
+  office,
+  language,
+  state,
+  outcome,
+  attempts,
+  sentAt,
+  delivery,
+}: BroadcastReportLine): string {
   const sent = sentAt === null ? '' : formatInstant(sentAt);
-  return `${[customerNo, cell(office), language, state, outcome ?? '', attempts, sent].join(',')}\r\n`;
+  return `${[customerNo, cell(office), language, state, outcome ?? '', attempts, sent, delivery ?? ''].join(',')}\r\n`;
 }
 
 /** A name of an office may hold commas and quotes; what a spreadsheet would take for a formula is text. */

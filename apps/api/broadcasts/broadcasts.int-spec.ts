@@ -115,11 +115,19 @@ it('goes from a text to the phones: prepared, agreed to, sent once to each, and 
     ...{ state: 'DONE', endReason: 'all-tried', settled: 200, percent: 100, secondsLeft: null },
     statuses: [{ state: 'SENT', outcome: 'accepted', count: 200 }],
   });
+  // What a message centre's receipt says of one of them.
+  await world.fresh.admin.read(
+    `INSERT INTO sms_parts (smsc, message_id, csms_id, part, parts, fate, updated_at) VALUES ('one', '1', ?, 1, 1, 'delivered', NOW(3))`,
+    [[...gateway.taken.values()].find(({ msisdn }) => msisdn === '8801700000001')!.csmsId],
+  );
   const report = await world.as('auditor', 'GET', `${URL}/${key}/report`);
   const [head, ...lines] = report.text.trim().split('\r\n');
-  expect(head).toBe('customerNo,office,language,state,outcome,attempts,sentAt');
+  expect(head).toBe('customerNo,office,language,state,outcome,attempts,sentAt,delivery');
   expect(lines).toHaveLength(200);
-  expect(lines.find((line) => line.startsWith('61000001,'))).toMatch(/^61000001,Natore S&D,bn,SENT,accepted,1,20/);
+  expect(lines.find((line) => line.startsWith('61000001,'))).toMatch(
+    /^61000001,Natore S&D,bn,SENT,accepted,1,20.*,delivered$/,
+  );
+  expect(lines.filter((line) => line.endsWith(',delivered'))).toHaveLength(1);
   expect(report.text).not.toMatch(/8801\d{9}/);
 });
 

@@ -7,7 +7,7 @@ import {
   type Audience,
   type Broadcast,
   type BroadcastsErrorCode,
-  type ReportedRecipient,
+  type BroadcastReportLine,
 } from '@vend/broadcasts';
 import { Approvals, Offices, officesOf, recordAudit, type OfficeNode, type SessionUser } from '@vend/identity';
 import { DomainError, formatInstant, formatTaka, isId, parseQuietHours, parseTaka, type Id } from '@vend/kernel';
@@ -127,7 +127,7 @@ export class BroadcastsDesk {
   }
 
   /** Who reads customers' numbers is on record first. */
-  async report(user: SessionUser, id: string): Promise<AsyncGenerator<readonly ReportedRecipient[]>> {
+  async report(user: SessionUser, id: string): Promise<AsyncGenerator<readonly BroadcastReportLine[]>> {
     const broadcast = await this.show(user, id);
     await this.database.transaction((tx) =>
       recordAudit(tx, {

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@vend/platform';
+import type { Database, Reader, Tx } from '@vend/platform';
 import type { AcceptedPart, DeliveryReceipt } from '../smpp';
 
 /** Writes parts that message centres took, so that a receipt after a restart still finds its message. */
@@ -57,25 +57,50 @@ export async function lockParts(tx: Tx, csmsIds: readonly string[]): Promise<voi
   ]);
 }
 
+/** Each way that a message went: how many of its parts are on the phone, and how many still have no end. */
+const WAYS = `SELECT csms_id, smsc, MAX(parts) AS parts,
+    COUNT(DISTINCT IF(fate = 'delivered', part, NULL)) AS delivered,
+    SUM(fate IS NULL OR fate IN ('pending', 'unknown')) AS open
+  FROM sms_parts WHERE csms_id IN (?) AND parts IS NOT NULL GROUP BY csms_id, smsc`;
+
+/**
+ * What the centres' receipts say of messages: delivered when one way has all its parts on the phone, failed when every
+ * copy has ended and none is whole; who is missing has no end yet, or went by a gateway that tells of none.
+ *
+ * @example (await deliveryFates(reader, [csmsId])).get(csmsId) // 'delivered'
+ */
+export async function deliveryFates(
+  reader: Reader,
+  csmsIds: readonly string[],
+): Promise<Map<string, 'delivered' | 'failed'>> {
+  if (csmsIds.length === 0) return new Map();
+  const rows = await reader.read<{ csms_id: string; whole: number; open: string }>(
+    `SELECT csms_id, MAX(delivered >= parts) AS whole, SUM(open) AS open FROM (${WAYS}) w GROUP BY csms_id`,
+    [csmsIds],
+  );
+  const fates = new Map<string, 'delivered' | 'failed'>();
+  for (const { csms_id: csmsId, whole, open } of rows) {
+    if (Number(whole) === 1) fates.set(csmsId, 'delivered');
+    else if (Number(open) === 0) fates.set(csmsId, 'failed');
+  }
+  return fates;
+}
+
 /**
  * Moves messages that were taken to what their parts say: delivered when one way has all its parts on the phone, failed
  * when every copy has ended and none is whole. To be called with the parts locked.
  */
 export async function concludeDeliveries(tx: Tx, csmsIds: readonly string[], now: Date): Promise<void> {
   if (csmsIds.length === 0) return;
-  const ways = `SELECT csms_id, smsc, MAX(parts) AS parts,
-      COUNT(DISTINCT IF(fate = 'delivered', part, NULL)) AS delivered,
-      SUM(fate IS NULL OR fate IN ('pending', 'unknown')) AS open
-    FROM sms_parts WHERE csms_id IN (?) AND parts IS NOT NULL GROUP BY csms_id, smsc`;
   await Promise.all([
     tx.write(
-      `UPDATE notices n JOIN (${ways}) w ON w.csms_id = n.csms_id
+      `UPDATE notices n JOIN (${WAYS}) w ON w.csms_id = n.csms_id
        SET n.state = 'DELIVERED', n.outcome = 'delivered', n.concluded_at = ?, n.updated_at = ?
        WHERE n.state = 'SENT' AND w.delivered >= w.parts`,
       [csmsIds, now, now],
     ),
     tx.write(
-      `UPDATE notices n JOIN (SELECT csms_id, SUM(open) AS open FROM (${ways}) w GROUP BY csms_id) e ON e.csms_id = n.csms_id
+      `UPDATE notices n JOIN (SELECT csms_id, SUM(open) AS open FROM (${WAYS}) w GROUP BY csms_id) e ON e.csms_id = n.csms_id
        SET n.state = 'FAILED', n.outcome = 'not-delivered', n.concluded_at = ?, n.updated_at = ?
        WHERE n.state = 'SENT' AND e.open = 0`,
       [csmsIds, now, now],
