@@ -1,11 +1,15 @@
 /**
  * npm run bench:sms: submits a second on one SMPP bind with windows of 10 and 50, at simulated latencies of 5 and 50 ms,
- * against the ceiling window / latency. Shares the machine with the simulator, which runs in a process of its own.
+ * against the ceiling window / latency; then, over the whole running system, how long a token takes from the commit of its
+ * vend to the message centre, alone and beside a notice to 100,000. Shares the machine with the simulator, which runs in a
+ * process of its own. `-- --submits` or `-- --path` runs one of the two alone.
  */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { SmppGateway, type SmsMessage } from '@vend/sms';
+import { CENTRE_LATENCY_MS, measurePath, type PathResult } from './sms-path';
+import { hmacMicroseconds } from './yardstick';
 
 const SECONDS = Number(process.env['SMS_BENCH_SECONDS'] ?? 5);
 /** Messages given at once; enough to keep the widest window full. */
@@ -24,11 +28,28 @@ interface Result {
 async function main(): Promise<void> {
   const centre = fork(join(__dirname, 'sms-centre.js'), { stdio: 'inherit' });
   const [{ port }] = (await once(centre, 'message')) as [{ port: number }];
+  console.log(`yardstick: one HMAC-SHA256 with node:crypto takes ${hmacMicroseconds().toFixed(1)} microseconds here`);
+  const results = process.argv.includes('--path') ? [] : await submits(centre, port);
+  const path = process.argv.includes('--submits') ? [] : await pathBehind(centre, port);
+  centre.disconnect();
+  console.log(JSON.stringify({ benchmark: 'sms', seconds: SECONDS, results, path }));
+}
+
+async function pathBehind(centre: ChildProcess, port: number): Promise<PathResult[]> {
+  await latencyOf(centre, CENTRE_LATENCY_MS);
+  return measurePath(centre, port);
+}
+
+async function latencyOf(centre: ChildProcess, latencyMs: number): Promise<void> {
+  centre.send({ latencyMs });
+  await once(centre, 'message');
+}
+
+async function submits(centre: ChildProcess, port: number): Promise<Result[]> {
   const results: Result[] = [];
   for (const latencyMs of [5, 50]) {
     for (const windowSize of [10, 50]) {
-      centre.send({ latencyMs });
-      await once(centre, 'message');
+      await latencyOf(centre, latencyMs);
       const result = await measure(port, windowSize, latencyMs);
       results.push(result);
       const { perSecond, ceilingPerSecond, share, cpuMicrosPerMessage } = result;
@@ -38,8 +59,7 @@ async function main(): Promise<void> {
       );
     }
   }
-  centre.disconnect();
-  console.log(JSON.stringify({ benchmark: 'sms', seconds: SECONDS, results }));
+  return results;
 }
 
 async function measure(port: number, windowSize: number, latencyMs: number): Promise<Result> {
