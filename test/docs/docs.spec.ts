@@ -12,6 +12,7 @@ import { KEY_CHANGE_MOVES } from '@vend/meters';
 import { INBOX_MOVES } from '@vend/payments';
 import { FINDING_WORDS } from '@vend/reports';
 import { NOTICE_MOVES } from '@vend/sms';
+import { BROADCAST_MOVES } from '@vend/broadcasts';
 import { CASE_MOVES } from '@vend/cases';
 import { PAYMENT_MOVES } from '@vend/vending';
 import { CODES_PAGE, CODE_TABLES } from './error-codes';
@@ -40,6 +41,7 @@ describe('life cycles', () => {
     ['case-moves', CASE_MOVES, 'cases'],
     ['key-change-moves', KEY_CHANGE_MOVES, 'key_changes'],
     ['remote-load-moves', REMOTE_LOAD_MOVES, 'remote_loads'],
+    ['broadcast-moves', BROADCAST_MOVES, 'broadcasts'],
   ] as const)('%s are those of the code and of the schema', (name, moves: Record<string, readonly string[]>, table) => {
     const onPage = tableOf(ARCHITECTURE, name).map(([state, next]) => [bare(state), bare(next)]);
     expect(onPage).toEqual(Object.entries(moves).map(([state, next]) => [state, next.join(', ') || '–']));
