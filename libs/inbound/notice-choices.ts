@@ -4,7 +4,7 @@ import type { Database, Tx } from '@vend/platform';
 import { readNoticeChoice, saveNoticeChoice, type NoticeChoice } from './store/notice-choices';
 
 /** Who wants notices and reminders, or does not. */
-export interface Choosing {
+interface Choosing {
   readonly customerId: Id;
   readonly customerNo: string;
   readonly wanted: boolean;

@@ -3,7 +3,7 @@ import type { Reader, Row, Tx } from '@vend/platform';
 import type { InboundItem, InboundState } from '../inbound-sms';
 import type { InboundWord } from '../question';
 
-export interface NewInbound {
+interface NewInbound {
   readonly id: Id;
   readonly gateway: string;
   readonly messageKey: Buffer;
