@@ -65,6 +65,8 @@ import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { CounterMoneyController } from './vends/counter-money.controller';
 import { CounterMoneyService } from './vends/counter-money.service';
 import { SessionsController } from './sessions/sessions.controller';
+import { ReceiptsSmsController } from './sms/receipts-sms.controller';
+import { ReceiptsSmsService } from './sms/receipts-sms.service';
 import { TemplatesController } from './sms/templates.controller';
 import { TraceController } from './trace/trace.controller';
 import { TokenIssuerModule } from './token-issuer.module';
@@ -148,6 +150,7 @@ export class ApiModule {
         PenaltiesController,
         TemplatesController,
         BroadcastsController,
+        ReceiptsSmsController,
         HealthController,
       ],
       providers: [
@@ -176,6 +179,7 @@ export class ApiModule {
             ),
         },
         PacksService,
+        ReceiptsSmsService,
         {
           provide: Templates,
           inject: [Database, Approvals],

@@ -72,10 +72,12 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     this.routes = this.openRoutes(this.connection);
     await this.routes.start();
     const { sms } = this.routes;
-    const messages = { database, sms, sources: messageSources(vending), addresses: ADDRESS_BOOK, log };
+    const receiptLink = this.config.RECEIPT_URL === '' ? undefined : this.config.RECEIPT_URL;
+    const sources = messageSources({ vending, secret: this.secrets.sealingSecret, receiptLink });
+    const messages = { database, sms, sources, addresses: ADDRESS_BOOK, log };
     this.workers = startWorkers(
       {
-        receipt: new ReceiptHandler(database, vending, sms, log),
+        receipt: new ReceiptHandler(database, vending, sms, log, receiptLink),
         'pending-vend': new PendingVendHandler(database, vending, log),
         import: this.imports,
         inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),

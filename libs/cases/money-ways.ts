@@ -1,7 +1,9 @@
 import { DomainError, formatTaka, isDomainError, type Id, type InstantMs } from '@vend/kernel';
 import { useApproval, type Approvals, type SessionUser } from '@vend/identity';
 import type { AccountOf, LedgerService } from '@vend/ledger';
+import { loadVendingMeters, type VendingMeter } from '@vend/meters';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
+import { queueMessages, type QueuedMessage } from '@vend/sms';
 import type { DuesErrorCode, OwedPayments, RechargeRecord, VendingService } from '@vend/vending';
 import type { CaseCard, CaseReader } from './cases';
 import type { CasesErrorCode } from './cases.errors';
@@ -158,7 +160,7 @@ export class MoneyWays {
     const record = (await vending.find(paymentOf(card).rechargeId))!;
     assertOwed(record);
     const { key, reference, reason } = asked;
-    const { rechargeId, grossPaisa: amountPaisa } = record;
+    const { rechargeId, grossPaisa: amountPaisa, meterId } = record;
     const gate = await approvals.gate({
       kind: 'refund',
       key,
@@ -182,6 +184,8 @@ export class MoneyWays {
       const paid = { rechargeId, key, caseId, approvalId, paidFrom: from, reference, amountPaisa, reason, by, at };
       await insertRefund(tx, paid);
       await useApproval(tx, approvalId, `refund:${rechargeId}`, at);
+      const meter = meterId === null ? undefined : (await loadVendingMeters(tx, [meterId])).get(meterId);
+      if (meter) await queueMessages(tx, [refundMessage(rechargeId, meter, card.number, amountPaisa)], new Date(at));
       // Last: it ends with the balance rows that everybody shares.
       await owed.refund(tx, { rechargeId, from, at });
     });
@@ -226,6 +230,16 @@ export class MoneyWays {
   private async done(reader: CaseReader, { number }: CaseCard, replayed: boolean): Promise<MoneyAnswer> {
     return { state: 'done', card: await this.rooms.cases.visible(reader, number), replayed };
   }
+}
+
+/** Nobody is told of money for a meter that we do not know: whose it is the provider knows. */
+function refundMessage(rechargeId: Id, meter: VendingMeter, number: string, amountPaisa: bigint): QueuedMessage {
+  return {
+    template: 'refund',
+    subject: { kind: 'payment', id: rechargeId },
+    recipient: { kind: 'customer', id: meter.customerId },
+    values: { amount: formatTaka(amountPaisa), meter: meter.pan, reference: number },
+  };
 }
 
 function paymentOf({ payment }: CaseCard): NonNullable<CaseCard['payment']> {

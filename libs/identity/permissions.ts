@@ -114,7 +114,7 @@ const TABLE = {
   // Messages.
   'sms-template.read': DESKS,
   'sms-template.manage': ['call-centre', 'administrator'],
-  'vend.send-again': [...COUNTER, 'call-centre'],
+  'receipt.send-again': [...COUNTER, 'call-centre'],
   // Notices to many customers at once.
   'broadcast.read': ['supervisor', 'accounts', 'call-centre', 'auditor', 'administrator'],
   'broadcast.manage': ['supervisor', 'call-centre', 'administrator'],

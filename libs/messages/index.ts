@@ -16,3 +16,4 @@ export { previewTemplate, type TemplateFinding, type TemplatePreview } from './l
 export { MESSAGES_ERRORS, type MessagesErrorCode } from './messages.errors';
 export { Templates, type TemplateDraft } from './templates.service';
 export { type TemplateVersion } from './store/templates';
+export { oneTimeCodeSource, OneTimeCodes, type CodeAnswer, type IssuedCode, type QueueCode } from './one-time-codes';

@@ -41,5 +41,5 @@ export {
   type MessageQuestion,
   type PartCard,
 } from './store/message-list';
-export { findMessages, findReceipts, receiptStates, saveAttempts } from './store/messages';
+export { findMessages, findMessagesAbout, findReceipts, receiptStates, saveAttempts } from './store/messages';
 export { concludeDeliveries, deliveryFates, forgetParts, lockParts } from './store/parts';

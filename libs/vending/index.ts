@@ -28,3 +28,5 @@ export {
 } from './penalties';
 export * from './packs/pack';
 export { OfflinePacks, type PackOrder } from './packs/packs.service';
+export { receiptOf } from './receipt-of';
+export { idleMeters, metersInArrears, type MeterToRemind, type WalkPage } from './store/reminders.store';

@@ -120,7 +120,7 @@ export class RechargeGroup {
       }
       const refusal =
         token?.ok === false ? token.error : outcomes[index]?.made === 'refusal' ? outcomes[index].error : undefined;
-      if (refusal) outcomes[index] = keepOrRefuse(writes, member, refusal, now);
+      if (refusal) outcomes[index] = keepOrRefuse(writes, member, refusal, now, meters);
     });
     await writes.save(tx, vended ? [...changed.values()] : [], this.ledger);
     return outcomes;
@@ -229,7 +229,13 @@ function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Pa
  * What a refusal means for the payment. At a counter nothing happened. A payer's money that is already gone is
  * booked and kept: to be vended when the hindrance passes, or to be paid back when it never will.
  */
-function keepOrRefuse(writes: RechargeWrites, member: Member, error: DomainError, now: InstantMs): MemberOutcome {
+function keepOrRefuse(
+  writes: RechargeWrites,
+  member: Member,
+  error: DomainError,
+  now: InstantMs,
+  meters: ReadonlyMap<Id, VendingMeter>,
+): MemberOutcome {
   const passes = error.code === 'token-server-down' || error.code === 'tid-too-far-ahead';
   if (member.kind === 'complete') {
     if (passes || error.code === 'recharge-not-found' || error.code === 'payment-moved') {
@@ -240,5 +246,6 @@ function keepOrRefuse(writes: RechargeWrites, member: Member, error: DomainError
   }
   const { command } = member;
   if (!command.moneyIsTaken || !(passes || command.keepWhenRefused)) return { made: 'refusal', error };
-  return { made: 'record', record: writes.keep(command, paymentOf(member, undefined, now), error, passes) };
+  const meter = meters.get(command.meterId ?? '');
+  return { made: 'record', record: writes.keep(command, paymentOf(member, undefined, now), error, passes, meter) };
 }

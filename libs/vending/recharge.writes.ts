@@ -1,8 +1,16 @@
-import type { DomainError, Id, InstantMs } from '@vend/kernel';
+import { formatTaka, type DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
 import { openRemoteLoads, type VendToLoad } from '@vend/meterlink';
-import { issueKeyChanges, saveMeterStates, voidKeyChanges, type IssuedKeyChange, type MeterState } from '@vend/meters';
+import {
+  issueKeyChanges,
+  saveMeterStates,
+  voidKeyChanges,
+  type IssuedKeyChange,
+  type MeterState,
+  type VendingMeter,
+} from '@vend/meters';
 import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
+import { queueMessages, type QueuedMessage } from '@vend/sms';
 import { askedFor } from './asked';
 import { creditOf } from './pricing';
 import type { CreditTokenOutcome } from './ports';
@@ -19,6 +27,9 @@ export function fundsAccount(source: string): AccountOf<'cash' | 'receivable'> {
   return kind === 'till' ? `cash:${code}` : `receivable:${code}`;
 }
 
+/** Most payments that wait for a token have it in seconds: their payers hear once, of the token. */
+const PENDING_NOTICE_AFTER_MS = 20_000;
+
 /** Collects the rows of one transaction, then writes each kind with one statement. */
 export class RechargeWrites {
   private readonly recharges: NewRecharge[] = [];
@@ -31,6 +42,7 @@ export class RechargeWrites {
   private readonly issuedKeyChanges: IssuedKeyChange[] = [];
   private readonly staleKeyChanges: Id[] = [];
   private readonly collected: Collected[] = [];
+  private readonly messages: QueuedMessage[] = [];
 
   constructor(private readonly now: InstantMs) {}
 
@@ -50,13 +62,28 @@ export class RechargeWrites {
   }
 
   /** A payment whose money is taken but whose vend must wait, or can never be: booked as owed to the customer. */
-  keep(command: RechargeCommand, payment: Payment, refusal: DomainError, waits: boolean): RechargeRecord {
+  keep(
+    command: RechargeCommand,
+    payment: Payment,
+    refusal: DomainError,
+    waits: boolean,
+    meter?: VendingMeter,
+  ): RechargeRecord {
     const record = this.claim(command, payment, waits ? 'RECEIVED' : 'REFUND_DUE', waits ? null : refusal.code);
     this.recharges.push({ ...record, actor: command.actor });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: payment.meterId };
     this.entries.push(paymentEntry(fact, fundsAccount(command.source), payment.grossPaisa));
     // A person must find out whose money it is when no vend can follow.
     this.outbox.push({ topic: waits ? 'pending-vend' : 'case', refId: payment.rechargeId });
+    if (waits && meter) {
+      this.messages.push({
+        template: 'pending',
+        subject: { kind: 'payment', id: payment.rechargeId },
+        recipient: { kind: 'customer', id: meter.customerId },
+        values: { amount: formatTaka(payment.grossPaisa), meter: meter.pan, reference: command.sourceRef },
+        dueAt: this.now + PENDING_NOTICE_AFTER_MS,
+      });
+    }
     return record;
   }
 
@@ -83,6 +110,7 @@ export class RechargeWrites {
       ...this.refundDue.map(({ rechargeId, code }) => concludeRecharges(tx, [rechargeId], 'REFUND_DUE', code)),
       settleOutbox(tx, 'pending-vend', concluded),
       leaveToWorker(tx, this.outbox, new Date(this.now)),
+      queueMessages(tx, this.messages, new Date(this.now)),
       openRemoteLoads(tx, this.toLoad, this.now),
       saveMeterStates(tx, states),
       voidKeyChanges(tx, this.staleKeyChanges, 'vend', this.now),

@@ -70,7 +70,7 @@ async function work(database: Database = world.fresh.database): Promise<void> {
     inbox: new InboxHandler(database, inbox, of(MetersService), vending, log),
     case: new CaseHandler(database, new AutomaticCases(database, inbox, vending), log),
     'sms-notice': new MessageHandler('sms-notice', {
-      ...{ database, sms: gateway, sources: messageSources(vending), log },
+      ...{ database, sms: gateway, sources: messageSources({ vending, secret: world.sealingSecret, receiptLink: undefined }), log },
       addresses: ADDRESS_BOOK,
     }),
   };
@@ -482,7 +482,12 @@ describe('unexplained money', () => {
     expect(await post('accounts', `${url}/refund`, back, newId())).toMatchObject({ body: { code: 'case-refund-way' } });
     const ask = await approved('accounts', `${url}/refund`, { ...back, from: 'cash' }, 'supervisor');
     expect((await ask()).body.payment).toMatchObject({ status: 'refunded' });
+    expect((await ask()).body.payment).toMatchObject({ status: 'refunded' });
     await work();
+    const texts = (await outside.inbox({ mobile: '8801700000006' })).map(({ text }: { text: string }) => text);
+    const told = texts.filter((text: string) => /ফেরত|given back/.test(text));
+    expect(told).toEqual([expect.stringContaining('3000.00')]);
+    expect(told[0]).toContain(caseNo);
   });
 });
 

@@ -51,6 +51,8 @@ const ROUTES = [
   'post /v1/cases/{caseNo}/reopen',
   'post /v1/cases/{caseNo}/apply',
   'post /v1/cases/{caseNo}/refund',
+  'post /v1/vends/{vendId}/sms',
+  'get /v1/vends/{vendId}/line',
   'get /v1/sms/templates',
   'post /v1/sms/templates',
   'post /v1/sms/templates/preview',

@@ -8,6 +8,7 @@ import {
   type MessageValues,
   type TemplateCode,
 } from '@vend/messages';
+import { smsParts } from '@vend/receipts';
 import { counter, offerAt, retryLater, settleOutbox, type Database, type Reader, type Topic } from '@vend/platform';
 import {
   CLASS_POLICY,
@@ -137,12 +138,12 @@ export class MessageHandler implements WakeHandler {
       const unsure = unconfirmed(tried, now);
       if (unsure) attempts.push(unsure);
       else if (!address?.mobile) attempts.push(failedAttempt(tried, 'no-mobile'));
-      else return [{ message, tried, language: address.language, msisdn: address.mobile }];
+      else return [{ message, tried, ...address, msisdn: address.mobile }];
       return [];
     });
     const values = await this.valuesOf(
       reader,
-      reachable.map(({ message, language }) => ({ ...message, language })),
+      reachable.map(({ message, language, smsForm }) => ({ ...message, language, smsForm })),
     );
     for (const { tried, language, msisdn } of reachable) {
       const said = values.get(tried.messageId);
@@ -152,7 +153,9 @@ export class MessageHandler implements WakeHandler {
       }
       const { template, messageClass, csmsId } = tried;
       try {
-        const { text, parts } = renderSms(templateOf(template, language), said.values, { tokens: said.tokens });
+        const { tokens } = said;
+        const text = said.text ?? renderSms(templateOf(template, language), said.values, { tokens }).text;
+        const parts = smsParts(text).parts.length;
         const sms = { csmsId, msisdn, text, messageClass, ...beforeOf(tried, now) };
         ready.push({ tried: { ...tried, parts }, sms });
       } catch (error) {

@@ -1,22 +1,15 @@
 import { CASE_SOURCES } from '@vend/cases';
 import { storedValues, type MessageSources } from '@vend/messages';
-import type { VendingService } from '@vend/vending';
 import { answeredTokens } from '../inbound/answer-sources';
+import { vendSources, type VendSourceParts } from './vend-sources';
 
 /** What each message says, read when it is sent. */
-export const messageSources = (vending: VendingService): MessageSources => ({
-  receipt: storedValues,
-  resend: storedValues,
-  pending: storedValues,
-  'one-time-code': storedValues,
-  'idle-month': storedValues,
-  refund: storedValues,
-  'key-change': storedValues,
-  'arrears-bill': storedValues,
+export const messageSources = (parts: VendSourceParts): MessageSources => ({
+  ...vendSources(parts),
   ...CASE_SOURCES,
   notice: storedValues,
   'answer-balance': storedValues,
-  'answer-token': answeredTokens(vending),
+  'answer-token': answeredTokens(parts.vending),
   'answer-use': storedValues,
   'answer-help': storedValues,
   'answer-stop': storedValues,

@@ -114,7 +114,7 @@ it('refuses a list with two tasks of a name, or a time that is none', () => {
 it('closes the day, then proves the ledger', async () => {
   const ledger = new LedgerService(fresh.database);
   await ledger.open([]);
-  const tasks = nightlyTasks({ database: fresh.database, ledger, imports: keptIn(tmpdir()) });
+  const tasks = nightlyTasks({ database: fresh.database, ledger, imports: keptIn(tmpdir()), quietHours: undefined });
   const [close, proof] = ['day-close', 'ledger-proof'].map((name) => tasks.find((task) => task.name === name));
   const yesterday = dhakaDay(startOfDay(dhakaDay(Date.now())) - 1);
   const worker = runner([close!, proof!]);
@@ -143,9 +143,8 @@ it('deletes the files of imports that ended 30 days ago, and no others', async (
       writeFileSync(cut, 'half');
       utimesSync(cut, new Date(), new Date(Date.now() - days * 86_400_000));
     }
-    const task = nightlyTasks({ database: fresh.database, ledger: new LedgerService(fresh.database), imports }).find(
-      ({ name }) => name === 'import-files',
-    )!;
+    const parts = { ledger: new LedgerService(fresh.database), imports, quietHours: undefined };
+    const task = nightlyTasks({ database: fresh.database, ...parts }).find(({ name }) => name === 'import-files')!;
     expect(await task.run('2026-11-21')).toEqual({ faults: [], figures: { removed: 2, kept: 3 } });
     const left = readdirSync(folder).map((name) => name.slice(0, 36));
     expect(left.sort()).toEqual(['.receiving-000000000000000000', recent, waiting, 'notes.txt'].sort());

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { parseQuietHours } from '@vend/kernel';
 import { LedgerService } from '@vend/ledger';
 import { createLogger, Database } from '@vend/platform';
 import { Periodic } from '../operations/periodic';
@@ -18,7 +19,11 @@ export class NightlyService implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(@Inject(WORKER_CONFIG) config: WorkerConfig, database: Database, ledger: LedgerService) {
     const log = createLogger('worker', config.LOG_LEVEL);
-    const parts = { tokens: { tokenServer: tokenServerOf(config), log }, imports: keptImports(config, database) };
+    const parts = {
+      tokens: { tokenServer: tokenServerOf(config), log },
+      imports: keptImports(config, database),
+      quietHours: parseQuietHours(config.SMS_QUIET_HOURS),
+    };
     const runner = new NightlyRunner(database, nightlyTasks({ database, ledger, ...parts }), log);
     const look = async () => {
       await ledger.settle(Date.now() - SETTLED_AFTER_MS);

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startOfDay } from '@vend/kernel';
+import { parseQuietHours, startOfDay } from '@vend/kernel';
 import { LedgerService } from '@vend/ledger';
 import { createLogger, openDatabase, readConfig } from '@vend/platform';
 import { NightlyRunner } from './nightly-runner';
@@ -23,13 +23,15 @@ async function main(args: readonly string[]): Promise<number> {
   const { task: name, day, again } = parseArgs({ args: [...args], options }).values;
   if (name === undefined || day === undefined) throw new Error(USAGE);
   startOfDay(day);
-  const config = readConfig(['DATABASE_URL', 'IMPORT_DIR', 'IMPORT_KEEP_DAYS']);
+  const config = readConfig(['DATABASE_URL', 'IMPORT_DIR', 'IMPORT_KEEP_DAYS', 'SMS_QUIET_HOURS']);
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
   try {
     const log = createLogger('nightly');
     const tokens = asksTokenServer(name) ? { tokenServer: tokenServerOf(readConfig(TOKEN_SERVER)), log } : undefined;
-    const parts = { ledger: new LedgerService(database), imports: keptImports(config, database), tokens };
-    const tasks = nightlyTasks({ database, ...parts });
+    const tasks = nightlyTasks({
+      ...{ database, tokens, ledger: new LedgerService(database), imports: keptImports(config, database) },
+      quietHours: parseQuietHours(config.SMS_QUIET_HOURS),
+    });
     const task = tasks.find((one) => one.name === name);
     if (!task) throw new Error(`no such task; there are: ${tasks.map((one) => one.name).join(', ')}`);
     if (again) await reopenRun(database, name, day);

@@ -1,10 +1,12 @@
 import { forgetOldLogins } from '@vend/identity';
+import type { QuietHours } from '@vend/kernel';
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import { ImportFiles, ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
 import { Watch } from '@vend/watch';
 import type { WorkerConfig } from '../worker.config';
 import type { NightlyTask } from './nightly';
+import { remindOfMonth } from './reminders';
 import { tokenTasks, type TokenTaskParts } from './token-tasks';
 
 const DAY_MS = 86_400_000;
@@ -13,6 +15,8 @@ export interface NightlyParts {
   readonly database: Database;
   readonly ledger: LedgerService;
   readonly imports: { readonly jobs: ImportJobs; readonly keepDays: number };
+  /** When no reminder may arrive; undefined: there are no such hours. */
+  readonly quietHours: QuietHours | undefined;
   /** Without it the night asks no token server. */
   readonly tokens?: Omit<TokenTaskParts, 'database'>;
 }
@@ -27,7 +31,7 @@ export function keptImports(
 }
 
 /** Every nightly task, in the order in which a night runs them. */
-export function nightlyTasks({ database, ledger, imports, tokens }: NightlyParts): NightlyTask[] {
+export function nightlyTasks({ database, ledger, imports, quietHours, tokens }: NightlyParts): NightlyTask[] {
   return [
     {
       // Prices know it from midnight on; this is for lists, reports and the history.
@@ -71,6 +75,15 @@ export function nightlyTasks({ database, ledger, imports, tokens }: NightlyParts
       run: async () => ({
         faults: [],
         figures: { ...(await imports.jobs.forgetFiles(Date.now() - imports.keepDays * DAY_MS)) },
+      }),
+    },
+    {
+      // Queued in the night, sent when nobody is woken.
+      name: 'reminders',
+      at: '02:00',
+      run: async (day) => ({
+        faults: [],
+        figures: await remindOfMonth(database, day, { quietHours, now: Date.now() }),
       }),
     },
     {

@@ -44,10 +44,9 @@ import {
   type SmsOutcome,
   type StoredMessage,
 } from '@vend/sms';
-import type { RechargeRecord, VendingService } from '@vend/vending';
+import { receiptOf, type RechargeRecord, type VendingService } from '@vend/vending';
 import type { WakeHandler } from '../jobs';
 import { attemptOf, beforeOf, failedAttempt, type Tried } from '../messages/attempts';
-import { receiptOf } from './receipt-of';
 
 /** One receipt to one phone. */
 interface Message {

@@ -18,6 +18,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   outbox: 'due_at, attempts',
   inbox: 'state, outcome, recharge_id',
   notices: 'all',
+  one_time_codes: 'attempts, used_at',
   sms_inbound: 'state, words, word, outcome, language, customer_id, meter_id, vend_id, worked_at',
   sms_askers: 'all',
   sms_notice_choices: 'all',

@@ -45,6 +45,19 @@ const STATEMENTS = [
         AND request_key IS NOT NULL)),
     CONSTRAINT ck_sms_template_publications_two CHECK (asked_by <> approved_by)
   ) ${TABLE}`,
+  // What a customer types to be let in. The code itself is reckoned from the id when it is sent, and stored nowhere.
+  `CREATE TABLE one_time_codes (
+    id BINARY(16) PRIMARY KEY,
+    purpose VARCHAR(24) CHARACTER SET ascii NOT NULL,
+    customer_id BINARY(16) NOT NULL,
+    issued_at DATETIME(3) NOT NULL,
+    expires_at DATETIME(3) NOT NULL,
+    attempts TINYINT UNSIGNED NOT NULL DEFAULT 0,
+    used_at DATETIME(3) NULL,
+    INDEX ix_one_time_codes_customer (customer_id, issued_at),
+    CONSTRAINT fk_one_time_codes_customer FOREIGN KEY (customer_id) REFERENCES customers (id),
+    CONSTRAINT ck_one_time_codes_attempts CHECK (attempts <= 5)
+  ) ${TABLE}`,
   `ALTER TABLE customers ADD COLUMN sms_form ENUM('words', 'line') NOT NULL DEFAULT 'words' AFTER language`,
 ];
 

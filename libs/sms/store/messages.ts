@@ -32,6 +32,19 @@ export async function findReceipts(reader: Reader, vendIds: readonly Id[]): Prom
   return found;
 }
 
+/** The messages of one template about one thing, to whomever, in no order. @example await findMessagesAbout(reader, vendId, 'resend') */
+export async function findMessagesAbout(
+  reader: Reader,
+  subjectId: Id,
+  template: StoredMessage['template'],
+): Promise<StoredMessage[]> {
+  const rows = await reader.read(`SELECT ${MESSAGE_COLUMNS} FROM notices WHERE subject_id = ? AND template = ?`, [
+    idToBytes(subjectId),
+    template,
+  ]);
+  return rows.map(messageOf);
+}
+
 /** How far the customer's own receipt of each vend has come. */
 export async function receiptStates(reader: Reader, vendIds: readonly Id[]): Promise<Map<Id, NoticeState>> {
   const receipts = await findReceipts(reader, vendIds);

@@ -1,11 +1,16 @@
-import { idToBytes, type Id, type InstantMs } from '@vend/kernel';
+import { idToBytes, parseQuietHours, quietUntil, type Id, type InstantMs } from '@vend/kernel';
 import type { Database, Row, Tx } from '@vend/platform';
+import { queueMessages, type QueuedMessage } from '@vend/sms';
 import type { MeterKeys } from '../../meters';
+import { loadVendingMeters } from '../../store/meters';
 import { lockMeterStates } from '../../store/meter-states';
 import type { KeyAttributes, KeySetOutcome } from '../key-change';
 import { holdCampaign } from './campaigns';
 import { voidKeyChanges } from './due';
 import { FITS, FROM_COLUMNS, idOf, keyOf, TO_COLUMNS } from './rows';
+
+/** A campaign may run at any hour; nobody is woken by it. */
+const NIGHT = parseQuietHours('22:00-08:00');
 
 /** A change whose set is still to be made. */
 export interface UnmadeChange {
@@ -95,6 +100,7 @@ export async function storeSets(
     const made = open.filter(({ outcome }) => outcome.ok);
     await insertSets(tx, made, now);
     await markRefusals(tx, open);
+    await tellCustomers(tx, made, now);
     if (made.length > 0) {
       await tx.write('UPDATE meter_states SET key_change_due = TRUE WHERE meter_id IN (?)', [
         made.map(({ meterId }) => idToBytes(meterId)),
@@ -102,6 +108,30 @@ export async function storeSets(
     }
     return { made: made.length, refused: open.length - made.length, void: answered.length - open.length };
   });
+}
+
+/** What the customers will have to do, before the tokens come with their next vends. */
+async function tellCustomers(tx: Tx, made: readonly AnsweredChange[], now: InstantMs): Promise<void> {
+  const meters = await loadVendingMeters(
+    tx,
+    made.map(({ meterId }) => meterId),
+    now,
+  );
+  const messages = made.flatMap(({ meterId, changeId, outcome }): QueuedMessage[] => {
+    const meter = meters.get(meterId);
+    if (!meter || !outcome.ok) return [];
+    return [
+      {
+        template: 'key-change',
+        subject: { kind: 'meter', id: meterId },
+        recipient: { kind: 'customer', id: meter.customerId },
+        once: changeId,
+        values: { meter: meter.pan, 'tokens-count': String(outcome.set.tokens.length) },
+        dueAt: quietUntil(NIGHT, now) ?? now,
+      },
+    ];
+  });
+  await queueMessages(tx, messages, new Date(now));
 }
 
 /** Of these changes those that are still DUE and without a set, and whether the meter still has the key they start from. */

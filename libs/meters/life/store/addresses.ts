@@ -8,7 +8,7 @@ import type { ReceiptAddress } from '../../meters';
  * @example (await customerAddresses(database, [customerId])).get(customerId)?.language // 'bn'
  */
 export function customerAddresses(reader: Reader, customerIds: readonly Id[]): Promise<Map<Id, ReceiptAddress>> {
-  return read(reader, 'SELECT id, mobile, language FROM customers WHERE id IN (?)', customerIds);
+  return read(reader, 'SELECT id, mobile, language, sms_form FROM customers WHERE id IN (?)', customerIds);
 }
 
 /** The same for people of a connection beside the customer; one who was removed is missing. */
@@ -21,6 +21,9 @@ async function read(reader: Reader, sql: string, ids: readonly Id[]): Promise<Ma
   if (ids.length === 0) return new Map();
   const rows = await reader.read<Row & { id: Buffer }>(sql, [ids.map(idToBytes)]);
   return new Map(
-    rows.map((row) => [idFromBytes(row.id), { mobile: row['mobile'], language: row['language'] } as ReceiptAddress]),
+    rows.map((row) => {
+      const { id, mobile, language, sms_form: smsForm } = row;
+      return [idFromBytes(id), { mobile, language, smsForm } as ReceiptAddress];
+    }),
   );
 }

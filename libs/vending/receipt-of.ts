@@ -2,7 +2,9 @@ import { parseTaka } from '@vend/kernel';
 import type { VendingMeter } from '@vend/meters';
 import type { Receipt } from '@vend/receipts';
 import { quoteLines } from '@vend/tariff';
-import { vendLines, type Channel, type RechargeRecord, type VendRecord, type VendingService } from '@vend/vending';
+import { vendLines } from './orders';
+import type { Channel, RechargeRecord, VendRecord } from './recharge';
+import type { VendingService } from './vending.service';
 
 const CHANNEL_WORDS: Readonly<Record<Channel, Receipt['channel']>> = {
   counter: { en: 'cash at the counter', bn: 'কাউন্টারে নগদ' },
@@ -10,8 +12,18 @@ const CHANNEL_WORDS: Readonly<Record<Channel, Receipt['channel']>> = {
   callback: { en: 'mobile money', bn: 'মোবাইল ব্যাংকিং' },
 };
 
-/** The receipt of a vend: a recharge's lines are computed again from what was stored, other kinds' from their parts. */
-export function receiptOf(record: RechargeRecord, meter: VendingMeter, vending: VendingService): Receipt {
+/**
+ * The receipt of a vend: a recharge's lines are computed again from what was stored, other kinds' from their parts.
+ * Contains the tokens: never log it.
+ *
+ * @param record as `findByVends` gave it, with its vend
+ * @example smsParts(receiptLine(factsOfReceipt(receiptOf(record, meter, vending))))
+ */
+export function receiptOf(
+  record: RechargeRecord,
+  meter: VendingMeter,
+  vending: Pick<VendingService, 'quoteOf'>,
+): Receipt {
   const vend = record.vend!;
   const priced = vend.kind === 'credit' ? vending.quoteOf(record) : null;
   return {
