@@ -86,7 +86,9 @@ export function oneTimeCodeSource(secret: Buffer, now: () => InstantMs = Date.no
       reader,
       messages.map(({ subject }) => subject.id),
     );
-    const open = new Map(rows.filter(({ used, expiresAt }) => !used && expiresAt > now()).map((row) => [row.codeId, row]));
+    const open = new Map(
+      rows.filter(({ used, expiresAt }) => !used && expiresAt > now()).map((row) => [row.codeId, row]),
+    );
     return new Map(
       messages.flatMap(({ messageId, subject, recipient }) => {
         const row = open.get(subject.id);

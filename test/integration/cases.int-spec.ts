@@ -70,7 +70,12 @@ async function work(database: Database = world.fresh.database): Promise<void> {
     inbox: new InboxHandler(database, inbox, of(MetersService), vending, log),
     case: new CaseHandler(database, new AutomaticCases(database, inbox, vending), log),
     'sms-notice': new MessageHandler('sms-notice', {
-      ...{ database, sms: gateway, sources: messageSources({ vending, secret: world.sealingSecret, receiptLink: undefined }), log },
+      ...{
+        database,
+        sms: gateway,
+        sources: messageSources({ vending, secret: world.sealingSecret, receiptLink: undefined }),
+        log,
+      },
       addresses: ADDRESS_BOOK,
     }),
   };

@@ -119,7 +119,9 @@ describe('money is here, the token follows', () => {
     expect(said).not.toMatch(TOKEN);
     expect(more).toBeUndefined();
     expect((await texts(served)).filter((text) => text.includes('received. Your token'))).toEqual([]);
-    expect(await statesOf(sales[1]!.rechargeId, 'pending')).toMatchObject([{ state: 'FAILED', outcome: 'nothing-to-say' }]);
+    expect(await statesOf(sales[1]!.rechargeId, 'pending')).toMatchObject([
+      { state: 'FAILED', outcome: 'nothing-to-say' },
+    ]);
   });
 
   it('waits a little, so that a short fault says nothing', async () => {
@@ -228,7 +230,9 @@ describe('once a month', () => {
     await runs();
     await work(new Date(NOVEMBER.now + 1_000));
     await work(new Date(NOVEMBER.now + 1_000));
-    expect(await texts(idle)).toEqual([expect.stringMatching(/^Meter \d{18}: no recharge in 11\/2026\. Monthly charges/)]);
+    expect(await texts(idle)).toEqual([
+      expect.stringMatching(/^Meter \d{18}: no recharge in 11\/2026\. Monthly charges/),
+    ]);
     expect((await texts(paid)).filter((text) => !TOKEN.test(text))).toEqual([]);
     expect((await texts(owes)).filter((text) => !TOKEN.test(text))).toEqual([
       expect.stringMatching(/^Meter \d{18}: arrears Tk 1234\.56\. Pay by 15\/12\/2026\./),
@@ -326,9 +330,7 @@ describe('a one-time code', () => {
 
   it('is not sent when its time is over, and not issued without end', async () => {
     const home = await household();
-    const issued = await Promise.all(
-      Array.from({ length: 7 }, () => codes().issue('customer-page', home.customerId)),
-    );
+    const issued = await Promise.all(Array.from({ length: 7 }, () => codes().issue('customer-page', home.customerId)));
     expect(issued.filter(({ state }) => state === 'issued')).toHaveLength(5);
     await fresh.admin.read('UPDATE one_time_codes SET expires_at = UTC_TIMESTAMP(3) - INTERVAL 1 DAY');
     await work();

@@ -47,7 +47,7 @@ export class ReceiptsSmsService {
         throw new DomainError<MessagesErrorCode>('sms-resend-limit');
       }
       const message = {
-        ...{ template: 'resend', once: key } as const,
+        ...({ template: 'resend', once: key } as const),
         subject: { kind: 'vend', id } as const,
         recipient: { kind: 'customer', id: customerId } as const,
       };

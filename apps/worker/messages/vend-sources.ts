@@ -1,5 +1,11 @@
 import { formatTaka, type Id } from '@vend/kernel';
-import { oneTimeCodeSource, storedValues, type MessageSource, type MessageToFill, type MessageValues } from '@vend/messages';
+import {
+  oneTimeCodeSource,
+  storedValues,
+  type MessageSource,
+  type MessageToFill,
+  type MessageValues,
+} from '@vend/messages';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
 import { factsOfReceipt, receiptLine, receiptValues } from '@vend/receipts';
 import { receiptOf, type VendingService } from '@vend/vending';

@@ -48,7 +48,10 @@ const SETTINGS = {
   /** What one SMS part costs, in paisa, while no gateway's row says it. */
   SMS_PART_COST_PAISA: count(45, 10_000),
   /** Where customers see their receipts: the receipt's number is put behind it, in every receipt by SMS; '' is nowhere. */
-  RECEIPT_URL: z.string().regex(/^(?:https:\/\/[\x21-\x7e]{1,80})?$/, 'https://…, or nothing').default(''),
+  RECEIPT_URL: z
+    .string()
+    .regex(/^(?:https:\/\/[\x21-\x7e]{1,80})?$/, 'https://…, or nothing')
+    .default(''),
   /** The registered sender name (SID) at the SMS gateway. */
   SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
   /** Where uploaded import files are kept; api and worker must see the same folder. */
