@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { BroadcastSender } from '@vend/broadcasts';
-import { optedOut } from '@vend/inbound';
+import { optedOut, optedOutBetween } from '@vend/inbound';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { AutomaticCases } from '@vend/cases';
 import { InboundService, receiveInbound, type ReceivedSms } from '@vend/inbound';
@@ -98,7 +98,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     this.relay = new OutboxRelay(database, this.connection.duplicate(), { pollMs: 100, leaseMs, batch: 1_000 }, log);
     this.relay.start();
     const sender = new BroadcastSender(database, { gateway: sms, optedOut, leaseMs });
-    this.broadcasts = new BroadcastLoop(database, sender, optedOut, log);
+    this.broadcasts = new BroadcastLoop(database, sender, optedOutBetween, log);
     this.broadcasts.start();
   }
 

@@ -2,7 +2,7 @@
 import { newId, type Id } from '@vend/kernel';
 import { BroadcastBench, storeCustomers, TakingGateway, type ToldCustomer } from '../../test/support/broadcasts';
 import { freshDatabase, type FreshDatabase } from '../../test/support/database';
-import { BroadcastSender, openBroadcasts, prepareBatch, type OptOuts } from '.';
+import { BroadcastSender, openBroadcasts, prepareBatch, type OptOuts, type OptOutsBetween } from '.';
 
 /** 10:00 in Dhaka. */
 const MORNING = Date.parse('2026-11-22T10:00:00+06:00');
@@ -15,6 +15,8 @@ let bench: BroadcastBench;
 let gateway: TakingGateway;
 const unwilling = new Set<Id>();
 const optedOut: OptOuts = (_reader, ids) => Promise.resolve(new Set(ids.filter((id) => unwilling.has(id))));
+const optedOutBetween: OptOutsBetween = (_reader, after, through) =>
+  Promise.resolve(new Set([...unwilling].filter((id) => id > after && id <= through)));
 let customers: Id[];
 
 /** 250 of two offices; every fifth reads English, every tenth has the phone of the one before, two have none. */
@@ -47,7 +49,7 @@ const worker = () => new BroadcastSender(fresh.database, { gateway, optedOut, no
 
 async function prepared(...how: Parameters<BroadcastBench['compose']>): Promise<Id> {
   const id = await bench.compose(...how);
-  while (await prepareBatch(fresh.database, optedOut, id, now));
+  while (await prepareBatch(fresh.database, optedOutBetween, id, now));
   return id;
 }
 async function launched(...how: Parameters<BroadcastBench['compose']>): Promise<Id> {
@@ -123,11 +125,11 @@ describe('the audience', () => {
 
   it('is written down once by any number of workers, and goes on where one died', async () => {
     const id = await bench.compose();
-    const failing: OptOuts = () => Promise.reject(new Error('died here'));
+    const failing: OptOutsBetween = () => Promise.reject(new Error('died here'));
     await expect(prepareBatch(fresh.database, failing, id, now)).rejects.toThrow('died here');
     await Promise.all(
       [1, 2, 3].map(async () => {
-        while (await prepareBatch(fresh.database, optedOut, id, now));
+        while (await prepareBatch(fresh.database, optedOutBetween, id, now));
       }),
     );
     expect(await show(id)).toMatchObject({ state: 'READY', customers: 248, recipients: { bn: PHONES - 50, en: 50 } });

@@ -4,7 +4,7 @@ export * from './broadcasts.errors';
 export { BroadcastsModule } from './broadcasts.module';
 export { Broadcasts, type BroadcastReportLine } from './broadcasts.service';
 export { paceOf, type Pace } from './pace';
-export type { OptOuts } from './opt-outs';
+export type { OptOuts, OptOutsBetween } from './opt-outs';
 export { prepareBatch } from './preparing';
 export { broadcastCsmsId } from './broadcast-csms-id';
 export { BroadcastSender, type ChunkTry, type SenderPorts } from './sending';

@@ -1,8 +1,8 @@
-import type { Id, InstantMs } from '@vend/kernel';
+import { idFromBytes, type Id, type InstantMs } from '@vend/kernel';
 import type { Database, Tx } from '@vend/platform';
 import { totalOf, type Broadcast } from './broadcast';
-import { mayOptOut, type OptOuts } from './opt-outs';
-import { audienceIn, nextCustomers, writeRecipients } from './store/audience';
+import { mayOptOut, type OptOutsBetween } from './opt-outs';
+import { audienceAmong, nextCustomers, writeRecipients } from './store/audience';
 import { addPrepared, changeBroadcast, lockBroadcast } from './store/broadcasts';
 
 /** Customers looked at in one transaction: few enough that a pause or a kill costs little. */
@@ -13,9 +13,14 @@ const BATCH = 5_000;
  * it has come is written in the same transaction, so any number of workers may do it, and die doing it.
  *
  * @returns true while there is more to do
- * @example while (await prepareBatch(database, optedOut, broadcastId, Date.now()));
+ * @example while (await prepareBatch(database, optedOutBetween, broadcastId, Date.now()));
  */
-export async function prepareBatch(database: Database, optedOut: OptOuts, id: Id, now: InstantMs): Promise<boolean> {
+export async function prepareBatch(
+  database: Database,
+  optedOut: OptOutsBetween,
+  id: Id,
+  now: InstantMs,
+): Promise<boolean> {
   return database.transaction(async (tx) => {
     const held = await lockBroadcast(tx, id);
     if (held?.broadcast.state !== 'PREPARING') return false;
@@ -28,14 +33,13 @@ export async function prepareBatch(database: Database, optedOut: OptOuts, id: Id
     const stretch = { after, through };
     // The class of a customer is that of the day on which the notice was made, however long preparing takes.
     const at = broadcast.madeAt;
-    const customers = await audienceIn(tx, broadcast.audience, stretch, at);
-    const without =
-      customers.length === 0 || !mayOptOut(broadcast) ? [] : [...(await optedOut(readerOf(tx), customers))];
-    const wanted = customers.length - without.length;
-    const added =
-      wanted === 0 ? { bn: 0, en: 0 } : await writeRecipients(tx, { ...held, broadcast }, stretch, without, at);
-    const samePhone = wanted - added.bn - added.en;
-    await addPrepared(tx, id, { through, customers: customers.length, samePhone, optedOut: without.length, ...added });
+    const unwilling = mayOptOut(broadcast)
+      ? await optedOut(readerOf(tx), idFromBytes(after), idFromBytes(through))
+      : new Set<Id>();
+    const without = await audienceAmong(tx, broadcast.audience, [...unwilling], at);
+    const added = await writeRecipients(tx, held, stretch, without, at);
+    const customers = added.bn + added.en + added.samePhone + without.length;
+    await addPrepared(tx, id, { through, customers, optedOut: without.length, ...added });
     return true;
   });
 }

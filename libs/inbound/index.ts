@@ -6,4 +6,4 @@ export { NoticeChoices } from './notice-choices';
 export { receiveInbound } from './receiving';
 export { parseSmsPush } from './sms-push';
 export { inboundAnswers, type InboundAnswer } from './store/inbound';
-export { optedOut, type NoticeChoice } from './store/notice-choices';
+export { optedOut, optedOutBetween, type NoticeChoice } from './store/notice-choices';

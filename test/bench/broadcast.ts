@@ -6,7 +6,7 @@
  * is JSON.
  */
 import { BroadcastSender, prepareBatch, totalOf } from '@vend/broadcasts';
-import { optedOut } from '@vend/inbound';
+import { optedOut, optedOutBetween } from '@vend/inbound';
 import type { SmsGateway } from '@vend/sms';
 import { BroadcastBench, storeCustomers } from '../support/broadcasts';
 import { freshDatabase, type FreshDatabase } from '../support/database';
@@ -67,7 +67,7 @@ async function prepare({ database }: FreshDatabase, id: string) {
   let batches = 0;
   const half = Math.floor(CUSTOMERS / 5_000 / 2);
   const startedMs = performance.now();
-  while (await prepareBatch(database, optedOut, id, Date.now())) {
+  while (await prepareBatch(database, optedOutBetween, id, Date.now())) {
     batches += 1;
     if (batches === half) rssMb.half = residentMb();
     highestMb = Math.max(highestMb, residentMb());

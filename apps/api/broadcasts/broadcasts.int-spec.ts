@@ -1,7 +1,7 @@
 /* Proves over HTTP, on a real database and with the worker's own parts, that a notice is previewed, counted, agreed to by a second person as it is, sent, paused, ended and reported, and that it is nobody else's to make. */
 import { newId } from '@vend/kernel';
 import { BroadcastSender, prepareBatch } from '@vend/broadcasts';
-import { optedOut } from '@vend/inbound';
+import { optedOut, optedOutBetween } from '@vend/inbound';
 import { ApiWorld } from '../../../test/support/api';
 import { TakingGateway } from '../../../test/support/broadcasts';
 
@@ -30,7 +30,7 @@ const move = (id: string, what: string, who = 'call-centre') =>
 const launch = (id: string, key: string) =>
   world.as('call-centre', 'POST', `${URL}/${id}/launch`, { reason: REASON }, { 'idempotency-key': key });
 async function prepare(id: string): Promise<void> {
-  while (await prepareBatch(world.fresh.database, optedOut, id, Date.now()));
+  while (await prepareBatch(world.fresh.database, optedOutBetween, id, Date.now()));
 }
 async function launched(changes: object = {}): Promise<string> {
   const { body } = await compose(notice(changes));

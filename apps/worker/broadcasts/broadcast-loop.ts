@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { openBroadcasts, prepareBatch, type BroadcastSender, type OptOuts } from '@vend/broadcasts';
+import { openBroadcasts, prepareBatch, type BroadcastSender, type OptOutsBetween } from '@vend/broadcasts';
 import { counter, type Database } from '@vend/platform';
 
 /** Short enough that a pause of the rate is kept, and cheap: one look at the few notices that are open. */
@@ -20,7 +20,7 @@ export class BroadcastLoop {
   constructor(
     private readonly database: Database,
     private readonly sender: BroadcastSender,
-    private readonly optedOut: OptOuts,
+    private readonly optedOut: OptOutsBetween,
     private readonly log: Logger,
   ) {}
 

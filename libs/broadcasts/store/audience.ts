@@ -58,13 +58,14 @@ export interface Stretch {
   readonly through: Buffer;
 }
 
-/** Those of a stretch who are of the audience. */
-export async function audienceIn(tx: Tx, audience: Audience, stretch: Stretch, at: InstantMs): Promise<Id[]> {
+/** Those of these customers who are of the audience. */
+export async function audienceAmong(tx: Tx, audience: Audience, ids: readonly Id[], at: InstantMs): Promise<Id[]> {
+  if (ids.length === 0) return [];
   const { sql, values } = conditionOf(audience, at);
-  const rows = await tx.query<{ id: Buffer }>(
-    `SELECT c.id FROM customers c WHERE c.id > ? AND c.id <= ? AND ${sql} ORDER BY c.id`,
-    [stretch.after, stretch.through, ...values],
-  );
+  const rows = await tx.query<{ id: Buffer }>(`SELECT c.id FROM customers c WHERE c.id IN (?) AND ${sql}`, [
+    ids.map(idToBytes),
+    ...values,
+  ]);
   return rows.map(({ id }) => idFromBytes(id));
 }
 
@@ -72,7 +73,7 @@ export async function audienceIn(tx: Tx, audience: Audience, stretch: Stretch, a
  * Writes the recipients of a stretch down, without their leaving the database; a phone that is there already is counted
  * on its row. Numbers stay with the customers.
  *
- * @returns how many were added in each language
+ * @returns how many were added in each language, and how many customers had the phone of one before
  */
 export async function writeRecipients(
   tx: Tx,
@@ -80,16 +81,16 @@ export async function writeRecipients(
   stretch: Stretch,
   without: readonly Id[],
   at: InstantMs,
-): Promise<PerLanguage<number>> {
+): Promise<PerLanguage<number> & { readonly samePhone: number }> {
   const { sql, values } = conditionOf(broadcast.audience, at);
   const id = idToBytes(broadcast.id);
   const except = without.length === 0 ? '' : 'AND c.id NOT IN (?)';
-  const [, counts] = await Promise.all([
+  const [{ affectedRows }, counts] = await Promise.all([
     tx.write(
       `INSERT INTO broadcast_recipients (broadcast_id, customer_id, phone_tag, language, due_at)
        SELECT ?, c.id, LEFT(UNHEX(SHA2(CONCAT(?, c.mobile), 256)), 16), c.language, ?
        FROM customers c WHERE c.id > ? AND c.id <= ? AND ${sql} ${except} ORDER BY c.id
-       ON DUPLICATE KEY UPDATE customers = LEAST(customers + 1, 65000)`,
+       ON DUPLICATE KEY UPDATE customers = customers + 1`,
       [
         ...[id, phoneSalt.toString('hex'), new Date(at), stretch.after, stretch.through, ...values],
         ...(without.length === 0 ? [] : [without.map(idToBytes)]),
@@ -101,7 +102,9 @@ export async function writeRecipients(
       [id, stretch.after, stretch.through],
     ),
   ]);
-  return countsOf(counts);
+  const added = countsOf(counts);
+  // A row that is new counts once, one that was there twice.
+  return { ...added, samePhone: (affectedRows - added.bn - added.en) / 2 };
 }
 
 function countsOf(rows: readonly { language: Language; n: string }[]): PerLanguage<number> {

@@ -25,6 +25,18 @@ export async function optedOut(reader: Reader, customerIds: readonly Id[]): Prom
   return new Set(rows.map((row) => idFromBytes(row.customer_id)));
 }
 
+/**
+ * The same for all customers of a stretch of ids: after one, up to and with another. For who walks through every customer
+ * and would have to name each.
+ */
+export async function optedOutBetween(reader: Reader, after: Id, through: Id): Promise<Set<Id>> {
+  const rows = await reader.read<{ customer_id: Buffer }>(
+    'SELECT customer_id FROM sms_notice_choices WHERE NOT wanted AND customer_id > ? AND customer_id <= ?',
+    [idToBytes(after), idToBytes(through)],
+  );
+  return new Set(rows.map((row) => idFromBytes(row.customer_id)));
+}
+
 /** What this customer said last. */
 export async function readNoticeChoice(reader: Reader, customerId: Id): Promise<NoticeChoice> {
   const [row] = await reader.read<{ wanted: number; changed_at: Date; changed_by: string }>(

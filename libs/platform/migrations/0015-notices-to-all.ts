@@ -73,7 +73,7 @@ const STATEMENTS = [
     taken_by BINARY(16) NULL,
     attempts TINYINT UNSIGNED NOT NULL DEFAULT 0,
     outcome VARCHAR(48) CHARACTER SET ascii NULL,
-    customers SMALLINT UNSIGNED NOT NULL DEFAULT 1,
+    customers INT UNSIGNED NOT NULL DEFAULT 1,
     sent_at DATETIME(3) NULL,
     PRIMARY KEY (broadcast_id, customer_id),
     UNIQUE KEY uq_broadcast_recipients_phone (broadcast_id, phone_tag),
