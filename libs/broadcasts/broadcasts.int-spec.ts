@@ -215,7 +215,11 @@ describe('while it leaves', () => {
       return Promise.resolve();
     };
     const sender = worker();
-    for (; now < Date.parse('2026-11-23T08:02:00+06:00'); now += 30_000) await sender.sendChunk(id);
+    const deepIn = [Date.parse('2026-11-22T22:05:00+06:00'), Date.parse('2026-11-23T07:55:00+06:00')] as const;
+    while (now < Date.parse('2026-11-23T08:02:00+06:00')) {
+      await sender.sendChunk(id);
+      now += now >= deepIn[0] && now < deepIn[1] ? 300_000 : 30_000;
+    }
     expect(sent.length).toBeGreaterThan(3);
     expect(sent.filter((at) => at >= '21:59:00' || at < '08:00:00')).toEqual([]);
     expect(sent).toEqual(expect.arrayContaining(['21:58:30', '08:00:00']));
