@@ -5,6 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { loadavg } from 'node:os';
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -116,7 +117,10 @@ async function phase(centre: ChildProcess, payer: Payer, name: string, seconds: 
 
 function say({ phase: name, vends, fromAnswer, fromIssue, noticesPerSecond, missing }: PathResult): void {
   const words = ({ p50, p95, p99, max }: Percentiles) => `p50 ${p50}  p95 ${p95}  p99 ${p99}  max ${max}`;
-  console.log(`${name}: ${vends} vends, ${noticesPerSecond} notices a second beside them, ${missing} tokens missing`);
+  const load = loadavg()[0]!.toFixed(0);
+  console.log(
+    `${name}: ${vends} vends, ${noticesPerSecond} notices a second beside them, ${missing} tokens missing; load ${load}`,
+  );
   console.log(`  ms from the answer after the commit: ${words(fromAnswer)}`);
   console.log(`  ms from the instant on the vend:     ${words(fromIssue)}`);
 }

@@ -167,3 +167,22 @@ it('a receipt that cannot be stored is not acknowledged', async () => {
   const { receipt } = message(1);
   await expect(newBook().receive({ ...receipt(1, 'delivered'), smsc: 'x'.repeat(65) })).rejects.toThrow();
 });
+
+it('is settled when the parts until then are stored, however many come meanwhile', async () => {
+  const book = new DeliveryBook(fresh.database);
+  const { csmsId, part } = message();
+  book.accepted(part(1));
+  let coming = true;
+  const others = (async () => {
+    while (coming) {
+      book.accepted(message().part(1));
+      await fresh.database.read('SELECT 1');
+    }
+  })();
+  await book.settled();
+  const rows = await fresh.database.read('SELECT 1 FROM sms_parts WHERE csms_id = ?', [csmsId]);
+  coming = false;
+  await others;
+  await book.settled();
+  expect(rows).toHaveLength(1);
+});

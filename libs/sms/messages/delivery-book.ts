@@ -22,6 +22,8 @@ const AT_ONCE = 500;
 export class DeliveryBook {
   private waiting: Waiting[] = [];
   private writing: Promise<void> | undefined;
+  /** Parts that came and are not stored yet. */
+  private readonly unsettled = new Set<Promise<void>>();
 
   constructor(
     private readonly database: Database,
@@ -30,7 +32,10 @@ export class DeliveryBook {
 
   /** A part was taken; `settled` tells when it is stored. */
   accepted(part: AcceptedPart): void {
-    this.put({ part }).catch(this.onError);
+    const stored = this.put({ part })
+      .catch(this.onError)
+      .finally(() => this.unsettled.delete(stored));
+    this.unsettled.add(stored);
   }
 
   /** Resolves when the receipt is stored. @throws whatever kept it from being stored: the centre must bring it again */
@@ -38,9 +43,9 @@ export class DeliveryBook {
     return this.put({ receipt });
   }
 
-  /** Resolves when all that came until now is stored, or could not be. */
+  /** Resolves when the parts that came until now are stored, or could not be; what comes meanwhile is not waited for. */
   async settled(): Promise<void> {
-    while (this.writing) await this.writing;
+    await Promise.all(this.unsettled);
   }
 
   private put(entry: Entry): Promise<void> {
