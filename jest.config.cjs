@@ -18,11 +18,12 @@ const shared = {
   moduleNameMapper: { '^@vend/([^/]+)$': '<rootDir>/libs/$1/index.ts' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.local/'],
 };
+const patient = { ...shared, setupFilesAfterEnv: ['<rootDir>/test/support/patience.ts'] };
 
 module.exports = {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['**/*.spec.ts'] },
-    { ...shared, displayName: 'integration', testMatch: ['**/*.int-spec.ts'] },
-    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
+    { ...patient, displayName: 'integration', testMatch: ['**/*.int-spec.ts'] },
+    { ...patient, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'] },
   ],
 };

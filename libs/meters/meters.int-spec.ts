@@ -249,8 +249,8 @@ describe('the lane', () => {
   it('gives the SMS worker the phone and the language', async () => {
     expect(await receiptAddresses(fresh.database, [id(2), id(3)])).toEqual(
       new Map([
-        [id(2), { mobile: '8801700000001', language: 'en' }],
-        [id(3), { mobile: null, language: 'bn' }],
+        [id(2), { mobile: '8801700000001', language: 'en', smsForm: 'words' }],
+        [id(3), { mobile: null, language: 'bn', smsForm: 'words' }],
       ]),
     );
   });
