@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { meterCells, METER_HEADER, meterLine } from '../builders/meters';
+import { writeWorkbook } from './big-workbook';
 
 /*
  * Customers for benchmarks: any number of them, the same every time, with names as skewed as real ones are: four men in
@@ -40,6 +41,9 @@ export function mobileOf(index: number): string {
   return String(8_801_710_000_000 + (index % 100 === 0 ? index % 5_000 : index));
 }
 
+/** Of so many rows of a file one is refused: it has no phase. */
+export const REFUSED_EVERY = 1_000;
+
 /** Writes an import file of `count` customers, one meter each. */
 export async function writeCustomers(file: string, count: number): Promise<void> {
   function* text(): Generator<string> {
@@ -52,8 +56,23 @@ export async function writeCustomers(file: string, count: number): Promise<void>
   await pipeline(Readable.from(text()), createWriteStream(file));
 }
 
+/** The same customers as a workbook. */
+export async function writeCustomersWorkbook(file: string, count: number): Promise<void> {
+  const columns = METER_HEADER.split(',') as (keyof ReturnType<typeof cellsOf>)[];
+  function* rows(): Generator<string[]> {
+    yield columns;
+    for (let index = 0; index < count; index++) {
+      const cells = cellsOf(index);
+      yield columns.map((column) => cells[column]);
+    }
+  }
+  const differing = ['customerNo', 'mobile', 'meterNo'];
+  await writeWorkbook(file, rows, (column) => !differing.includes(columns[column]!));
+}
+
 function cellsOf(index: number) {
   return meterCells(index, {
+    phase: index % REFUSED_EVERY === REFUSED_EVERY - 1 ? '' : '1',
     name: inventedName(index),
     mobile: mobileOf(index),
     address: `বাড়ি ${index % 400}, সড়ক ${index % 37}, রাজশাহী`,

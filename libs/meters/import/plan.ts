@@ -33,13 +33,14 @@ type MeterRecord = Pick<MeterCard, 'pan' | 'drn' | 'owner' | 'crediting' | 'inst
 interface Stored<Content> {
   /** Since when it is as it is. */
   readonly since: InstantMs;
-  readonly content: Content;
+  /** All of it; asked for when it changes, which it seldom does. */
+  readonly content: () => Content;
 }
 export type KnownCustomer = CustomerRecord & Stored<CustomerContent>;
 
 /** A meter with what hangs on it. */
 export interface KnownMeter {
-  readonly meter: MeterRecord & Stored<MeterContent>;
+  readonly meter: MeterRecord & Stored<MeterContent> & { readonly status: MeterContent['status'] };
   readonly connection: ConnectionRecord & Stored<ConnectionContent>;
   /** Keys that it had before key changes: a file may be older than they are. */
   readonly formerKeys: readonly MeterRecord['keys'][];
@@ -127,7 +128,7 @@ function contradiction(
   customer: CustomerRecord | undefined,
 ): Omit<RowFault, 'line'> | undefined {
   if (stored.connection.customerId !== customer?.id) return { column: 'customerNo', code: 'meter-of-another-customer' };
-  if (stored.meter.content.status === 'closed') return { column: 'meterNo', code: 'meter-closed' };
+  if (stored.meter.status === 'closed') return { column: 'meterNo', code: 'meter-closed' };
   if (stored.meter.crediting !== row.crediting) return { column: 'crediting', code: 'meter-differs' };
   const column = differingKey(row, stored.meter.keys);
   if (!column || stored.formerKeys.some((keys) => !differingKey(row, keys))) return undefined;
@@ -162,7 +163,7 @@ function planCustomer(
   const before = known.customers.get(row.customerNo);
   if (changed && before) {
     plan.changedCustomers.set(customer.id, customer);
-    plan.former.push({ record: 'customer', recordId: before.id, validFrom: before.since, content: before.content });
+    plan.former.push({ record: 'customer', recordId: before.id, validFrom: before.since, content: before.content() });
     plan.renamed.push({ before, after: customer });
   }
   customers.set(row.customerNo, customer);
@@ -194,24 +195,19 @@ function planNewMeter(row: ImportRow, customer: CustomerRecord, plan: ImportPlan
 }
 
 function planKnownMeter(row: ImportRow, { meter, connection }: KnownMeter, plan: ImportPlan): boolean {
-  const wantedConnection: ConnectionRecord = {
-    ...connection,
-    tariffClass: row.tariffClass,
-    phase: row.phase,
-    sanctionedW: row.sanctionedKw,
-  };
-  const wantedMeter: MeterRecord = { ...meter, owner: row.owner, installedOn: row.installedOn };
-  const connectionChanged = differs(connection, wantedConnection, ['tariffClass', 'phase', 'sanctionedW']);
-  const meterChanged = differs(meter, wantedMeter, ['owner', 'installedOn']);
+  const { tariffClass, phase, sanctionedKw: sanctionedW, owner, installedOn } = row;
+  const connectionChanged =
+    connection.tariffClass !== tariffClass || connection.phase !== phase || connection.sanctionedW !== sanctionedW;
+  const meterChanged = meter.owner !== owner || meter.installedOn !== installedOn;
   if (connectionChanged) {
-    const { id: recordId, since: validFrom, content } = connection;
-    plan.changedConnections.push(wantedConnection);
-    plan.former.push({ record: 'connection', recordId, validFrom, content });
+    const { id: recordId, since: validFrom } = connection;
+    plan.changedConnections.push({ ...connection, tariffClass, phase, sanctionedW });
+    plan.former.push({ record: 'connection', recordId, validFrom, content: connection.content() });
   }
   if (meterChanged) {
-    const { id: recordId, since: validFrom, content } = meter;
-    plan.changedMeters.push(wantedMeter);
-    plan.former.push({ record: 'meter', recordId, validFrom, content });
+    const { id: recordId, since: validFrom } = meter;
+    plan.changedMeters.push({ ...meter, owner, installedOn });
+    plan.former.push({ record: 'meter', recordId, validFrom, content: meter.content() });
   }
   return connectionChanged || meterChanged;
 }

@@ -29,7 +29,7 @@ export async function loadKnown(reader: Reader, rows: readonly ImportRow[]): Pro
     meters: new Map(
       meters.map((row) => [
         row['pan'] as string,
-        { ...knownMeterOf(row), formerKeys: former.get(idFromBytes(row['id'] as Buffer)) ?? [] },
+        knownMeterOf(row, former.get(idFromBytes(row['id'] as Buffer)) ?? []),
       ]),
     ),
   };
@@ -53,67 +53,71 @@ async function formerKeys(reader: Reader, meters: readonly Row[]): Promise<Map<I
 }
 
 function customerOf(row: Row): KnownCustomer {
-  const content = {
+  const written = {
     name: row['name'] as string,
     mobile: row['mobile'] as string | null,
     address: row['address'] as string,
     office: row['office'] as string,
     language: row['language'] as KnownCustomer['language'],
-    closedOn: row['closed_on'] as string | null,
   };
-  const { closedOn: _closedOn, ...written } = content;
   return {
     ...written,
     id: idFromBytes(row['id'] as Buffer),
     customerNo: row['customer_no'] as string,
     since: timeOf(row['updated_at']),
-    content,
+    content: () => ({ ...written, closedOn: row['closed_on'] as string | null }),
   };
 }
 
-function knownMeterOf(row: Row): Omit<KnownMeter, 'formerKeys'> {
-  const connectionId = idFromBytes(row['connection_id'] as Buffer);
-  const modelId = row['model_id'] as Buffer | null;
-  const keys = keysOf(row);
+function knownMeterOf(row: Row, formerKeys: KnownMeter['formerKeys']): KnownMeter {
+  return { connection: connectionOf(row), meter: meterOf(row), formerKeys };
+}
+
+function connectionOf(row: Row): KnownMeter['connection'] {
   const terms = { tariffClass: row['tariff_class'] as string, phase: row['phase'] as 1 | 3 };
   const sanctionedW = BigInt(row['sanctioned_w'] as number);
+  return {
+    ...terms,
+    sanctionedW,
+    id: idFromBytes(row['connection_id'] as Buffer),
+    customerId: idFromBytes(row['customer_id'] as Buffer),
+    since: timeOf(row['connection_updated_at']),
+    content: () => ({
+      ...terms,
+      sanctionedW: String(sanctionedW),
+      address: row['address'] as string | null,
+      supply: row['supply'] as 'connected' | 'disconnected' | 'closed',
+      disconnectedOn: row['disconnected_on'] as string | null,
+    }),
+  };
+}
+
+function meterOf(row: Row): KnownMeter['meter'] {
+  const keys = keysOf(row);
+  const status = row['status'] as KnownMeter['meter']['status'];
+  const modelId = row['model_id'] as Buffer | null;
   const fitted = {
     owner: row['owner'] as KnownMeter['meter']['owner'],
     crediting: row['crediting'] as KnownMeter['meter']['crediting'],
     installedOn: row['installed_on'] as string,
   };
   return {
-    connection: {
-      ...terms,
-      sanctionedW,
-      id: connectionId,
-      customerId: idFromBytes(row['customer_id'] as Buffer),
-      since: timeOf(row['connection_updated_at']),
-      content: {
-        ...terms,
-        sanctionedW: String(sanctionedW),
-        address: row['address'] as string | null,
-        supply: row['supply'] as KnownMeter['connection']['content']['supply'],
-        disconnectedOn: row['disconnected_on'] as string | null,
-      },
-    },
-    meter: {
+    ...fitted,
+    keys,
+    status,
+    connectionId: idFromBytes(row['connection_id'] as Buffer),
+    id: idFromBytes(row['id'] as Buffer),
+    pan: row['pan'] as string,
+    drn: row['drn'] as string,
+    since: timeOf(row['updated_at']),
+    content: () => ({
       ...fitted,
-      keys,
-      connectionId,
-      id: idFromBytes(row['id'] as Buffer),
-      pan: row['pan'] as string,
-      drn: row['drn'] as string,
-      since: timeOf(row['updated_at']),
-      content: {
-        ...fitted,
-        ...keys,
-        rentUntil: row['rent_until'] as string | null,
-        modelId: modelId && idFromBytes(modelId),
-        status: row['status'] as KnownMeter['meter']['content']['status'],
-        closedOn: row['closed_on'] as string | null,
-      },
-    },
+      ...keys,
+      rentUntil: row['rent_until'] as string | null,
+      modelId: modelId && idFromBytes(modelId),
+      status,
+      closedOn: row['closed_on'] as string | null,
+    }),
   };
 }
 
