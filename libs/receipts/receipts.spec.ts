@@ -136,6 +136,21 @@ describe('smsParts', () => {
     [`${'ক'.repeat(66)}😀${'ক'.repeat(66)}`, 'ucs-2', 134, 3],
     ['\u09df'.repeat(36), 'ucs-2', 72, 2],
     ['', 'gsm-7', 0, 1],
+    // Conjuncts: ক্ষ is three units, ক্ত্র five.
+    [`${'ক্ষ'.repeat(23)}x`, 'ucs-2', 70, 1],
+    ['ক্ষ'.repeat(24), 'ucs-2', 72, 2],
+    ['ক্ত্র'.repeat(14), 'ucs-2', 70, 1],
+    // য় is one unit or two as it is typed, and always two as it is sent.
+    ['\u09af\u09bc'.repeat(35), 'ucs-2', 70, 1],
+    [`It${'\u2019'}s ${'x'.repeat(65)}`, 'ucs-2', 70, 1],
+    [`It${'\u2019'}s ${'x'.repeat(66)}`, 'ucs-2', 71, 2],
+    ['😀'.repeat(35), 'ucs-2', 70, 1],
+    // Thirty-three pairs fill 66 of 67 places: a pair is not torn for the last.
+    ['😀'.repeat(67), 'ucs-2', 134, 3],
+    [`${'x'.repeat(152)}€${'x'.repeat(6)}`, 'gsm-7', 160, 1],
+    [`${'x'.repeat(152)}€${'x'.repeat(7)}`, 'gsm-7', 161, 2],
+    [`${'x'.repeat(152)}€${'x'.repeat(151)}`, 'gsm-7', 305, 2],
+    [`${'x'.repeat(152)}€${'x'.repeat(152)}`, 'gsm-7', 306, 3],
   ])('%#: cuts as a gateway does', (text, alphabet, units, count) => {
     const cut = smsParts(text);
     expect([cut.alphabet, cut.units, cut.parts.length]).toEqual([alphabet, units, count]);
