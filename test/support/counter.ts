@@ -23,7 +23,7 @@ interface Card extends Omit<CounterMeter, 'meter'> {
 }
 
 /** What a nameplate and a key card say. */
-export interface Nameplate {
+interface Nameplate {
   readonly meterNo: string;
   readonly ea: '07' | '11';
   readonly model?: string;

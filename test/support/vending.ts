@@ -214,7 +214,7 @@ export class VendingBench {
 }
 
 /** An installed meter as the books know it, the thing on the wall, and what both were made from. */
-export interface BenchMeter {
+interface BenchMeter {
   readonly meterId: Id;
   readonly meter: StsMeter;
   readonly draft: MeterDraft;

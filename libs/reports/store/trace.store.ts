@@ -129,7 +129,7 @@ export interface Surroundings {
 }
 
 /** A case as it is stored. */
-export interface CaseRow {
+interface CaseRow {
   readonly caseId: Id;
   readonly year: number;
   readonly serial: number;
