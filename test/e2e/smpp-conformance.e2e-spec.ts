@@ -1,7 +1,7 @@
-// Proves that the HTTP and the SMPP gateway keep one contract: the same suite over both, against the sandbox's HTTP
-// gateway and its short message centre, with one phone inbox behind them.
+// Proves that the HTTP gateway, the SMPP gateway and the routes over both keep one contract: the same suite over each,
+// against the sandbox's HTTP gateway and its short message centre, with one phone inbox behind them.
 import request from 'supertest';
-import { SmppGateway, SmsHttpV3Gateway } from '@vend/sms';
+import { LocalPace, RoutedSms, SmppGateway, SmsHttpV3Gateway, type SmsRoute } from '@vend/sms';
 import { conformsToSmsGateway, type GatewayWorld } from '../../libs/sms/sms-gateway.conformance';
 import { sandboxFiles, startSandbox } from './sandbox-support';
 import { linkTo, PASSWORD } from './smpp-support';
@@ -67,5 +67,43 @@ async function openSmppWorld(): Promise<GatewayWorld> {
   };
 }
 
+/** Numbers that begin with the conformance suite's usual one go over SMPP first, others by HTTP. */
+async function openRoutedWorld(): Promise<GatewayWorld> {
+  const { url, put, shown, close } = await openSandbox();
+  const state = await request(url).get('/smsc/state').expect(200);
+  const { port } = state.body as { port: number };
+  const apiToken = 'an-invented-token';
+  const http = new SmsHttpV3Gateway({ baseUrl: `${url}/sms`, apiToken, sid: 'NESCO', timeoutMs: 2500 });
+  const smpp = new SmppGateway({
+    links: [linkTo(port, { responseTimeoutMs: 2500, windowSize: 50 })],
+    maxWaitMs: 6000,
+  });
+  const usual = { prefixes: [], costPaisa: 30, priority: 0, maxPerSecond: null };
+  const routes: SmsRoute[] = [
+    { ...usual, code: 'smpp', gateway: smpp, prefixes: ['8801700000001'] },
+    { ...usual, code: 'http', gateway: http },
+  ];
+  const gateway = new RoutedSms({ pace: new LocalPace() });
+  gateway.use(routes);
+  const HTTP = { healthy: 'none', silent: 'timeout-after-accept', throttled: 'throttle', down: 'down' } as const;
+  const SMPP = { healthy: {}, silent: { silent: 1 }, throttled: { queueFull: 1 }, down: {} } as const;
+  return {
+    gateway,
+    secret: apiToken,
+    shown,
+    play: async (mode) => {
+      await put('/sms/faults', { mode: HTTP[mode] }).expect(200);
+      await put('/smsc/faults', SMPP[mode]).expect(200);
+      await put('/smsc/accounts', mode === 'down' ? [] : [{ systemId: 'vend', password: PASSWORD }]).expect(204);
+      if (mode === 'down') await request(url).post('/smsc/drop').expect(204);
+    },
+    close: async () => {
+      await gateway.close();
+      await close();
+    },
+  };
+}
+
 describe('the HTTP gateway', () => conformsToSmsGateway(openHttpWorld));
 describe('the SMPP gateway', () => conformsToSmsGateway(openSmppWorld));
+describe('routes over both', () => conformsToSmsGateway(openRoutedWorld));

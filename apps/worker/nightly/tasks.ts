@@ -3,6 +3,7 @@ import type { QuietHours } from '@vend/kernel';
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import { ImportFiles, ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
+import { forgetParts } from '@vend/sms';
 import { Watch } from '@vend/watch';
 import type { WorkerConfig } from '../worker.config';
 import type { NightlyTask } from './nightly';
@@ -10,6 +11,8 @@ import { remindOfMonth } from './reminders';
 import { tokenTasks, type TokenTaskParts } from './token-tasks';
 
 const DAY_MS = 86_400_000;
+/** No message centre tries for so long; whoever asks what became of an SMS asks sooner. */
+const PARTS_KEPT_MS = 90 * DAY_MS;
 
 export interface NightlyParts {
   readonly database: Database;
@@ -90,6 +93,14 @@ export function nightlyTasks({ database, ledger, imports, quietHours, tokens }: 
       name: 'logins-forgotten',
       at: '02:30',
       run: async () => ({ faults: [], figures: { ...(await forgetOldLogins(database, Date.now())) } }),
+    },
+    {
+      name: 'sms-parts-forgotten',
+      at: '02:40',
+      run: async () => ({
+        faults: [],
+        figures: { parts: await forgetParts(database, new Date(Date.now() - PARTS_KEPT_MS)) },
+      }),
     },
     ...(tokens ? tokenTasks({ database, ...tokens }) : []),
   ];

@@ -7,6 +7,7 @@ import { freshDatabase, type FreshDatabase } from '../../../test/support/databas
 import {
   DeliveryBook,
   concludeDeliveries,
+  forgetParts,
   lockParts,
   saveAttempts,
   type AcceptedPart,
@@ -185,4 +186,19 @@ it('is settled when the parts until then are stored, however many come meanwhile
   await others;
   await book.settled();
   expect(rows).toHaveLength(1);
+});
+
+it('old parts are forgotten, however many, and others kept', async () => {
+  const old = new Date('2026-01-02T00:00:00Z');
+  const row = (n: number, at: Date) => ['old', `old-${n}`, null, at];
+  await fresh.database.transaction(async (tx) => {
+    const rows = [
+      ...Array.from({ length: 5_001 }, (_, n) => row(n, old)),
+      row(9_999, new Date('2026-02-01T00:00:00Z')),
+    ];
+    await tx.write('INSERT INTO sms_parts (smsc, message_id, csms_id, updated_at) VALUES ?', [rows]);
+  });
+  expect(await forgetParts(fresh.database, new Date('2026-01-03T00:00:00Z'))).toBe(5_001);
+  const left = await fresh.database.read(`SELECT message_id FROM sms_parts WHERE smsc = 'old'`);
+  expect(left).toEqual([{ message_id: 'old-9999' }]);
 });

@@ -108,10 +108,15 @@ export async function concludeDeliveries(tx: Tx, csmsIds: readonly string[], now
   ]);
 }
 
-/** Forgets parts that no receipt will be about any more. @returns how many went */
-export async function forgetParts(database: Database, before: Date, limit: number): Promise<number> {
-  const { affectedRows } = await database.transaction((tx) =>
-    tx.write('DELETE FROM sms_parts WHERE updated_at < ? ORDER BY updated_at LIMIT ?', [before, limit]),
-  );
-  return affectedRows;
+const FORGOTTEN_AT_ONCE = 5_000;
+
+/** Forgets parts that no receipt will be about any more, in bounded steps. @returns how many went */
+export async function forgetParts(database: Database, before: Date): Promise<number> {
+  for (let forgotten = 0; ;) {
+    const { affectedRows } = await database.transaction((tx) =>
+      tx.write('DELETE FROM sms_parts WHERE updated_at < ? ORDER BY updated_at LIMIT ?', [before, FORGOTTEN_AT_ONCE]),
+    );
+    forgotten += affectedRows;
+    if (affectedRows < FORGOTTEN_AT_ONCE) return forgotten;
+  }
 }
