@@ -2,10 +2,9 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { BroadcastSender } from '@vend/broadcasts';
-import { optedOut, optedOutBetween } from '@vend/inbound';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { AutomaticCases } from '@vend/cases';
-import { InboundService, receiveInbound, type ReceivedSms } from '@vend/inbound';
+import { InboundService, optedOut, optedOutBetween, receiveInbound, type ReceivedSms } from '@vend/inbound';
 import { ImportFiles, ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';

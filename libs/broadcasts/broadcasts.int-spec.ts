@@ -16,7 +16,7 @@ let gateway: TakingGateway;
 const unwilling = new Set<Id>();
 const optedOut: OptOuts = (_reader, ids) => Promise.resolve(new Set(ids.filter((id) => unwilling.has(id))));
 const optedOutBetween: OptOutsBetween = (_reader, after, through) =>
-  Promise.resolve(new Set([...unwilling].filter((id) => id > after && id <= through)));
+  Promise.resolve(new Set([...unwilling].filter((id) => id > (after ?? '') && id <= through)));
 let customers: Id[];
 
 /** 250 of two offices; every fifth reads English, every tenth has the phone of the one before, two have none. */

@@ -34,7 +34,7 @@ export async function prepareBatch(
     // The class of a customer is that of the day on which the notice was made, however long preparing takes.
     const at = broadcast.madeAt;
     const unwilling = mayOptOut(broadcast)
-      ? await optedOut(readerOf(tx), idFromBytes(after), idFromBytes(through))
+      ? await optedOut(readerOf(tx), idBefore(after), idFromBytes(through))
       : new Set<Id>();
     const without = await audienceAmong(tx, broadcast.audience, [...unwilling], at);
     const added = await writeRecipients(tx, held, stretch, without, at);
@@ -43,6 +43,10 @@ export async function prepareBatch(
     return true;
   });
 }
+
+/** Before the first customer there is none, and no id either. */
+const idBefore = (after: Buffer): Id | undefined =>
+  after.every((byte) => byte === 0) ? undefined : idFromBytes(after);
 
 async function finish(tx: Tx, broadcast: Broadcast, now: InstantMs): Promise<void> {
   const nobody = totalOf(broadcast) === 0;

@@ -26,13 +26,13 @@ export async function optedOut(reader: Reader, customerIds: readonly Id[]): Prom
 }
 
 /**
- * The same for all customers of a stretch of ids: after one, up to and with another. For who walks through every customer
+ * The same for all customers of a stretch of ids: after one (undefined: from the first), up to and with another. For who walks through every customer
  * and would have to name each.
  */
-export async function optedOutBetween(reader: Reader, after: Id, through: Id): Promise<Set<Id>> {
+export async function optedOutBetween(reader: Reader, after: Id | undefined, through: Id): Promise<Set<Id>> {
   const rows = await reader.read<{ customer_id: Buffer }>(
     'SELECT customer_id FROM sms_notice_choices WHERE NOT wanted AND customer_id > ? AND customer_id <= ?',
-    [idToBytes(after), idToBytes(through)],
+    [after === undefined ? Buffer.alloc(16) : idToBytes(after), idToBytes(through)],
   );
   return new Set(rows.map((row) => idFromBytes(row.customer_id)));
 }
