@@ -5,7 +5,7 @@ import type { ImportRow } from './row';
 import type { RowFault } from './row-faults';
 
 /** A customer as the import knows one. */
-export interface CustomerRecord {
+interface CustomerRecord {
   readonly id: Id;
   readonly customerNo: string;
   readonly name: string;
