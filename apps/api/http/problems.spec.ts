@@ -9,6 +9,7 @@ import { METERLINK_ERRORS } from '@vend/meterlink';
 import { lifeErrors, metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
 import { priceBookErrors } from '@vend/pricebook';
+import { SMS_ERRORS } from '@vend/sms';
 import { tariffErrors } from '@vend/tariff';
 import { DUES_ERRORS, VENDING_ERRORS } from '@vend/vending';
 import { WATCH_ERRORS } from '@vend/watch';
@@ -24,6 +25,7 @@ const ROOMS = [
   metersErrors,
   MESSAGES_ERRORS,
   METERLINK_ERRORS,
+  SMS_ERRORS,
   tariffErrors,
   priceBookErrors,
   VENDING_ERRORS,
