@@ -29,9 +29,9 @@ export interface Tried extends MessageKey {
 /** A clock that was far behind, or a worker that was away for long, is no reason to give up at once. */
 const ATTEMPTS_AT_LEAST = 3;
 
-/** What an earlier process knows: which gateway may have this message. */
-export function beforeOf({ gateway, maybeTakenOn, since }: Tried, now: InstantMs): Pick<RoutedMessage, 'before'> {
-  return gateway !== null && maybeTakenOn !== null ? { before: { gateway, forMs: Math.max(0, now - since) } } : {};
+/** What the row knows: which gateway may have this message. How long this process keeps to it is its own to count. */
+export function beforeOf({ gateway, maybeTakenOn }: Tried): Pick<RoutedMessage, 'before'> {
+  return gateway !== null && maybeTakenOn !== null ? { before: { gateway, forMs: 0 } } : {};
 }
 
 /** What the row says after an attempt. */

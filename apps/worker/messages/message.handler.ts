@@ -156,7 +156,7 @@ export class MessageHandler implements WakeHandler {
         const { tokens } = said;
         const text = said.text ?? renderSms(templateOf(template, language), said.values, { tokens }).text;
         const parts = smsParts(text).parts.length;
-        const sms = { csmsId, msisdn, text, messageClass, ...beforeOf(tried, now) };
+        const sms = { csmsId, msisdn, text, messageClass, ...beforeOf(tried) };
         ready.push({ tried: { ...tried, parts }, sms });
       } catch (error) {
         this.parts.log.error(

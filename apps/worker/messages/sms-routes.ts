@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { counter, type Database } from '@vend/platform';
@@ -15,6 +16,9 @@ import {
 
 /** How soon a changed gateway is used, and how often workers say how they see them. */
 const LOOK_EVERY_MS = 10_000;
+/** A gateway that takes longer to connect is away: the others begin without it. */
+const CONNECTED_WITHIN_MS = 5_000;
+const CONNECTED_LOOK_MS = 50;
 
 export interface SmsRoutesSettings {
   readonly sealingSecret: Buffer;
@@ -44,9 +48,14 @@ export class SmsRoutes {
     this.sms = new RoutedSms({ pace: new RedisPace(redis) });
   }
 
-  /** Reads the gateways, then again and again. */
+  /**
+   * Reads the gateways, then again and again. Connections have a moment to come up first: what a worker that died had
+   * given to one of them should go there again, where it is known.
+   */
   async start(): Promise<void> {
     await this.look();
+    const deadlineMs = performance.now() + CONNECTED_WITHIN_MS;
+    while (!this.sms.connected() && performance.now() < deadlineMs) await pause(CONNECTED_LOOK_MS);
     this.timer = setInterval(() => {
       this.looking ??= this.look().finally(() => (this.looking = undefined));
     }, LOOK_EVERY_MS);

@@ -207,7 +207,7 @@ export class ReceiptHandler implements WakeHandler {
       renderSms(words(language), receiptValues(receipt, language, this.receiptLink), { tokens }).text;
     const text = smsForm === 'line' ? receiptLine(factsOfReceipt({ ...receipt, tokens })) : inWords();
     const parts = smsParts(text).parts.length;
-    const sms = { csmsId, msisdn: mobile!, text, messageClass: 'token', ...beforeOf(tried, Date.now()) } as const;
+    const sms = { csmsId, msisdn: mobile!, text, messageClass: 'token', ...beforeOf(tried) } as const;
     return { tried: { ...tried, parts }, sms };
   }
 }

@@ -96,6 +96,11 @@ export class RoutedSms implements SmsGateway {
     }
   }
 
+  /** True when no gateway knows itself to be without a connection. */
+  connected(): boolean {
+    return this.routes.every(({ route }) => route.connected?.() !== false);
+  }
+
   report(): RouteReport[] {
     const nowMs = this.clock.now();
     return this.routes.map((health) => ({
