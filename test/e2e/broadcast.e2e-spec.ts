@@ -6,7 +6,7 @@ import { filesWithContent } from '../support/key-secrets';
 import { eventually } from '../support/system';
 import { World } from '../support/world';
 
-jest.setTimeout(180_000);
+jest.setTimeout(360_000);
 
 const PHONES = 48;
 const EN = 'No power on Friday from 9 am to noon.';
