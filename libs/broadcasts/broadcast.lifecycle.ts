@@ -26,5 +26,4 @@ export function mayMove(from: BroadcastState, to: BroadcastState): boolean {
 }
 
 /** QUEUED: to be sent. TAKEN: in a worker's hand. SENT: a gateway has it. FAILED, SKIPPED: it was not sent, and never will be. */
-export const RECIPIENT_STATES = ['QUEUED', 'TAKEN', 'SENT', 'FAILED', 'SKIPPED'] as const;
-export type RecipientState = (typeof RECIPIENT_STATES)[number];
+export type RecipientState = 'QUEUED' | 'TAKEN' | 'SENT' | 'FAILED' | 'SKIPPED';

@@ -3,7 +3,7 @@ import type { SmsOutcome, SmsRetryReason } from '@vend/sms';
 import type { ChunkOutcome } from './store/recipients';
 
 /** After so many answers that said nothing certain, a recipient is given up. */
-export const ATTEMPTS_MAX = 10;
+const ATTEMPTS_MAX = 10;
 const RETRY_MAX_MS = 600_000;
 
 /** What says something of one message alone; anything else the gateway would have said of any other. */

@@ -15,7 +15,8 @@ it.each(names)('%s is given to somebody, to roles that exist, and to each once',
 
 it('gives partners their own three permissions and no other', () => {
   expect(names.filter((name) => roleMay('partner', name))).toEqual(['biller.use', 'callback.send', 'sms.bring']);
-  for (const name of ['biller.use', 'callback.send', 'sms.bring'] as const) expect(PERMISSIONS[name]).toEqual(['partner']);
+  for (const name of ['biller.use', 'callback.send', 'sms.bring'] as const)
+    expect(PERMISSIONS[name]).toEqual(['partner']);
 });
 
 it('keeps those who manage people, and those who only look, away from vends and approvals', () => {

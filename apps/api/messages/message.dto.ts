@@ -12,7 +12,7 @@ import {
 import { maskedMobile } from '../customers/life.views';
 import { PageQuery } from '../http/page';
 
-export const MESSAGE_STATES = Object.keys(NOTICE_MOVES).map((state) => state.toLowerCase());
+const MESSAGE_STATES = Object.keys(NOTICE_MOVES).map((state) => state.toLowerCase());
 
 export class MessagesQuery extends PageQuery {
   @ApiProperty({ enum: MESSAGE_STATES, required: false, description: 'Only those in this state', example: 'failed' })

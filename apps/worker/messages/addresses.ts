@@ -6,7 +6,7 @@ import type { StoredMessage } from '@vend/sms';
 import { inboundAddresses } from '../inbound/answer-sources';
 
 /** Where messages to these recipients go; an unknown one is missing. The numbers must not reach a log or a job. */
-export type Addresses = (reader: Reader, ids: readonly Id[]) => Promise<ReadonlyMap<Id, ReceiptAddress>>;
+type Addresses = (reader: Reader, ids: readonly Id[]) => Promise<ReadonlyMap<Id, ReceiptAddress>>;
 
 /** One for each kind of recipient: a kind without one does not compile. */
 export type AddressBook = Readonly<Record<MessageRecipient, Addresses>>;

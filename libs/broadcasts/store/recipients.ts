@@ -5,7 +5,7 @@ import type { BroadcastTemplate, Language } from '../broadcast';
 import type { RecipientState } from '../broadcast.lifecycle';
 
 /** What the customers of one phone owe together. */
-export interface Bill {
+interface Bill {
   readonly amountPaisa: Paisa;
   /** MeterPAN of the one that owes most. */
   readonly meterNo: string;

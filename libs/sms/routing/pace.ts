@@ -53,7 +53,7 @@ export function allowancesOf(
  *
  * @example leaveOf([{ key: 'a', eachMs: 100, aheadMs: 1000 }], [0], 5000, 50) // { granted: 10, waitMs: 100 }
  */
-export function leaveOf(
+function leaveOf(
   allowances: readonly Allowance[],
   paidUntilMs: readonly number[],
   nowMs: number,
