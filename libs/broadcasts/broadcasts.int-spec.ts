@@ -1,6 +1,7 @@
 /* Proves on a real database, with a clock of its own and a gateway that remembers, that a notice reaches each phone of its audience once, in its hours and at its rate, whoever pauses, dies or works beside. */
 import { newId, type Id } from '@vend/kernel';
-import { BroadcastBench, storeCustomers, TakingGateway, type ToldCustomer } from '../../test/support/broadcasts';
+import { BroadcastBench, storeCustomers, type ToldCustomer } from '../../test/support/broadcasts';
+import { TakingGateway } from '../../test/support/taking-gateway';
 import { freshDatabase, type FreshDatabase } from '../../test/support/database';
 import { BroadcastSender, openBroadcasts, prepareBatch, type OptOuts, type OptOutsBetween } from '.';
 

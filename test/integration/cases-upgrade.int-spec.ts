@@ -3,27 +3,17 @@
  * comes up to date with a wake-up for each, so that the worker opens their cases like any other's.
  */
 import { dhakaDay, idToBytes, newId } from '@vend/kernel';
-import { createDataSource, Database } from '@vend/platform';
-import { MIGRATIONS } from '../../libs/platform/migrations';
 import { Cases1700000000011 } from '../../libs/platform/migrations/0011-cases';
-import { createTestDatabase, type TestDatabase } from '../support/servers';
+import { databaseBefore, type EarlierDatabase } from '../support/upgrade';
 
-let empty: TestDatabase;
-let owner: Database | undefined;
+let earlier: EarlierDatabase;
 beforeAll(async () => {
-  empty = await createTestDatabase();
+  earlier = await databaseBefore(Cases1700000000011);
 });
-afterAll(async () => {
-  await owner?.dataSource.destroy();
-  await empty?.drop();
-});
+afterAll(() => earlier?.drop());
 
 it('wakes somebody for money that was owed back before', async () => {
-  const source = await createDataSource({ url: empty.migrationUrl, poolSize: 2, withMigrations: true }).initialize();
-  owner = new Database(source);
-  const runner = source.createQueryRunner();
-  const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(Cases1700000000011));
-  for (const Migration of before) await new Migration().up(runner);
+  const { runner } = earlier;
   const now = new Date();
   const [owed, vended, unworkable, done] = [newId(), newId(), newId(), newId()];
   const recharge = (id: string, state: string) =>
@@ -56,11 +46,10 @@ it('wakes somebody for money that was owed back before', async () => {
       [[idToBytes(id), 'demo', id, Buffer.from('{}'), now, state, rechargeId]],
     );
   }
-  await new Cases1700000000011().up(runner);
+  await earlier.upgrade('alone');
   const rows: { topic: string; ref_id: Buffer }[] = await runner.query(
     'SELECT topic, ref_id FROM outbox ORDER BY ref_id',
   );
-  await runner.release();
   expect(rows.map(({ topic, ref_id: ref }) => [topic, ref.toString('hex')])).toEqual(
     [owed, unworkable].map((id) => ['case', id.replaceAll('-', '')]).sort(),
   );

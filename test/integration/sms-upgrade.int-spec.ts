@@ -3,28 +3,19 @@
  * template, what was sent still sent, and that what waited is still worked, by the queue of its class.
  */
 import { idToBytes, newId } from '@vend/kernel';
-import { createDataSource, Database, takeDue } from '@vend/platform';
+import { takeDue } from '@vend/platform';
 import { findMessages, findReceipts, queueMessages, receiptCsmsId } from '@vend/sms';
-import { MIGRATIONS } from '../../libs/platform/migrations';
 import { SmsQueues1700000000013 } from '../../libs/platform/migrations/0013-sms-queues';
-import { createTestDatabase, type TestDatabase } from '../support/servers';
+import { databaseBefore, type EarlierDatabase } from '../support/upgrade';
 
-let empty: TestDatabase;
-let owner: Database | undefined;
+let earlier: EarlierDatabase;
 beforeAll(async () => {
-  empty = await createTestDatabase();
+  earlier = await databaseBefore(SmsQueues1700000000013);
 });
-afterAll(async () => {
-  await owner?.dataSource.destroy();
-  await empty?.drop();
-});
+afterAll(() => earlier?.drop());
 
 it('keeps every message, and wakes the new queue for those that waited', async () => {
-  const source = await createDataSource({ url: empty.migrationUrl, poolSize: 2, withMigrations: true }).initialize();
-  owner = new Database(source);
-  const runner = source.createQueryRunner();
-  const index = MIGRATIONS.indexOf(SmsQueues1700000000013);
-  for (const Migration of MIGRATIONS.slice(0, index)) await new Migration().up(runner);
+  const { runner, owner } = earlier;
   const now = new Date();
   const [vendId, caseId, receipt, opened, closed] = [newId(), newId(), newId(), newId(), newId()];
   // The vend and the case themselves are not what this is about.
@@ -42,8 +33,7 @@ it('keeps every message, and wakes the new queue for those that waited', async (
   await runner.query('INSERT INTO outbox (id, topic, ref_id, created_at, due_at) VALUES (?)', [
     [idToBytes(newId()), 'notice', idToBytes(opened), now, now],
   ]);
-  for (const Migration of MIGRATIONS.slice(index)) await new Migration().up(runner);
-  await runner.release();
+  await earlier.upgrade('to-date');
 
   expect((await findReceipts(owner, [vendId])).get(vendId)).toMatchObject([
     { messageId: receipt, messageClass: 'token', state: 'SENT', csmsId: receiptCsmsId(vendId), attempts: 1 },

@@ -3,7 +3,6 @@ import { idToBytes, newId, type Id } from '@vend/kernel';
 import { Approvals, upsertStation, type PersonRole, type SessionUser } from '@vend/identity';
 import { Broadcasts, type BroadcastOrder, type FixedWording } from '@vend/broadcasts';
 import type { Database } from '@vend/platform';
-import type { SmsGateway, SmsMessage, SmsOutcome } from '@vend/sms';
 import { meterNo } from '../builders/meters';
 
 const DAY = new Date(Date.UTC(2026, 0, 1));
@@ -70,36 +69,6 @@ export async function storeCustomers(admin: Database, customers: readonly ToldCu
     ]);
   });
   return ids;
-}
-
-/** An aggregator that knows a message by its id, keeps what it took in order, and can be away. */
-export class TakingGateway implements SmsGateway {
-  readonly taken = new Map<string, SmsMessage>();
-  /** Sizes of the calls. */
-  readonly calls: number[] = [];
-  away = false;
-  /** What is answered instead, to some. */
-  answer: (message: SmsMessage) => SmsOutcome | undefined = () => undefined;
-  /** Waited for before a call is answered. */
-  before: () => Promise<void> = () => Promise.resolve();
-
-  async sendMany(messages: readonly SmsMessage[]): Promise<SmsOutcome[]> {
-    this.calls.push(messages.length);
-    await this.before();
-    return messages.map((message) => this.answer(message) ?? this.take(message));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private take(message: SmsMessage): SmsOutcome {
-    const { csmsId } = message;
-    if (this.away) return { csmsId, kind: 'retry-later', reason: 'gateway-unreachable', maybeAccepted: false };
-    if (this.taken.has(csmsId)) return { csmsId, kind: 'duplicate' };
-    this.taken.set(csmsId, message);
-    return { csmsId, kind: 'accepted', referenceId: `ref-${this.taken.size}` };
-  }
 }
 
 const person = (username: string, role: PersonRole): SessionUser => ({

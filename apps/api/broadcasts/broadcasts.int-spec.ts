@@ -3,7 +3,7 @@ import { newId } from '@vend/kernel';
 import { BroadcastSender, prepareBatch } from '@vend/broadcasts';
 import { optedOut, optedOutBetween } from '@vend/inbound';
 import { ApiWorld } from '../../../test/support/api';
-import { TakingGateway } from '../../../test/support/broadcasts';
+import { TakingGateway } from '../../../test/support/taking-gateway';
 
 let world: ApiWorld;
 beforeAll(async () => {

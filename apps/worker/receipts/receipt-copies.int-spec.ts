@@ -1,37 +1,15 @@
 /* Proves on a real database that a receipt goes to the customer and to whoever of the connection asked for it, each in their language, once, and stays so when the meter is replaced. */
 import pino from 'pino';
 import { newId } from '@vend/kernel';
-import type { SmsGateway, SmsMessage, SmsOutcome } from '@vend/sms';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
 import { LifeBench } from '../../../test/support/life';
+import { TakingGateway } from '../../../test/support/taking-gateway';
 import { counterSale } from '../../../test/support/vending';
 import { ReceiptHandler } from './receipt.handler';
 
-/** An aggregator that takes what it is given, knows a message by its id, and can be away. */
-class Aggregator implements SmsGateway {
-  readonly taken = new Map<string, SmsMessage>();
-  away = false;
-
-  sendMany(messages: readonly SmsMessage[]): Promise<SmsOutcome[]> {
-    return Promise.resolve(messages.map((message) => this.take(message)));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private take(message: SmsMessage): SmsOutcome {
-    const { csmsId } = message;
-    if (this.away) return { csmsId, kind: 'retry-later', reason: 'gateway-unreachable', maybeAccepted: false };
-    if (this.taken.has(csmsId)) return { csmsId, kind: 'duplicate' };
-    this.taken.set(csmsId, message);
-    return { csmsId, kind: 'accepted', referenceId: `ref-${this.taken.size}` };
-  }
-}
-
 let fresh: FreshDatabase;
 let bench: LifeBench;
-const gateway = new Aggregator();
+const gateway = new TakingGateway();
 let receipts: ReceiptHandler;
 beforeAll(async () => {
   fresh = await freshDatabase();
