@@ -157,7 +157,8 @@ class JestRunner {
 
   /** How many files of these kinds the path patterns match, so that servers are not started for nothing. */
   async countFiles(projects: readonly string[], args: readonly string[]): Promise<number> {
-    const output = await this.spawnJest(['--listTests', '--selectProjects', ...projects, ...args], 'pipe', {});
+    // An option between the two: a pattern right behind the projects would be taken for one of them.
+    const output = await this.spawnJest(['--selectProjects', ...projects, '--listTests', ...args], 'pipe', {});
     return output.split('\n').filter((line) => line.startsWith('/')).length;
   }
 
