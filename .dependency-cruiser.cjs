@@ -10,12 +10,22 @@ const ROOMS = {
   receipts: ['kernel'],
   platform: ['kernel'],
   ledger: ['kernel', 'platform'],
-  meters: ['kernel', 'platform', 'identity', 'ledger', 'messages', 'sms'],
+  meters: ['kernel', 'platform', 'identity', 'ledger', 'messages', 'sms', 'tables'],
   identity: ['kernel', 'platform'],
   messages: ['kernel', 'platform', 'identity', 'receipts'],
   sms: ['kernel', 'platform', 'messages'],
   counter: ['kernel', 'platform', 'identity', 'ledger'],
   payments: ['kernel', 'platform', 'identity', 'ledger'],
+  // A company sells our recharges: it calls us, in its own dialect.
+  billers: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'meters', 'tariff', 'vending'],
+  // A customer pays on our page: we call a gateway, and it calls back.
+  checkout: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'meters', 'messages', 'sms', 'vending', 'cases'],
+  // What providers say that they took, against what we vended and what the bank has.
+  settlement: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'tables', 'cases'],
+  // Tables that people send as files: CSV and XLSX, row by row.
+  tables: ['kernel'],
+  // What we tell partners by ourselves.
+  webhooks: ['kernel', 'platform', 'identity', 'payments'],
   meterlink: ['kernel', 'platform'],
   vending: [
     ...['kernel', 'platform', 'tariff', 'pricebook', 'ledger', 'meters', 'meterlink'],

@@ -3,3 +3,4 @@ export { InboxService, type InboxItem, type InboxReceipt } from './inbox.service
 export { PAYMENTS_ERRORS, type PaymentsError, type PaymentsErrorCode } from './payments.errors';
 export { PaymentsModule } from './payments.module';
 export { parseTopUp, type TopUp } from './top-up';
+export * from './providers/provider';

@@ -1,0 +1,2 @@
+export type * from './core';
+export type * from './profile';
