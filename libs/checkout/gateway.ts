@@ -64,6 +64,9 @@ export interface GatewayMessage {
   readonly receivedAt: InstantMs;
 }
 
+/** What a message turned out to be. */
+export type ReadMessage = { readonly claim: GatewayClaim } | { readonly refused: string };
+
 /**
  * A checkout gateway, as we need it. Every call has a deadline; none retries by itself; nothing here books anything.
  * Made for one provider's row; all processes share what must be shared (a granted token) through the database.
@@ -74,9 +77,9 @@ export interface CheckoutGateway {
   start(order: GatewayOrder): Promise<GatewayStart>;
   /**
    * Reads what came from outside. @returns `refused`: the signature or the form is wrong; kept with this verdict, and
-   * nothing is done
+   * nothing is done. May wait: a notice's certificate can have to be fetched first.
    */
-  readMessage(message: GatewayMessage): { readonly claim: GatewayClaim } | { readonly refused: string };
+  readMessage(message: GatewayMessage): ReadMessage | Promise<ReadMessage>;
   /** Asks the gateway, and where its contract wants that (bKash), makes the payment final. May be called at any time. */
   settle(order: GatewayOrder, refs: GatewayRefs): Promise<GatewayVerdict>;
   /** Gives the money back. The same `refundNo` again is the same refund. */
