@@ -9,10 +9,11 @@ import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';
 import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
-import { ImportFiles, ImportJobs, MetersModule } from '@vend/meters';
+import { ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { partPricePaisa } from '@vend/sms';
+import { ImportFiles } from '@vend/tables';
 import {
   createPacks,
   OfflinePacks,

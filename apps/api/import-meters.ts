@@ -8,17 +8,15 @@ import { parseArgs } from 'node:util';
 import { DomainError, newId, type Id } from '@vend/kernel';
 import { adoptOffices, recordAudit } from '@vend/identity';
 import {
-  ImportFiles,
   ImportJobs,
-  kindOf,
   metersErrors,
   officesOfCustomers,
   paceOf,
-  type FileKind,
   type ImportJob,
   type MetersErrorCode,
 } from '@vend/meters';
 import { openDatabase, readConfig, type Tx } from '@vend/platform';
+import { ImportFiles, kindOf, type FileKind } from '@vend/tables';
 
 const USAGE = `usage: npm run import:meters -- <file.csv|file.xlsx> [--report <out.csv|out.json>]
   DATABASE_URL=mysql://user:password@host:port/database  where to store

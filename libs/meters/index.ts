@@ -7,8 +7,6 @@ export {
   type ImportReport,
   type ReportedFault,
 } from './import/import-meters';
-export { ImportFiles } from './import/import-files';
-export { kindOf } from './import/file-rows';
 export * from './import/import-job';
 export { ImportJobs, type TryOptions, type TryOutcome } from './import/import-jobs';
 export type { RowCounts } from './import/import-run';

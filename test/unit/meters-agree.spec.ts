@@ -7,7 +7,7 @@ import { TARIFF_CLASSES, luhnCheckDigit, meterNumber, parseMeterNumber } from '@
 import * as sts from '@vend/sts';
 import { firstLightBook } from '@vend/tariff';
 import { sampleCsv } from '../fixtures/make-sample';
-import { csvRows } from '../../libs/meters/import/csv-lines';
+import { csvRows } from '@vend/tables';
 
 const digits = (length: number) =>
   fc.integer({ min: 0, max: 10 ** length - 1 }).map((n) => String(n).padStart(length, '0'));

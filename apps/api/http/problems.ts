@@ -9,6 +9,7 @@ import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } fr
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { SMS_ERRORS, type SmsErrorCode } from '@vend/sms';
+import { TABLES_ERRORS, type TablesErrorCode } from '@vend/tables';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
 import { DUES_ERRORS, VENDING_ERRORS, type DuesErrorCode, type VendingErrorCode } from '@vend/vending';
 import { WATCH_ERRORS, type WatchErrorCode } from '@vend/watch';
@@ -30,6 +31,7 @@ export type ApiErrorCode =
   | PaymentsErrorCode
   | PriceBookErrorCode
   | SmsErrorCode
+  | TablesErrorCode
   | TariffErrorCode
   | VendingErrorCode
   | WatchErrorCode;
@@ -44,6 +46,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...MESSAGES_ERRORS,
   ...METERLINK_ERRORS,
   ...SMS_ERRORS,
+  ...TABLES_ERRORS,
   ...tariffErrors,
   ...priceBookErrors,
   ...VENDING_ERRORS,

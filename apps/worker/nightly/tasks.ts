@@ -1,9 +1,10 @@
 import { forgetOldLogins } from '@vend/identity';
 import type { QuietHours } from '@vend/kernel';
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
-import { ImportFiles, ImportJobs, settleDueTerms } from '@vend/meters';
+import { ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
 import { forgetParts } from '@vend/sms';
+import { ImportFiles } from '@vend/tables';
 import { Watch } from '@vend/watch';
 import type { WorkerConfig } from '../worker.config';
 import type { NightlyTask } from './nightly';

@@ -1,7 +1,6 @@
 import type { Id, InstantMs } from '@vend/kernel';
+import type { FileKind } from '@vend/tables';
 import type { RowCounts } from './import-run';
-
-export type FileKind = 'csv' | 'xlsx';
 
 /** How an import goes on: QUEUED, RUNNING (also after a kill, until somebody takes it up), then one of the others. */
 export type ImportState = 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED';

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { newId } from '@vend/kernel';
 import { Database, takeDue, type Tx } from '@vend/platform';
+import { ImportFiles, type FileKind } from '@vend/tables';
 import { inPieces, meterCells, meterCsv, type MeterCells } from '../../../test/builders/meters';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
 import { workbookOf } from '../../../test/support/xlsx';
 import { claimImport, extendClaim } from '../store/imports';
-import { ImportFiles } from './import-files';
-import { paceOf, type FileKind } from './import-job';
+import { paceOf } from './import-job';
 import { ImportJobs } from './import-jobs';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError, isDomainError, type Id, type InstantMs } from '@vend/kernel';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
+import { hashFile, openFile, type FileRows, type ImportFiles } from '@vend/tables';
 import type { MetersErrorCode } from '../meters.errors';
 import {
   claimImport,
@@ -17,14 +18,11 @@ import {
   setTotalBytes,
   type ImportClaim,
 } from '../store/imports';
-import { openFile } from './file-rows';
-import { hashFile, type ImportFiles } from './import-files';
 import type { ImportJob, ImportOrder } from './import-job';
 import type { ReportedFault } from './import-meters';
 import { ImportRun } from './import-run';
 import { reportLines } from './report';
 import { rowFaultReasons } from './row-faults';
-import type { FileRows } from './source';
 
 /** What a try at an import came to; `elsewhere`: it has ended, or another worker is at it. */
 export type TryOutcome = 'done' | 'failed' | 'interrupted' | 'elsewhere';

@@ -1,9 +1,8 @@
 import type { InstantMs } from '@vend/kernel';
 import type { Database } from '@vend/platform';
-import { csvRows } from './csv-lines';
+import { csvRows, type RowGroup } from '@vend/tables';
 import { ImportRun, type GroupOutcome, type RowCounts } from './import-run';
 import { rowFaultReasons, type Reason, type RowFault } from './row-faults';
-import type { RowGroup } from './source';
 
 /** A fault with its reason in words. */
 export type ReportedFault = RowFault & { readonly reason: Reason };

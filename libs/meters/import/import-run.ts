@@ -1,13 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { DomainError, dhakaDay } from '@vend/kernel';
 import type { Database, Tx } from '@vend/platform';
+import type { RowGroup, SourceRow } from '@vend/tables';
 import type { MetersErrorCode } from '../meters.errors';
 import { prepareBatch, storeBatch, type ImportedBy, type PreparedBatch } from '../store/import';
 import { FileMemory } from './file-memory';
 import type { ImportPlan } from './plan';
 import { OPTIONAL_COLUMNS, REQUIRED_COLUMNS, rowValidator, type Column, type ImportRow, type RowResult } from './row';
 import type { RowFault } from './row-faults';
-import type { RowGroup, SourceRow } from './source';
 
 /** Rows are counted once each: rows = inserted + updated + unchanged + rejected. */
 export interface RowCounts {

@@ -1,9 +1,9 @@
 import type { Reader } from '@vend/platform';
+import { csvLine, type RowGroup } from '@vend/tables';
 import { faultsBetween } from '../store/imports';
 import type { ImportJob } from './import-job';
 import { REPORT_COLUMN } from './import-run';
 import { rowFaultReasons, type RowFault } from './row-faults';
-import type { RowGroup } from './source';
 
 const COLUMNS = ['faultLine', 'faultColumn', 'faultCode', 'faultBn', 'faultEn'] as const;
 
@@ -45,17 +45,4 @@ function placeAndReason(line: number, faults: readonly RowFault[]): string[] {
     each(({ code }) => rowFaultReasons[code].bn),
     each(({ code }) => rowFaultReasons[code].en),
   ];
-}
-
-function csvLine(cells: readonly string[]): string {
-  return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-/**
- * A cell that a spreadsheet would take for a formula gets an apostrophe, its own mark of text: what strangers put into a
- * file must not run on the officer's machine. The importer takes the mark off again.
- */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,6 +1,7 @@
 import { idFromBytes, idToBytes, type Id, type InstantMs } from '@vend/kernel';
 import { leaveToWorker, settleOutbox, type Database, type Reader, type Row, type Tx } from '@vend/platform';
-import type { FileKind, ImportJob, ImportOrder, ImportState } from '../import/import-job';
+import type { FileKind } from '@vend/tables';
+import type { ImportJob, ImportOrder, ImportState } from '../import/import-job';
 import type { GroupOutcome } from '../import/import-run';
 import type { RowFault, RowFaultCode } from '../import/row-faults';
 

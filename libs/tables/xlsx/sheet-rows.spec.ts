@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { workbookOf, zipOf, type Cell } from '../../../../test/support/xlsx';
+import { workbookOf, zipOf, type Cell } from '../../../test/support/xlsx';
 import type { SourceRow } from '../source';
 import { openSheet } from './sheet-rows';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { DomainError } from '@vend/kernel';
-import type { MetersErrorCode } from '../../meters.errors';
 import { GROUP_ROWS, type FileRows, type RowGroup, type SourceRow } from '../source';
+import type { TablesErrorCode } from '../tables.errors';
 import { SheetCells } from './sheet-cells';
 import { SharedStrings } from './shared-strings';
 import { readWholeXml, readXml } from './xml';
@@ -78,6 +78,6 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw new DomainError<MetersErrorCode>('import-file-unreadable', {}, { cause: error });
+    throw new DomainError<TablesErrorCode>('import-file-unreadable', {}, { cause: error });
   }
 }

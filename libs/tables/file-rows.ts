@@ -1,10 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { DomainError } from '@vend/kernel';
-import type { MetersErrorCode } from '../meters.errors';
 import { csvRows } from './csv-lines';
-import type { FileKind } from './import-job';
-import type { FileRows } from './source';
+import type { FileKind, FileRows } from './source';
+import type { TablesErrorCode } from './tables.errors';
 import { openSheet } from './xlsx/sheet-rows';
 
 /**
@@ -16,7 +15,7 @@ export async function openFile(path: string, kind: FileKind): Promise<FileRows> 
   const size = await stat(path).then(
     (found) => found.size,
     (error: unknown) => {
-      throw new DomainError<MetersErrorCode>('import-file-missing', {}, { cause: error });
+      throw new DomainError<TablesErrorCode>('import-file-missing', {}, { cause: error });
     },
   );
   if (kind === 'xlsx') return openSheet(path);

@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
-import { inPieces } from '../../../test/builders/meters';
+import { inPieces } from '../../test/builders/meters';
 import { csvRows, fieldsOf } from './csv-lines';
 import type { SourceRow } from './source';
 

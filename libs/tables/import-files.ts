@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError, isId, type Id, type InstantMs } from '@vend/kernel';
-import type { MetersErrorCode } from '../meters.errors';
+import type { TablesErrorCode } from './tables.errors';
 
 /** A file that was received and not yet given its name. */
 export interface ReceivedFile {
@@ -43,7 +43,7 @@ export class ImportFiles {
         bytes += chunk.length;
         hash.update(chunk);
         if (bytes > this.maxBytes)
-          done(new DomainError<MetersErrorCode>('import-too-large', { maximumMb: this.maxMb }));
+          done(new DomainError<TablesErrorCode>('import-too-large', { maximumMb: this.maxMb }));
         else done(null, chunk);
       },
     });

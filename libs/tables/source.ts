@@ -1,4 +1,6 @@
-/** One row of an import file, whatever its format. */
+export type FileKind = 'csv' | 'xlsx';
+
+/** One row of a file, whatever its format. */
 export interface SourceRow {
   /** 1 is the first line of the file. */
   readonly line: number;
