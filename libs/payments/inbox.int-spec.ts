@@ -51,6 +51,18 @@ it('keeps one row when twenty copies arrive together', async () => {
   expect(await count('outbox', 'ref_id = ?', [idToBytes(receipts[0]!.inboxId)])).toBe(1);
 });
 
+it('stores a burst in company: each event once, a repeat and a contradiction in the same burst told apart', async () => {
+  const burst = Array.from({ length: 300 }, (_, n) => inbox.receive('demo-c', event(`B${n % 100}`), NOW));
+  const contradicted = inbox.receive('demo-c', event('B7', '900.00'), NOW);
+  const [receipts, other] = await Promise.all([Promise.all(burst), Promise.allSettled([contradicted])]);
+  expect(other[0]).toMatchObject({ status: 'rejected', reason: { code: 'event-conflict' } });
+  expect(new Set(receipts.map(({ inboxId }) => inboxId)).size).toBe(100);
+  expect(receipts.filter(({ duplicate }) => !duplicate)).toHaveLength(100);
+  expect(await count('inbox', `partner_code = 'demo-c'`, [])).toBe(100);
+  const ids = [...new Set(receipts.map(({ inboxId }) => idToBytes(inboxId)))];
+  expect(await count('outbox', `topic = 'inbox' AND ref_id IN (?)`, [ids])).toBe(100);
+});
+
 it('refuses the same event id with other bytes and keeps the first', async () => {
   const first = await inbox.receive('demo-a', event('E3'), NOW);
   await expect(inbox.receive('demo-a', event('E3', '900.00'), NOW)).rejects.toMatchObject({ code: 'event-conflict' });

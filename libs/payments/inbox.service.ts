@@ -1,7 +1,24 @@
 import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
-import { Database, isDuplicate, leaveToWorker, leaveToWorkerAgain, settleOutbox, type Tx } from '@vend/platform';
+import {
+  Database,
+  isDuplicate,
+  Lane,
+  leaveToWorker,
+  leaveToWorkerAgain,
+  settleOutbox,
+  type Settled,
+  type Tx,
+} from '@vend/platform';
 import type { InboxConclusion, InboxState } from './inbox.lifecycle';
-import { concludeInboxRow, findInboxEvent, findInboxRow, insertInboxRow } from './store/inbox';
+import type { PaymentsErrorCode } from './payments.errors';
+import {
+  concludeInboxRow,
+  findInboxEvent,
+  findInboxRow,
+  insertInboxRows,
+  knownInboxEvents,
+  type NewInboxRow,
+} from './store/inbox';
 import { parseTopUp, type TopUp } from './top-up';
 
 /** The width of the column; the agreed body is under 500 bytes. */
@@ -27,7 +44,19 @@ export interface InboxReceipt {
  * event). Stored means durable and known to the worker: the row and its outbox row share one commit.
  */
 export class InboxService {
-  constructor(private readonly database: Database) {}
+  /** Providers call in bursts: whatever waits shares a commit, as recharges do (docs/adr/0001-group-commit-lane.md). */
+  private readonly lane: Lane<NewInboxRow, InboxReceipt>;
+
+  constructor(private readonly database: Database) {
+    this.lane = new Lane(
+      {
+        ...{ figures: 'vend_inbox_lane', groupMax: 128, writers: 2, backlogMax: 4_096 },
+        full: () => new DomainError<PaymentsErrorCode>('inbox-full'),
+      },
+      (rows) => this.storeTogether(rows),
+      (row) => this.storeAlone(row),
+    );
+  }
 
   /**
    * Stores a top-up event whose signature was already found good on these bytes. A signed but malformed event is
@@ -36,31 +65,51 @@ export class InboxService {
    * @param partnerCode who signed it; events of different partners never meet
    * @param rawBody the bytes as received, kept as the evidence
    * @throws {DomainError<PaymentsErrorCode>} event-malformed, event-too-large; event-conflict when the same event
-   *   id came with other bytes before
+   *   id came with other bytes before; inbox-full when more wait than can be stored soon
    * @example const { inboxId, duplicate } = await inbox.receive('demo-bkash', request.rawBody, Date.now());
    */
   async receive(partnerCode: string, rawBody: Buffer, now: InstantMs): Promise<InboxReceipt> {
     if (rawBody.length > MAX_EVENT_BYTES) throw new DomainError('event-too-large', { maximumBytes: MAX_EVENT_BYTES });
     const { eventId } = parseTopUp(rawBody);
-    const inboxId = newId(now);
-    const receivedAt = new Date(now);
-    try {
-      await this.database.transaction(async (tx) => {
-        await insertInboxRow(tx, { id: inboxId, partnerCode, eventKey: eventId, rawBody, receivedAt });
-        await leaveToWorker(tx, [{ topic: 'inbox', refId: inboxId }], receivedAt);
+    return this.lane.submit({ id: newId(now), partnerCode, eventKey: eventId, rawBody, receivedAt: new Date(now) });
+  }
+
+  /** Stores what is new of a group; a repeat, of a stored event or of one in this very group, is looked up afterwards. */
+  private async storeTogether(rows: readonly NewInboxRow[]): Promise<Settled<InboxReceipt>[]> {
+    const fresh = await this.database.transaction(async (tx) => {
+      const taken = new Set(await knownInboxEvents(tx, rows));
+      const unknown = rows.filter((row) => {
+        const event = `${row.partnerCode} ${row.eventKey}`;
+        return !taken.has(event) && taken.add(event);
       });
-      return { inboxId, duplicate: false };
+      if (unknown.length > 0) await this.insert(tx, unknown);
+      return new Set(unknown.map(({ id }) => id));
+    });
+    return Promise.all(
+      rows.map((row) => (fresh.has(row.id) ? { ok: true, value: stored(row) } : settled(this.repeated(row)))),
+    );
+  }
+
+  private async storeAlone(row: NewInboxRow): Promise<InboxReceipt> {
+    try {
+      await this.database.transaction((tx) => this.insert(tx, [row]));
+      return stored(row);
     } catch (error) {
       // The unique key, not a look beforehand, decides between two copies that arrive together.
       if (!isDuplicate(error)) throw error;
-      return this.repeated(partnerCode, eventId, rawBody);
+      return this.repeated(row);
     }
   }
 
-  private async repeated(partnerCode: string, eventId: string, rawBody: Buffer): Promise<InboxReceipt> {
-    const stored = await findInboxEvent(this.database, partnerCode, eventId);
-    if (!stored?.rawBody.equals(rawBody)) throw new DomainError('event-conflict');
-    return { inboxId: stored.id, duplicate: true };
+  private async insert(tx: Tx, rows: readonly NewInboxRow[]): Promise<void> {
+    const wakes = rows.map(({ id }) => ({ topic: 'inbox', refId: id }) as const);
+    await Promise.all([insertInboxRows(tx, rows), leaveToWorker(tx, wakes, rows[0]!.receivedAt)]);
+  }
+
+  private async repeated({ partnerCode, eventKey, rawBody }: NewInboxRow): Promise<InboxReceipt> {
+    const earlier = await findInboxEvent(this.database, partnerCode, eventKey);
+    if (!earlier?.rawBody.equals(rawBody)) throw new DomainError('event-conflict');
+    return { inboxId: earlier.id, duplicate: true };
   }
 
   /**
@@ -98,5 +147,17 @@ export class InboxService {
       await leaveToWorkerAgain(tx, 'case', [inboxId], new Date());
     }
     return moved;
+  }
+}
+
+function stored({ id }: NewInboxRow): InboxReceipt {
+  return { inboxId: id, duplicate: false };
+}
+
+async function settled<R>(answer: Promise<R>): Promise<Settled<R>> {
+  try {
+    return { ok: true, value: await answer };
+  } catch (error) {
+    return { ok: false, error };
   }
 }

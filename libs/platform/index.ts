@@ -3,6 +3,7 @@ export * from './config/sealing';
 export * from './database/data-source';
 export * from './database/database';
 export * from './database/failures';
+export { Lane, type LaneSettings, type Settled } from './database/lane';
 export * from './database/literals';
 export * from './database/migrate';
 export * from './database/profile';

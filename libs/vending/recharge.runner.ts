@@ -1,7 +1,6 @@
-import type { Database } from '@vend/platform';
+import type { Database, Settled } from '@vend/platform';
 import { assertSameAsk } from './asked';
 import { FreshBegin } from './fresh-begin';
-import type { Settled } from './lane';
 import type { RechargeAnswer } from './recharge';
 import type { Member, MemberOutcome, RechargeGroup } from './recharge.group';
 import { readRecord, readRecordByKey } from './store/recharge.store';

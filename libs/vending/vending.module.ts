@@ -1,8 +1,8 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DomainError } from '@vend/kernel';
 import { LedgerService } from '@vend/ledger';
-import { Database } from '@vend/platform';
+import { Database, Lane } from '@vend/platform';
 import { PriceBooks } from '@vend/pricebook';
-import { Lane } from './lane';
 import { VendCancellation } from './cancellation';
 import { MeterDues } from './dues';
 import { Orders } from './orders';
@@ -12,6 +12,7 @@ import type { TokenIssuer } from './ports';
 import type { RechargeAnswer } from './recharge';
 import { RechargeGroup, type Member } from './recharge.group';
 import { RechargeRunner } from './recharge.runner';
+import type { VendingErrorCode } from './vending.errors';
 import { VendingService } from './vending.service';
 
 /** The provider token under which an app offers its TokenIssuer (libs/issuer exports one). */
@@ -88,7 +89,13 @@ export function createVending(
   );
   const runner = new RechargeRunner(database, group);
   const lane = new Lane<Member, RechargeAnswer>(
-    { groupMax: settings.laneGroupMax, writers: settings.laneWriters, backlogMax: settings.laneBacklogMax },
+    {
+      figures: 'vend_lane',
+      groupMax: settings.laneGroupMax,
+      writers: settings.laneWriters,
+      backlogMax: settings.laneBacklogMax,
+      full: () => new DomainError<VendingErrorCode>('lane-full'),
+    },
     (members) => runner.runTogether(members),
     (member) => runner.runAlone(member),
   );

@@ -10,11 +10,10 @@ import {
   type WattHours,
 } from '@vend/kernel';
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
-import type { Database, Reader, Tx } from '@vend/platform';
+import type { Database, Lane, Reader, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
 import { energyValue, minimumRecharge, price, rechargeFor, type PricingState, type Quote } from '@vend/tariff';
 import { askedFor, assertSameAsk, isSameAsk, type Ask } from './asked';
-import type { Lane } from './lane';
 import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
 import type { Channel, QuoteAsk, QuoteOffer, RechargeAnswer, RechargeCommand, RechargeRecord } from './recharge';

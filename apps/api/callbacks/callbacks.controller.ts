@@ -22,7 +22,7 @@ export class CallbacksController {
   })
   @ApiBody({ type: TopUpEventDto })
   @ApiOkResponse({ type: ReceivedDto })
-  @ApiBodyProblems('event-malformed', 'event-too-large', 'event-conflict')
+  @ApiBodyProblems('event-malformed', 'event-too-large', 'event-conflict', 'inbox-full')
   async topUp(@CallingPartner() partner: Partner, @Req() request: RawRequest): Promise<ReceivedDto> {
     if (!request.rawBody || request.body instanceof UnreadableBody) throw new DomainError('body-not-json');
     await this.inbox.receive(partner.code, request.rawBody, Date.now());

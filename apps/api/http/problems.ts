@@ -76,6 +76,7 @@ export interface Problem {
 /** Seconds that a caller should wait; what is not here waits five. */
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ApiErrorCode, number>>> = {
   'lane-full': 1,
+  'inbox-full': 1,
   'outcome-unknown': 2,
   'token-server-down': 10,
   'tid-too-far-ahead': 60,

@@ -29,12 +29,25 @@ interface RawRow extends Record<string, unknown> {
   recharge_id: Buffer | null;
 }
 
-/** Stores a new event. @throws the driver's duplicate-key error when (partner, event) is already there */
-export async function insertInboxRow(tx: Tx, row: NewInboxRow): Promise<void> {
-  await tx.write(
-    `INSERT INTO inbox (id, partner_code, event_key, raw_body, received_at, state) VALUES (?, ?, ?, ?, ?, 'RECEIVED')`,
-    [idToBytes(row.id), row.partnerCode, row.eventKey, row.rawBody, row.receivedAt],
+/** Stores new events. @throws the driver's duplicate-key error when (partner, event) of one is already there */
+export async function insertInboxRows(tx: Tx, rows: readonly NewInboxRow[]): Promise<void> {
+  const values = rows.map((row) => [
+    ...[idToBytes(row.id), row.partnerCode, row.eventKey, row.rawBody, row.receivedAt],
+    'RECEIVED',
+  ]);
+  await tx.write('INSERT INTO inbox (id, partner_code, event_key, raw_body, received_at, state) VALUES ?', [values]);
+}
+
+/** Those of the events that are stored already, as `<partner> <event>`. */
+export async function knownInboxEvents(
+  tx: Tx,
+  events: readonly Pick<NewInboxRow, 'partnerCode' | 'eventKey'>[],
+): Promise<string[]> {
+  const rows = await tx.query<{ event: string }>(
+    `SELECT CONCAT(partner_code, ' ', event_key) AS event FROM inbox WHERE (partner_code, event_key) IN (?)`,
+    [events.map(({ partnerCode, eventKey }) => [partnerCode, eventKey])],
   );
+  return rows.map(({ event }) => event);
 }
 
 export async function findInboxRow(database: Database, id: Id): Promise<InboxRow | undefined> {

@@ -1,17 +1,19 @@
-import { DomainError } from '@vend/kernel';
-import { counter, gauge, histogram } from '@vend/platform';
-import type { VendingErrorCode } from './vending.errors';
+import { counter, gauge, histogram } from '../observability/metrics';
 
 /** How one member of a group came out: an answer, or its own refusal. */
 export type Settled<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
 
 export interface LaneSettings {
+  /** What its figures are called: `vend_lane` makes `vend_lane_backlog` … */
+  readonly figures: string;
   /** The most members that share one transaction. */
   readonly groupMax: number;
   /** How many groups may be on their way at once. */
   readonly writers: number;
   /** How many members may wait; above it the lane sheds. */
   readonly backlogMax: number;
+  /** What a member is told that finds the lane full. */
+  readonly full: () => Error;
 }
 
 /** The work of one group: settles every member, in order; throws when the group as a whole failed and left nothing. */
@@ -35,33 +37,35 @@ export class Lane<M, R> {
   private active = 0;
   private scheduled = false;
 
-  private readonly sizes = histogram(
-    'vend_lane_group_size',
-    'Members that shared a transaction',
-    [1, 2, 4, 8, 16, 32, 64, 128],
-  );
-  private readonly backlog = gauge('vend_lane_backlog', 'Recharges waiting in front of the writers');
-  private readonly alone = counter(
-    'vend_lane_retried_alone_total',
-    'Members tried again by themselves after their group failed',
-  );
-  private readonly shed = counter('vend_lane_shed_total', 'Recharges refused because the lane was full');
+  private readonly sizes;
+  private readonly backlog;
+  private readonly alone;
+  private readonly shed;
 
   constructor(
     private readonly settings: LaneSettings,
     private readonly runGroup: GroupWork<M, R>,
     private readonly runAlone: (member: M) => Promise<R>,
-  ) {}
+  ) {
+    const { figures } = settings;
+    this.sizes = histogram(`${figures}_group_size`, 'Members that shared a transaction', [1, 2, 4, 8, 16, 32, 64, 128]);
+    this.backlog = gauge(`${figures}_backlog`, 'Members waiting in front of the writers');
+    this.alone = counter(
+      `${figures}_retried_alone_total`,
+      'Members tried again by themselves after their group failed',
+    );
+    this.shed = counter(`${figures}_shed_total`, 'Members refused because the lane was full');
+  }
 
   /**
    * Puts a member into the lane and waits for its outcome.
    *
-   * @throws {DomainError} lane-full when the backlog is at its bound; else whatever the work refused this member with
+   * @throws {Error} the settings' `full` when the backlog is at its bound; else whatever the work refused this member with
    */
   submit(member: M): Promise<R> {
     if (this.waiting.length >= this.settings.backlogMax) {
       this.shed.inc();
-      return Promise.reject(new DomainError<VendingErrorCode>('lane-full'));
+      return Promise.reject(this.settings.full());
     }
     return new Promise<R>((resolve, reject) => {
       this.waiting.push({ member, resolve, reject });
