@@ -1,5 +1,7 @@
 import type { Id, InstantMs, Paisa } from '@vend/kernel';
 import type { CheckoutProfileName, Provider } from '@vend/payments';
+import type { Database } from '@vend/platform';
+import type { VendingService } from '@vend/vending';
 
 /** What a gateway is told of a payment that is to be made. */
 export interface GatewayOrder {
@@ -51,6 +53,8 @@ export interface GatewayClaim {
   readonly orderNo: string | null;
   readonly gatewayRef: string | null;
   readonly trxId: string | null;
+  /** What the gateway must be asked about to prove the claim, where that is not its name for the payment: `val_id`. */
+  readonly claimRef?: string | null;
   readonly claims: 'paid' | 'failed' | 'cancelled' | 'expired' | 'other';
 }
 
@@ -105,5 +109,48 @@ export interface GatewayRefs {
   readonly claimRef: string | null;
 }
 
-/** Makes the adapter for a row. @throws {DomainError} provider-misconfigured, naming the setting and never its value */
-export type GatewayFactory = (provider: Provider) => CheckoutGateway;
+/** What every process shares through the database: a granted token, a certificate. */
+export interface GatewayRooms {
+  readonly database: Database;
+  /** Seals what must not lie open in a table. */
+  readonly sealingSecret: Buffer;
+}
+
+/** An accepted message that waits to be worked. */
+export interface KeptMessage {
+  readonly messageId: Id;
+  readonly provider: Provider;
+  readonly claim: GatewayClaim;
+  readonly rawBody: Buffer;
+  readonly receivedAt: InstantMs;
+}
+
+/** What came of one turn of work on a message: it is concluded, or looked at again later. */
+export type MessageTurn = { readonly done: string } | { readonly againAt: InstantMs };
+
+/**
+ * Tells of money beside the way it came (the bKash webhook): it starts no payments. Its messages are kept as a gateway's
+ * are, and worked by itself.
+ */
+export interface NoticeListener {
+  /** As of a gateway. */
+  readMessage(message: GatewayMessage): ReadMessage | Promise<ReadMessage>;
+  /** Works an accepted message; may be called again for the same one, at once or after a death. */
+  work(message: KeptMessage): Promise<MessageTurn>;
+  close(): Promise<void>;
+}
+
+/** What a listener needs besides: what is known of payments, and where money without an order is booked. */
+export interface NoticeRooms extends GatewayRooms {
+  readonly vending: Pick<VendingService, 'findByKey' | 'recharge'>;
+  /** The order that a gateway's payment was seen for, by provider and transaction id. */
+  readonly orderOfTrx: (provider: string, trxId: string) => Promise<Id | undefined>;
+}
+
+/** One contract as the table of gateways has it: how it is made for a row, and what the row must say. */
+export interface Contract<Rooms, Made> {
+  readonly credentialNames: readonly string[];
+  readonly settingNames: readonly string[];
+  /** @throws {DomainError} provider-misconfigured, naming the setting and never its value */
+  open(provider: Provider, rooms: Rooms): Made;
+}

@@ -1,1 +1,2 @@
 export type * from './gateway';
+export { CHECKOUT_CONTRACTS, NOTICE_CONTRACTS } from './contracts';
