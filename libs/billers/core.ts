@@ -30,7 +30,12 @@ export interface BillerQuote {
 export interface CommitAsk {
   /** The provider's id of the payment, or our quote's id where the contract makes that the key. At most 64 printable ASCII. */
   readonly trxId: string;
-  /** What the payer named the meter by, and how much; left out where `quoteId` says both. */
+  /**
+   * What the payer named the meter by, and how much; left out where `quoteId` says both. A commit by `quoteId` vends what
+   * the quote showed, line by line, or is refused (`quote-expired`, `quote-changed`): nothing is charged then, ever. So
+   * no payment is booked before its vend (`moneyIsTaken` is not said): while no token can be made it is `in-progress`
+   * until it is vended or the quote has expired.
+   */
   readonly reference?: string;
   readonly amountPaisa?: Paisa;
   readonly quoteId?: string;
@@ -56,6 +61,8 @@ export interface BillerPayment {
   readonly lines: readonly BillerLine[];
   readonly energyWh: WattHours | null;
   readonly estimatedWh: WattHours | null;
+  /** True when the tokens are sent to the meter over its head-end; else the customer types them. */
+  readonly loadsItself?: boolean;
   /** When the payment was accepted. */
   readonly bookedAt: InstantMs;
   readonly acknowledgedAt: InstantMs | null;

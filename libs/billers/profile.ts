@@ -59,9 +59,10 @@ export interface BillerProfile<Wire = unknown> {
   /**
    * Checks the caller's credentials (in constant time) and reads what it wants.
    *
+   * @param secret of all our processes: for sessions that need no row; the same that a `session` result brings
    * @returns `refused`: the answer that its contract has for a wrong password, a missing field, a body that is none …
    */
-  read(request: WireRequest, provider: Provider): ProfileReading<Wire> | Promise<ProfileReading<Wire>>;
+  read(request: WireRequest, provider: Provider, secret: Buffer): ProfileReading<Wire> | Promise<ProfileReading<Wire>>;
   /** Writes the answer. From the result alone and nothing of the moment: a repeat must not show in a single byte. */
   write(call: ProfileCall<Wire>, result: ProfileResult, provider: Provider): WireAnswer;
   /** For an address that is not allowed, a path that is none, a body too large, a fault of ours. */

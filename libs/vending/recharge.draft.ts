@@ -63,8 +63,10 @@ export function draftVend(
   const pricedState = pricingStateOf(meter, state);
   const { channel } = payment;
   const quote = price(pricedState, payment.grossPaisa, context.now, context.book.tariffs, { channel });
-  // At a counter the customer can still say no; to a mobile-money payer only the gross was promised, and it stands.
-  if (offered && command.channel === 'counter' && quoteFingerprint(quote) !== offered.fingerprint) {
+  // At a counter the customer can still say no, and a vendor that charges by quote too; to any other mobile-money payer
+  // only the gross was promised, and it stands.
+  const linesCount = command?.channel === 'counter' || offered?.binding === true;
+  if (offered && linesCount && quoteFingerprint(quote) !== offered.fingerprint) {
     throw new DomainError<VendingErrorCode>('quote-changed');
   }
   assertRegisterHolds(meter, quote);

@@ -24,8 +24,8 @@ export interface RechargeCommand {
    */
   readonly reference?: string;
   readonly grossPaisa: Paisa;
-  /** The quote that the payer saw, if any: its expiry always counts, its lines only at a counter. */
-  readonly quote?: { readonly expiresAt: InstantMs; readonly fingerprint: string };
+  /** The quote that the payer saw, if any: its expiry always counts, its lines at a counter and where it is `binding`. */
+  readonly quote?: { readonly expiresAt: InstantMs; readonly fingerprint: string; readonly binding?: boolean };
   /** True when the payer's money is already gone (mobile money): an absent token server keeps the payment as pending. */
   readonly moneyIsTaken: boolean;
   /** True when nobody is there to be refused (a callback): a payment that cannot be vended is kept as owed back. */
