@@ -50,7 +50,7 @@ export class InboxService {
   constructor(private readonly database: Database) {
     this.lane = new Lane(
       {
-        ...{ figures: 'vend_inbox_lane', groupMax: 128, writers: 2, backlogMax: 4_096 },
+        ...{ name: 'callbacks', groupMax: 128, writers: 2, backlogMax: 4_096 },
         full: () => new DomainError<PaymentsErrorCode>('inbox-full'),
       },
       (rows) => this.storeTogether(rows),
@@ -86,7 +86,7 @@ export class InboxService {
       return new Set(unknown.map(({ id }) => id));
     });
     return Promise.all(
-      rows.map((row) => (fresh.has(row.id) ? { ok: true, value: stored(row) } : settled(this.repeated(row)))),
+      rows.map((row) => settled(fresh.has(row.id) ? Promise.resolve(stored(row)) : this.repeated(row))),
     );
   }
 

@@ -90,7 +90,7 @@ export function createVending(
   const runner = new RechargeRunner(database, group);
   const lane = new Lane<Member, RechargeAnswer>(
     {
-      figures: 'vend_lane',
+      name: 'recharges',
       groupMax: settings.laneGroupMax,
       writers: settings.laneWriters,
       backlogMax: settings.laneBacklogMax,

@@ -2,7 +2,7 @@
 import { Lane, type LaneSettings, type Settled } from './lane';
 
 const settings: LaneSettings = {
-  figures: 'lane_spec',
+  name: 'spec',
   groupMax: 4,
   writers: 1,
   backlogMax: 6,

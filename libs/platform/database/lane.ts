@@ -4,8 +4,8 @@ import { counter, gauge, histogram } from '../observability/metrics';
 export type Settled<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly error: unknown };
 
 export interface LaneSettings {
-  /** What its figures are called: `vend_lane` makes `vend_lane_backlog` … */
-  readonly figures: string;
+  /** Whose lane it is: the label of its figures. */
+  readonly name: string;
   /** The most members that share one transaction. */
   readonly groupMax: number;
   /** How many groups may be on their way at once. */
@@ -18,6 +18,8 @@ export interface LaneSettings {
 
 /** The work of one group: settles every member, in order; throws when the group as a whole failed and left nothing. */
 export type GroupWork<M, R> = (members: readonly M[]) => Promise<readonly Settled<R>[]>;
+
+const LABELS = ['lane'] as const;
 
 interface Waiting<M, R> {
   readonly member: M;
@@ -47,14 +49,16 @@ export class Lane<M, R> {
     private readonly runGroup: GroupWork<M, R>,
     private readonly runAlone: (member: M) => Promise<R>,
   ) {
-    const { figures } = settings;
-    this.sizes = histogram(`${figures}_group_size`, 'Members that shared a transaction', [1, 2, 4, 8, 16, 32, 64, 128]);
-    this.backlog = gauge(`${figures}_backlog`, 'Members waiting in front of the writers');
+    const lane = { lane: settings.name };
+    const sizes = [1, 2, 4, 8, 16, 32, 64, 128];
+    this.sizes = histogram('vend_lane_group_size', 'Members that shared a transaction', sizes, LABELS).labels(lane);
+    this.backlog = gauge('vend_lane_backlog', 'Members waiting in front of the writers', LABELS).labels(lane);
     this.alone = counter(
-      `${figures}_retried_alone_total`,
+      'vend_lane_retried_alone_total',
       'Members tried again by themselves after their group failed',
-    );
-    this.shed = counter(`${figures}_shed_total`, 'Members refused because the lane was full');
+      LABELS,
+    ).labels(lane);
+    this.shed = counter('vend_lane_shed_total', 'Members refused because the lane was full', LABELS).labels(lane);
   }
 
   /**

@@ -30,9 +30,14 @@ export function gauge<L extends string>(name: string, help: string, labelNames: 
 }
 
 /** A histogram of seconds or sizes, made on first use. */
-export function histogram(name: string, help: string, buckets: readonly number[]): Histogram {
+export function histogram<L extends string>(
+  name: string,
+  help: string,
+  buckets: readonly number[],
+  labelNames: readonly L[] = [],
+): Histogram<L> {
   return (
-    (metrics.getSingleMetric(name) as Histogram | undefined) ??
-    new Histogram({ name, help, buckets: [...buckets], registers: [metrics] })
+    (metrics.getSingleMetric(name) as Histogram<L> | undefined) ??
+    new Histogram({ name, help, buckets: [...buckets], labelNames: [...labelNames], registers: [metrics] })
   );
 }
