@@ -13,6 +13,8 @@ const SETTINGS = z.object({
   SANDBOX_PARTNERS_FILE: z.string().min(1),
   /** The head-end that the sandbox plays, with its key; nobody may push to it when it is not set. */
   SANDBOX_HEAD_ENDS_FILE: z.string().min(1).optional(),
+  /** The companies that take customers' money, with what they know; without it the sandbox plays none of them. */
+  SANDBOX_PROVIDERS_FILE: z.string().min(1).optional(),
 });
 
 export interface SandboxConfig {
@@ -24,6 +26,7 @@ export interface SandboxConfig {
   readonly decoderKeysFile: string;
   readonly partnersFile: string;
   readonly headEndsFile?: string;
+  readonly providersFile?: string;
 }
 
 /** The sandbox will not start: the message lists every fault at once, and never a value. */
@@ -54,5 +57,6 @@ export function readSandboxConfig(environment: Readonly<Record<string, string | 
     decoderKeysFile: parsed.data.DECODER_KEYS_FILE,
     partnersFile: parsed.data.SANDBOX_PARTNERS_FILE,
     headEndsFile: parsed.data.SANDBOX_HEAD_ENDS_FILE,
+    providersFile: parsed.data.SANDBOX_PROVIDERS_FILE,
   };
 }

@@ -7,6 +7,13 @@ const ROOMS = [
   ['/phones', 'ফোনের ইনবক্স', 'Phone inbox', 'গ্রাহকের ফোনে যেসব এসএমএস এসেছে', 'The SMS that customers received'],
   ['/meters', 'পরীক্ষামূলক মিটার', 'Virtual meters', 'মিটারে ২০ সংখ্যার টোকেন দিন', 'Type a 20-digit token into a meter'],
   ['/gateway', 'মোবাইল ব্যাংকিং', 'Mobile money', 'বিকাশ বা নগদের মতো বিল দিন', 'Pay a bill as a mobile wallet does'],
+  [
+    '/providers',
+    'কোম্পানির খাতা',
+    'Companies’ books',
+    'কোন কোম্পানি কত টাকা নিয়েছে ও ফেরত দিয়েছে',
+    'What each company took from payers and gave back',
+  ],
   ['/sms', 'এসএমএস গেটওয়ে', 'SMS gateway', 'গেটওয়ের ত্রুটি চালু বা বন্ধ করুন', 'Switch the gateway’s faults on and off'],
 ] as const;
 

@@ -2,7 +2,12 @@ import type { ErrorTable } from '@vend/kernel';
 
 /** What the sandbox's own API refuses; the SMS gateway answers in its provider's codes instead. */
 export type SandboxErrorCode =
-  'request-malformed' | 'meter-unknown' | 'meter-keys-missing' | 'provider-unknown' | 'partners-missing';
+  | 'request-malformed'
+  | 'meter-unknown'
+  | 'meter-keys-missing'
+  | 'provider-unknown'
+  | 'partners-missing'
+  | 'providers-missing';
 
 export const SANDBOX_ERRORS: ErrorTable<SandboxErrorCode> = {
   'request-malformed': {
@@ -25,14 +30,20 @@ export const SANDBOX_ERRORS: ErrorTable<SandboxErrorCode> = {
   },
   'provider-unknown': {
     status: 404,
-    en: 'The sandbox plays no mobile-money provider with this code.',
-    bn: 'এই কোডের কোনো মোবাইল ব্যাংকিং সেবা পরীক্ষাগারে নেই।',
+    en: 'The sandbox plays no company with this code.',
+    bn: 'এই কোডের কোনো কোম্পানি পরীক্ষাগারে নেই।',
     retryable: false,
   },
   'partners-missing': {
     status: 503,
     en: 'The file with the mobile-money providers’ keys cannot be read.',
     bn: 'মোবাইল ব্যাংকিং সেবার চাবির ফাইল পড়া যাচ্ছে না।',
+    retryable: true,
+  },
+  'providers-missing': {
+    status: 503,
+    en: 'The file with the companies that the sandbox plays cannot be read.',
+    bn: 'পরীক্ষাগারের কোম্পানিগুলোর ফাইল পড়া যাচ্ছে না।',
     retryable: true,
   },
 };

@@ -12,6 +12,10 @@ import { VirtualMeters } from './meters/virtual-meters';
 import { PagesController } from './pages.controller';
 import { PhoneInbox } from './phones/phone-inbox';
 import { PhonesController } from './phones/phones.controller';
+import { ProviderBook } from './providers/provider-book';
+import { ProviderFaults } from './providers/provider-faults';
+import { ProvidersController } from './providers/providers.controller';
+import { ProvidersFile } from './providers/providers-file';
 import { SmsAggregator } from './sms/sms-aggregator';
 import { SmsFaults } from './sms/sms-faults';
 import { SmsGatewayController } from './sms/sms-gateway.controller';
@@ -30,6 +34,7 @@ import { SmscController } from './smsc/smsc.controller';
     MetersController,
     GatewayController,
     HeadEndController,
+    ProvidersController,
   ],
 })
 export class SandboxModule implements OnApplicationShutdown {
@@ -39,6 +44,7 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly mobileMoney: MobileMoney,
     private readonly smsc: SmscCenter,
     private readonly headEnd: HeadEnd,
+    private readonly book: ProviderBook,
   ) {}
 
   static with(config: SandboxConfig): DynamicModule {
@@ -46,6 +52,9 @@ export class SandboxModule implements OnApplicationShutdown {
       module: SandboxModule,
       providers: [
         SmsFaults,
+        ProviderFaults,
+        { provide: ProvidersFile, useFactory: () => new ProvidersFile(config.providersFile) },
+        { provide: ProviderBook, useFactory: () => ProviderBook.open(config.stateDir) },
         { provide: PhoneInbox, useFactory: () => PhoneInbox.open(config.stateDir) },
         { provide: SmsAggregator, inject: [PhoneInbox], useFactory: (inbox: PhoneInbox) => new SmsAggregator(inbox) },
         {
@@ -66,8 +75,9 @@ export class SandboxModule implements OnApplicationShutdown {
         { provide: Partners, useFactory: () => new Partners(config.partnersFile) },
         {
           provide: MobileMoney,
-          inject: [Partners],
-          useFactory: (partners: Partners) => new MobileMoney(partners, new BillerClient(config.apiUrl)),
+          inject: [Partners, ProviderBook],
+          useFactory: (partners: Partners, book: ProviderBook) =>
+            new MobileMoney(partners, new BillerClient(config.apiUrl), book),
         },
       ],
     };
@@ -77,6 +87,7 @@ export class SandboxModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.smsc.close();
     await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close(), this.headEnd.close()]);
+    await this.book.close();
   }
 }
 

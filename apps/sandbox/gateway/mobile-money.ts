@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatInstant, newId } from '@vend/kernel';
+import { formatInstant, newId, parseTaka } from '@vend/kernel';
+import type { ProviderBook } from '../providers/provider-book';
 import { BillerClient, type CallOptions, type Sight } from './biller-client';
 import type { Partner, Partners } from './partners';
 import type { CallbackOrder, PaymentOrder, StatusQuestion } from './payment-order';
@@ -30,6 +31,7 @@ export class MobileMoney {
   constructor(
     private readonly partners: Partners,
     private readonly client: BillerClient,
+    private readonly book: ProviderBook,
   ) {}
 
   /** @throws {DomainError} provider-unknown, partners-missing; what the vending system does is part of the story */
@@ -41,13 +43,17 @@ export class MobileMoney {
     const quoteId = order.faults.skipInquiry ? undefined : await this.inquire(partner, order, steps);
     if (!order.faults.skipInquiry && quoteId === undefined) return storyOf(order.provider, transactionId, steps);
     const body = payBody(order, transactionId, quoteId);
+    const amount = order.faults.payAmount ?? order.amount;
+    await this.debit({ ...order, amount }, transactionId);
     const copies = Array.from({ length: 1 + order.faults.repeat }, (_, n) => n === 0 && order.faults.loseFirstAnswer);
     const payOnce = (loseFirst: boolean): Promise<void> =>
       this.payUntilAnswered(partner, body, order, loseFirst, steps);
     if (order.faults.parallel) await Promise.all(copies.map(payOnce));
     else for (const loseFirst of copies) await payOnce(loseFirst);
     steps.push(await this.askStatus(partner, transactionId, order.faults));
-    return storyOf(order.provider, transactionId, steps);
+    const story = storyOf(order.provider, transactionId, steps);
+    if (isRefusedForGood(steps)) await this.giveBack({ ...order, amount }, transactionId);
+    return story;
   }
 
   /** Asks what became of an earlier payment. @throws {DomainError} provider-unknown, partners-missing */
@@ -72,6 +78,8 @@ export class MobileMoney {
       paidAt: formatInstant(Date.now()),
       ...(order.payerMobile !== undefined && { payerMobile: order.payerMobile }),
     });
+    // Who signs with another key is somebody else, and has nobody's money.
+    if (!order.spoilSignature) await this.debit(order, transactionId);
     const deliver = async (attempt: number): Promise<Step> => {
       const sight = await this.client.call(partner, '/v1/callbacks/topup', body, { ...PATIENT, ...order });
       return { step: 'callback', attempt, ...sight };
@@ -85,6 +93,19 @@ export class MobileMoney {
 
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  /** The payer's wallet pays. Amounts that are none can be sent, and are nobody's money. */
+  private async debit({ provider, reference, amount }: Debit, trxId: string): Promise<void> {
+    const amountPaisa = paisaOf(amount);
+    if (amountPaisa <= 0n) return;
+    await this.book.took({ provider, trxId, reference, amountPaisa, at: Date.now() });
+  }
+
+  /** Only what was taken for this order: under the same id other money may have been vended. */
+  private async giveBack({ provider, amount }: Debit, trxId: string): Promise<void> {
+    if (this.book.payment(provider, trxId)?.amountPaisa !== paisaOf(amount)) return;
+    await this.book.reversed(provider, trxId, Date.now());
   }
 
   private async inquire(partner: Partner, order: PaymentOrder, steps: Step[]): Promise<string | undefined> {
@@ -120,6 +141,24 @@ export class MobileMoney {
 }
 
 const PATIENT: CallOptions = { timeoutMs: 10_000, clockSkewSeconds: 0, spoilSignature: false };
+
+type Debit = Pick<PaymentOrder, 'provider' | 'reference' | 'amount'>;
+
+function paisaOf(amount: string): bigint {
+  try {
+    return parseTaka(amount);
+  } catch {
+    return 0n;
+  }
+}
+
+/** Every final answer to pay was a refusal, and afterwards nobody had heard of the payment: money may go back. */
+function isRefusedForGood(steps: readonly Step[]): boolean {
+  const answered = steps.filter((step): step is Step & Answered => isFinal(step));
+  const pays = answered.filter(({ step }) => step === 'pay');
+  const asked = answered.findLast(({ step }) => step === 'status');
+  return pays.length > 0 && pays.every(({ httpStatus }) => httpStatus !== 200) && asked?.httpStatus === 404;
+}
 
 function payBody(order: PaymentOrder, transactionId: string, quoteId: string | undefined): string {
   const byQuote = quoteId !== undefined && order.faults.payAmount === undefined;

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+
+/** The contracts that the sandbox plays; `signed-v1` is our own, of /v1/biller and /v1/callbacks/topup. */
+const BILLERS = [
+  'signed-v1',
+  'biller-form-v1',
+  'biller-json-v1',
+  'fetch-pay-status-v1',
+  'quote-charge-v1',
+  'xml-ack-v1',
+] as const;
+const GATEWAYS = ['bkash-checkout-v1', 'nagad-checkout-v1', 'sslcommerz-v4'] as const;
+const NOTICES = ['bkash-webhook-v1'] as const;
+
+export type PlayedProfile = (typeof BILLERS)[number] | (typeof GATEWAYS)[number] | (typeof NOTICES)[number];
+
+interface FaultOfTable {
+  /** Its number in the list of CHANNELS.md, section 7; null: not in the list, and still happens. */
+  readonly no: number | null;
+  readonly profiles: readonly PlayedProfile[];
+  readonly en: string;
+}
+
+const ALL = [...BILLERS, ...GATEWAYS, ...NOTICES];
+const TELLERS = ['signed-v1', ...GATEWAYS, ...NOTICES] as const;
+
+/** Everything that may go wrong outside, once: a name, and who can play it. A profile's owner adds what it plays. */
+export const PROVIDER_FAULTS = {
+  'answer-lost': { no: 1, profiles: ALL, en: 'our answer is lost; the same is sent again with the same id' },
+  'pay-repeated': { no: 1, profiles: BILLERS, en: 'the pay call is sent again although it was answered' },
+  'pay-in-parallel': { no: 2, profiles: BILLERS, en: 'the pay call is repeated while the first is still running' },
+  'amount-changed-on-repeat': { no: 3, profiles: BILLERS, en: 'the same transaction id comes again with other money' },
+  'status-first': { no: 4, profiles: BILLERS, en: 'asks what became of a payment before it sends it' },
+  'payer-leaves': { no: 5, profiles: [...BILLERS, ...GATEWAYS], en: 'asks for the price and never pays' },
+  'amount-changed': { no: 6, profiles: BILLERS, en: 'pays another amount than it asked about' },
+  'error-in-200': { no: 7, profiles: GATEWAYS, en: 'an error in an answer with HTTP 200' },
+  'failed-but-done': { no: 8, profiles: GATEWAYS, en: 'HTTP 500, and it was done' },
+  'no-answer': { no: 8, profiles: GATEWAYS, en: 'does what was asked and never answers' },
+  'html-page': { no: 9, profiles: GATEWAYS, en: 'an error page in HTML in place of an answer' },
+  'empty-answer': { no: 9, profiles: GATEWAYS, en: 'an answer without a body' },
+  'odd-json': { no: 10, profiles: [...BILLERS, ...GATEWAYS], en: 'keys in other case, extra keys, numbers as strings' },
+  'notice-early': { no: 11, profiles: GATEWAYS, en: 'the notice comes before the answer to our call' },
+  'notice-twice': { no: 12, profiles: TELLERS, en: 'the same notice twice' },
+  'notice-reordered': { no: 12, profiles: TELLERS, en: 'notices in another order than they happened' },
+  'notice-other-id': { no: 12, profiles: TELLERS, en: 'another message id for the same payment' },
+  'notice-late': { no: 12, profiles: TELLERS, en: 'the notice comes much later' },
+  'notice-never': { no: 12, profiles: TELLERS, en: 'no notice ever comes' },
+  'sns-foreign-host': { no: 13, profiles: NOTICES, en: 'signed with a certificate of a foreign host' },
+  'sns-wrong-topic': { no: 13, profiles: NOTICES, en: 'a notice of another topic' },
+  'sns-version-2': { no: 13, profiles: NOTICES, en: 'signed with SHA-256' },
+  'sns-no-subject': { no: 13, profiles: NOTICES, en: 'no Subject' },
+  'ipn-short-key': { no: 14, profiles: ['sslcommerz-v4'], en: 'a verify_key that leaves out what matters' },
+  'valid-after-failed': { no: 15, profiles: GATEWAYS, en: 'says failed, and later that it was paid' },
+  'notice-contradicts': { no: 15, profiles: GATEWAYS, en: 'says failed of what was paid' },
+  'risk-level-1': { no: 16, profiles: ['sslcommerz-v4'], en: 'paid, and perhaps with a stolen card' },
+  'grant-limit': { no: 17, profiles: ['bkash-checkout-v1'], en: 'no more tokens are granted this hour' },
+  'token-expired': { no: 18, profiles: ['bkash-checkout-v1', 'quote-charge-v1'], en: 'the token expires half-way' },
+  'refund-after-token': { no: 19, profiles: GATEWAYS, en: 'gives the money back although the token was given out' },
+  'clock-skew': { no: 20, profiles: ALL, en: 'its clock is wrong' },
+  'float-exhausted': { no: 21, profiles: ['quote-charge-v1'], en: 'pays more than its float holds' },
+  'two-tabs': { no: 23, profiles: GATEWAYS, en: 'two tabs of the browser end the same payment' },
+  down: { no: null, profiles: ALL, en: 'is down: connections break' },
+  slow: { no: null, profiles: ALL, en: 'answers late' },
+} as const satisfies Record<string, FaultOfTable>;
+
+export type ProviderFault = keyof typeof PROVIDER_FAULTS;
+
+/** The faults of a statement are asked for with it: number 22 of the list. */
+export const STATEMENT_FAULTS = ['missing', 'extra', 'duplicate', 'differs', 'late'] as const;
+export type StatementFault = (typeof STATEMENT_FAULTS)[number];
+
+export interface FaultSetting {
+  readonly seed: number;
+  /** Probability of each, 0 to 1. */
+  readonly faults: Readonly<Partial<Record<ProviderFault, number>>>;
+}
+
+/** The faults that a company of this contract can play. */
+export function faultsOf(profile: string): ProviderFault[] {
+  const names = Object.keys(PROVIDER_FAULTS) as ProviderFault[];
+  return names.filter((name) => (PROVIDER_FAULTS[name].profiles as readonly string[]).includes(profile));
+}
+
+/**
+ * Which faults each company plays, by chance, from a seed: the n-th asking for one fault of one company has the same
+ * answer whenever the seed is the same, however the askings for others lie between.
+ */
+export class ProviderFaults {
+  private readonly settings = new Map<string, FaultSetting>();
+  private readonly asked = new Map<string, number>();
+
+  /** A company that was never told otherwise plays none. */
+  settingOf(provider: string): FaultSetting {
+    return this.settings.get(provider) ?? { seed: 0, faults: {} };
+  }
+
+  set(provider: string, setting: FaultSetting): void {
+    this.settings.set(provider, setting);
+    for (const key of this.asked.keys()) if (key.startsWith(`${provider}/`)) this.asked.delete(key);
+  }
+
+  /** Throws the dice once. */
+  happens(provider: string, name: ProviderFault): boolean {
+    const { seed, faults } = this.settingOf(provider);
+    const probability = faults[name] ?? 0;
+    if (probability === 0) return false;
+    const key = `${provider}/${name}`;
+    const turn = this.asked.get(key) ?? 0;
+    this.asked.set(key, turn + 1);
+    return chance(`${seed}/${key}/${turn}`) < probability;
+  }
+}
+
+/** A number from 0 to below 1 that depends on the text alone. */
+export function chance(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
