@@ -4,3 +4,6 @@ export { PAYMENTS_ERRORS, type PaymentsError, type PaymentsErrorCode } from './p
 export { PaymentsModule } from './payments.module';
 export { parseTopUp, type TopUp } from './top-up';
 export * from './providers/provider';
+export * from './providers/provider-draft';
+export { openProviders, Providers } from './providers/providers';
+export { listProviders, saveProvider, type ProviderRecord } from './store/providers';

@@ -61,6 +61,9 @@ const UPDATES: Readonly<Record<string, string>> = {
   recovery_codes: 'used_at, void_at',
   login_failures: 'all',
   offices: 'all',
+  payment_providers: 'all',
+  // What was asked stays as it was asked.
+  biller_commits: 'state, refusal_code, due_at, answer_sealed, acknowledged_at',
 };
 const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'];
 /**

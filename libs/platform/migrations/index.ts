@@ -15,6 +15,7 @@ import { SmsTemplates1700000000014 } from './0014-sms-templates';
 import { NoticesToAll1700000000015 } from './0015-notices-to-all';
 import { InboundWords1700000000016 } from './0016-inbound-words';
 import { ForgetLogins1700000000017 } from './0017-forget-logins';
+import { Providers1700000000018 } from './0018-providers';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   NoticesToAll1700000000015,
   InboundWords1700000000016,
   ForgetLogins1700000000017,
+  Providers1700000000018,
 ];

@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import { DomainError } from '@vend/kernel';
+import { isAccountCode } from '@vend/ledger';
+import {
+  BILLER_PROFILES,
+  CHECKOUT_PROFILES,
+  NOTICE_PROFILES,
+  type Provider,
+  type ProviderProfileName,
+} from './provider';
+
+/** What a contract's rows must have: a BillerProfile and a checkout adapter each say it of themselves. */
+export interface ProviderContract {
+  readonly credentialNames: readonly string[];
+  readonly settingNames: readonly { readonly name: string; readonly optional: boolean }[];
+}
+
+/** A provider as the office enters it. */
+export type ProviderDraft = Omit<Provider, 'credentials'> & {
+  /** null leaves those that are there. */
+  readonly credentials: Readonly<Record<string, string>> | null;
+};
+
+const PROFILES: readonly string[] = [...BILLER_PROFILES, ...CHECKOUT_PROFILES, ...NOTICE_PROFILES];
+
+/** @example isProviderProfile('biller-form-v1') // true */
+export function isProviderProfile(text: string): text is ProviderProfileName {
+  return PROFILES.includes(text);
+}
+
+/** An address, or a network in CIDR notation. @example isAddressRule('10.20.0.0/16') // true */
+export function isAddressRule(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+/**
+ * Checks a row by itself and against what its contract needs.
+ *
+ * @param contract undefined: names are not checked, for a profile that nobody here speaks
+ * @throws {DomainError<PaymentsErrorCode>} provider-settings-wrong, with the name of the field and no value
+ */
+export function assertProviderDraft(draft: ProviderDraft, contract?: ProviderContract): void {
+  const wrong = (field: string) => {
+    throw new DomainError('provider-settings-wrong', { field });
+  };
+  if (!/^[A-Za-z0-9._-]{1,32}$/.test(draft.code)) wrong('code');
+  if (!isProviderProfile(draft.profile)) wrong('profile');
+  if (draft.name.trim() === '' || draft.name.length > 80) wrong('name');
+  if (draft.allowedAddresses.length > 64 || !draft.allowedAddresses.every(isAddressRule)) wrong('allowedAddresses');
+  const { minimumPaisa: minimum, maximumPaisa: maximum } = draft;
+  if (minimum !== null && minimum < 0n) wrong('minimumPaisa');
+  if (maximum !== null && maximum < (minimum ?? 1n)) wrong('maximumPaisa');
+  const { commissionBasisPoints: commission } = draft;
+  if (!Number.isInteger(commission) || commission < 0 || commission > 10_000) wrong('commissionBasisPoints');
+  if (!isBank(draft.settlementBank)) wrong('settlementBank');
+  if (draft.vatBank !== null && !isBank(draft.vatBank)) wrong('vatBank');
+  if (!contract) return;
+  const { credentials, settings } = draft;
+  if (credentials && !sameNames(Object.keys(credentials), contract.credentialNames)) wrong('credentials');
+  if (credentials && Object.values(credentials).includes('')) wrong('credentials');
+  const known = contract.settingNames.map(({ name }) => name);
+  for (const name of Object.keys(settings)) if (!known.includes(name)) wrong(`settings.${name}`);
+  for (const { name, optional } of contract.settingNames) {
+    if (!optional && !settings[name]) wrong(`settings.${name}`);
+  }
+}
+
+const isBank = (account: string) => account.startsWith('bank:') && isAccountCode(account);
+const sameNames = (given: readonly string[], wanted: readonly string[]) =>
+  given.length === wanted.length && wanted.every((name) => given.includes(name));
