@@ -71,6 +71,8 @@ it('lets every template of the code through, with all its parts, and knows no ot
     ...(['receivable:P', 'unspent-payments', 'cash:S'] as const).map((funds) =>
       templates.feeEntry(fact, funds, { feePaisa: 100n, vatPaisa: 15n }),
     ),
+    templates.paymentEntry(fact, 'float:V', 1n),
+    templates.refundEntry(fact, 'float:V', 1n),
     templates.arrearsImportEntry(fact, 1n),
     templates.arrearsPaymentEntry(fact, 'cash:S', 1n),
     templates.depositCreditEntry(fact, { arrearsPaisa: 1n, energyPaisa: 2n, remainderPaisa: 3n }),

@@ -8,17 +8,26 @@ import { entryOf, mirrored, movement, type Entry, type Fact, type Posting, type 
  */
 
 /**
- * Money that a provider says it took, before anything is sold for it: we owe a vend or a refund. Business id: the
+ * Money that a provider says it took, or that is taken from a vendor's float, before anything is sold for it: we owe a
+ * vend or a refund. Business id: the
  * recharge.
  *
  * @example paymentEntry({ businessId: rechargeId, bookedAt: now, meterId }, 'receivable:demo-bkash', 50_000n)
  */
-export function paymentEntry(fact: Fact, funds: AccountOf<'receivable' | 'bank' | 'cash'>, amountPaisa: Paisa): Entry {
+export function paymentEntry(
+  fact: Fact,
+  funds: AccountOf<'receivable' | 'bank' | 'cash' | 'float'>,
+  amountPaisa: Paisa,
+): Entry {
   return entryOf('payment', fact, [movement(funds, 'unspent-payments', amountPaisa)]);
 }
 
 /** A payment that will not be vended goes back. Business id: the recharge. */
-export function refundEntry(fact: Fact, from: AccountOf<'cash' | 'receivable' | 'bank'>, amountPaisa: Paisa): Entry {
+export function refundEntry(
+  fact: Fact,
+  from: AccountOf<'cash' | 'receivable' | 'bank' | 'float'>,
+  amountPaisa: Paisa,
+): Entry {
   return entryOf('refund', fact, [movement('unspent-payments', from, amountPaisa)]);
 }
 

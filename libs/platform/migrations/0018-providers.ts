@@ -50,6 +50,11 @@ const STATEMENTS = [
       quote_id IS NOT NULL OR (reference IS NOT NULL AND amount_paisa IS NOT NULL)),
     CONSTRAINT ck_biller_commits_refused CHECK ((state = 'REFUSED') = (refusal_code IS NOT NULL))
   ) ${TABLE}`,
+  // A vendor who pays in advance pays from its float at once, also for what is vended a little later; what is never
+  // vended goes back to it.
+  `INSERT INTO ledger_templates (template, debit_family, credit_family) VALUES
+    ('payment', 'float', 'unspent-payments'), ('reversal:payment', 'unspent-payments', 'float'),
+    ('refund', 'unspent-payments', 'float'), ('reversal:refund', 'float', 'unspent-payments')`,
 ];
 
 export class Providers1700000000018 implements MigrationInterface {
