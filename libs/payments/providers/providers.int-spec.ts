@@ -40,6 +40,7 @@ it('changes only from the version that was seen, and never from on account to in
   await save(draft, 0);
   await expect(save(draft, 0)).rejects.toMatchObject({ code: 'provider-changed' });
   await expect(save({ ...draft, prepaid: true }, 1)).rejects.toMatchObject({ code: 'provider-prepaid-fixed' });
+  await expect(save({ ...draft, code: 'SECOND' }, 0)).rejects.toMatchObject({ code: 'provider-code-taken' });
   await save({ ...draft, name: 'Renamed' }, 1);
   expect((await loadProviders(fresh.database, SECRET)).find(({ code }) => code === 'second')?.name).toBe('Renamed');
 });

@@ -50,13 +50,15 @@ export async function saveProvider(
   { version, by, now }: { readonly version: number; readonly by: string; readonly now: number },
 ): Promise<void> {
   const [[found], [partner]] = await Promise.all([
-    tx.query<{ version: number; prepaid: number }>(
-      'SELECT version, prepaid FROM payment_providers WHERE code = ? FOR UPDATE',
+    tx.query<{ code: string; version: number; prepaid: number }>(
+      'SELECT code, version, prepaid FROM payment_providers WHERE code = ? FOR UPDATE',
       [draft.code],
     ),
     tx.query('SELECT 1 FROM partners WHERE code = ?', [draft.code]),
   ]);
   const refuse = (code: PaymentsErrorCode) => new DomainError<PaymentsErrorCode>(code);
+  // Sources of payments know no difference between large and small letters.
+  if (found && found.code !== draft.code) throw refuse('provider-code-taken');
   if ((found?.version ?? 0) !== version) throw refuse('provider-changed');
   if (!found && draft.credentials === null) throw refuse('provider-credentials-missing');
   // Both would be provider:<code> in the books, and one's transaction ids the other's.

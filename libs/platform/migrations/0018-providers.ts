@@ -6,7 +6,7 @@ const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci'
 const STATEMENTS = [
   // Whether it pays in advance is written once: it decides under which source a payment is looked for.
   `CREATE TABLE payment_providers (
-    code VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,
+    code VARCHAR(32) CHARACTER SET ascii PRIMARY KEY,
     name VARCHAR(80) NOT NULL,
     profile VARCHAR(24) CHARACTER SET ascii NOT NULL,
     mode ENUM('live', 'sandbox') NOT NULL,
