@@ -17,19 +17,19 @@ const ROOMS = {
   counter: ['kernel', 'platform', 'identity', 'ledger'],
   payments: ['kernel', 'platform', 'identity', 'ledger'],
   // A company sells our recharges: it calls us, in its own dialect.
-  billers: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'meters', 'tariff', 'vending'],
+  billers: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'meters', 'tariff', 'vending', 'webhooks'],
   // A customer pays on our page: we call a gateway, and it calls back.
   checkout: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'meters', 'messages', 'sms', 'vending', 'cases'],
   // What providers say that they took, against what we vended and what the bank has.
-  settlement: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'tables', 'cases'],
+  settlement: ['kernel', 'platform', 'identity', 'ledger', 'payments', 'tables', 'cases', 'webhooks'],
   // Tables that people send as files: CSV and XLSX, row by row.
   tables: ['kernel'],
-  // What we tell partners by ourselves.
-  webhooks: ['kernel', 'platform', 'identity', 'payments'],
+  // What we tell partners by ourselves: rooms where something happens write it down with what happened.
+  webhooks: ['kernel', 'platform', 'identity'],
   meterlink: ['kernel', 'platform'],
   vending: [
     ...['kernel', 'platform', 'tariff', 'pricebook', 'ledger', 'meters', 'meterlink'],
-    ...['receipts', 'messages', 'sms'],
+    ...['receipts', 'messages', 'sms', 'webhooks'],
   ],
   cases: ['kernel', 'platform', 'identity', 'ledger', 'meters', 'payments', 'receipts', 'messages', 'sms', 'vending'],
   inbound: ['kernel', 'platform', 'identity', 'meters', 'sms', 'messages'],

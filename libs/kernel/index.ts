@@ -4,3 +4,4 @@ export * from './errors';
 export * from './ids';
 export * from './money';
 export * from './quiet-hours';
+export * from './webhook-signature';

@@ -11,4 +11,4 @@ export { MeterLinkModule } from './meterlink.module';
 export { RemoteLoads, type LoadTurn, type RemoteLoadSettings } from './remote-loads.service';
 export { placeMeter, upsertHeadEnd, type HeadEndSeed } from './store/head-ends';
 export { findLoadCard, listLoads, openRemoteLoads, type LoadListing, type VendToLoad } from './store/remote-loads';
-export { signedHeaders, webhookSignature } from './webhook-signature';
+export { signedHeaders } from './signed-headers';

@@ -1,11 +1,11 @@
-import { DomainError, newId, type Id, type InstantMs } from '@vend/kernel';
+import { DomainError, newId, webhookIsFresh, webhookSignatureFits, type Id, type InstantMs } from '@vend/kernel';
 import { isDuplicate, leaveToWorker, settleOutbox, type Database } from '@vend/platform';
 import { MAX_LOAD_EVENT_BYTES, parseLoadEvent } from './load-event';
 import type { HeadEnd } from './meter-link';
 import type { RemoteLoads } from './remote-loads.service';
 import { findHeadEnd } from './store/head-ends';
 import { concludeLoadEvent, findLoadEvent, insertLoadEvent } from './store/load-events';
-import { webhookIsFresh, webhookSignatureFits, type SignedHeaders } from './webhook-signature';
+import type { SignedHeaders } from './signed-headers';
 
 /** What is measured when a stranger signs, so that a wrong key costs what a right one costs. */
 const DECOY_SECRET = Buffer.alloc(32, 0x5a);

@@ -9,7 +9,7 @@ import {
   type MeterLink,
   type PushOutcome,
 } from './meter-link';
-import { signedHeaders } from './webhook-signature';
+import { signedHeaders } from './signed-headers';
 
 const ANSWER_MAX_BYTES = 65_536;
 

@@ -5,6 +5,7 @@ import { loadVendingMeters, lockMeterStates, saveMeterStates, type MeterState } 
 import { leaveToWorkerAgain, settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { PriceBooks } from '@vend/pricebook';
 import { price, type NextState } from '@vend/tariff';
+import { announce, paymentFacts } from '@vend/webhooks';
 import type { RechargeRecord, VendPricing, VendRecord } from './recharge';
 import { assertMove } from './recharge.lifecycle';
 import {
@@ -107,6 +108,11 @@ export class VendCancellation {
     // A receipt still waiting would put the token on the customer's phone.
     await settleOutbox(tx, 'receipt', [vend.vendId]);
     await leaveToWorkerAgain(tx, 'case', [found.rechargeId], new Date(at));
+    const { receiptNo } = vend;
+    await announce(
+      tx,
+      paymentFacts({ ...found, type: 'vend.cancelled', receiptNo, refusalCode: 'vend-cancelled', at }),
+    );
     await saveMeterStates(tx, [back]);
     await command.alongside?.(tx, vend);
     await this.ledger.post(tx, [cancellationEntry(fact, vend.amounts)]);

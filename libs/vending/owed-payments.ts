@@ -1,6 +1,7 @@
 import { DomainError, type Id, type InstantMs } from '@vend/kernel';
 import { refundEntry, type AccountOf, type LedgerService } from '@vend/ledger';
 import type { Tx } from '@vend/platform';
+import { announce, paymentFacts } from '@vend/webhooks';
 import { assertMove } from './recharge.lifecycle';
 import { moveOwed, readOwed } from './store/owed-payments.store';
 import type { DuesErrorCode } from './dues.errors';
@@ -28,6 +29,7 @@ export class OwedPayments {
     if (!(await moveOwed(tx, payment.rechargeId, { to: 'RECEIVED', meterId: payment.meterId, at: payment.at }))) {
       throw new DomainError<DuesErrorCode>('payment-not-owed');
     }
+    if (owed) await announce(tx, paymentFacts({ ...owed, type: 'payment.pending', at: payment.at }));
   }
 
   /**
@@ -48,6 +50,7 @@ export class OwedPayments {
     if (!owed || !(await moveOwed(tx, rechargeId, { to: 'REFUNDED', at }))) {
       throw new DomainError<DuesErrorCode>('payment-not-owed');
     }
+    await announce(tx, paymentFacts({ ...owed, type: 'payment.refunded', at }));
     const fact = { businessId: rechargeId, bookedAt: at, meterId: owed.meterId };
     await this.ledger.post(tx, [refundEntry(fact, from, owed.grossPaisa)]);
   }

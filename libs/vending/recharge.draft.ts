@@ -15,6 +15,8 @@ import type { VendingErrorCode } from './vending.errors';
 /** The payment behind a draft. */
 export interface Payment {
   readonly rechargeId: Id;
+  readonly source: string;
+  readonly sourceRef: string;
   readonly meterId: Id | null;
   readonly grossPaisa: Paisa;
   readonly channel: Channel;

@@ -10,6 +10,7 @@ import {
 } from '@vend/meters';
 import type { Database, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
+import type { Subscriptions, SubscriptionSet } from '@vend/webhooks';
 import type { LimitGuard } from './limits/limits';
 import { TokenServerUnavailable, type CreditTokenOutcome, type TokenIssuer } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
@@ -65,6 +66,7 @@ export class RechargeGroup {
     private readonly ledger: LedgerService,
     private readonly issuer: TokenIssuer,
     private readonly books: PriceBooks,
+    private readonly subscriptions: Subscriptions,
     private readonly bookCode: string,
     private readonly settings: GroupSettings,
     private readonly now: () => InstantMs,
@@ -75,11 +77,14 @@ export class RechargeGroup {
    * unless the error is CommitOutcomeUnknown.
    */
   async run(members: readonly Member[]): Promise<MemberOutcome[]> {
-    await this.ledger.open(members.flatMap((m) => (m.kind === 'new' ? [fundsAccount(m.command.source)] : [])));
-    return this.database.transaction((tx) => this.work(tx, members), 1);
+    const [subscriptions] = await Promise.all([
+      this.subscriptions.current(),
+      this.ledger.open(members.flatMap((m) => (m.kind === 'new' ? [fundsAccount(m.command.source)] : []))),
+    ]);
+    return this.database.transaction((tx) => this.work(tx, members, subscriptions), 1);
   }
 
-  private async work(tx: Tx, members: readonly Member[]): Promise<MemberOutcome[]> {
+  private async work(tx: Tx, members: readonly Member[], subscriptions: SubscriptionSet): Promise<MemberOutcome[]> {
     const now = this.now();
     const meterIds = meterIdsOf(members);
     // Asked in this order, so that claims and meters are read when the locks are held.
@@ -104,7 +109,7 @@ export class RechargeGroup {
     // Tokens are made for all drafts or for none: a state that assumed one must not be saved without it.
     const vended = [...tokens.values()].every((token) => token.ok);
 
-    const writes = new RechargeWrites(now);
+    const writes = new RechargeWrites(now, subscriptions);
     if (vended) writes.voidKeyChanges(stale);
     members.forEach((member, index) => {
       const draft = drafts.get(index);
@@ -120,7 +125,7 @@ export class RechargeGroup {
       }
       const refusal =
         token?.ok === false ? token.error : outcomes[index]?.made === 'refusal' ? outcomes[index].error : undefined;
-      if (refusal) outcomes[index] = keepOrRefuse(writes, member, refusal, now, meters);
+      if (refusal) outcomes[index] = keepOrRefuse(writes, member, claims[index], refusal, now, meters);
     });
     await writes.save(tx, vended ? [...changed.values()] : [], this.ledger);
     return outcomes;
@@ -216,8 +221,8 @@ function isStored(member: Member, claim: Claim | undefined): boolean {
 
 function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Payment {
   if (member.kind === 'new') {
-    const { meterId, grossPaisa, channel } = member.command;
-    return { rechargeId: newId(now), meterId, grossPaisa, channel };
+    const { source, sourceRef, meterId, grossPaisa, channel } = member.command;
+    return { rechargeId: newId(now), source, sourceRef, meterId, grossPaisa, channel };
   }
   if (!claim) throw new DomainError<VendingErrorCode>('recharge-not-found');
   // The payment went on to another meter before this one was locked; whoever asks again finds it there.
@@ -232,16 +237,15 @@ function paymentOf(member: Member, claim: Claim | undefined, now: InstantMs): Pa
 function keepOrRefuse(
   writes: RechargeWrites,
   member: Member,
+  claim: Claim | undefined,
   error: DomainError,
   now: InstantMs,
   meters: ReadonlyMap<Id, VendingMeter>,
 ): MemberOutcome {
   const passes = error.code === 'token-server-down' || error.code === 'tid-too-far-ahead';
   if (member.kind === 'complete') {
-    if (passes || error.code === 'recharge-not-found' || error.code === 'payment-moved') {
-      return { made: 'refusal', error };
-    }
-    writes.giveUp(member.rechargeId, error);
+    if (passes || !claim || error.code === 'payment-moved') return { made: 'refusal', error };
+    writes.giveUp(claim, error);
     return { made: 'stored', rechargeId: member.rechargeId };
   }
   const { command } = member;

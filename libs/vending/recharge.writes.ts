@@ -11,6 +11,7 @@ import {
 } from '@vend/meters';
 import { leaveToWorker, settleOutbox, type OutboxItem, type Tx } from '@vend/platform';
 import { queueMessages, type QueuedMessage } from '@vend/sms';
+import { announce, paymentFacts, type PaymentFact, type SubscriptionSet, type WebhookFact } from '@vend/webhooks';
 import { askedFor } from './asked';
 import { creditOf } from './pricing';
 import type { CreditTokenOutcome } from './ports';
@@ -43,22 +44,28 @@ export class RechargeWrites {
   private readonly staleKeyChanges: Id[] = [];
   private readonly collected: Collected[] = [];
   private readonly messages: QueuedMessage[] = [];
+  private readonly facts: WebhookFact[] = [];
 
-  constructor(private readonly now: InstantMs) {}
+  constructor(
+    private readonly now: InstantMs,
+    private readonly subscriptions: SubscriptionSet,
+  ) {}
 
   /** A payment that is vended as it comes in. */
   vendNow(command: RechargeCommand, draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>): RechargeRecord {
     const vend = this.vend(draft, token, fundsAccount(command.source));
     const record = this.claim(command, draft.payment, 'APPLIED', null);
     this.recharges.push({ ...record, actor: command.actor });
+    this.tell('payment.vended', draft.payment, { receiptNo: vend.receiptNo, isFirst: true });
     return { ...record, vend };
   }
 
   /** A payment that was kept, and is vended now. */
   vendKept(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>): void {
     assertMove('RECEIVED', 'APPLIED');
-    this.vend(draft, token, 'unspent-payments');
+    const { receiptNo } = this.vend(draft, token, 'unspent-payments');
     this.applied.push(draft.payment.rechargeId);
+    this.tell('payment.vended', draft.payment, { receiptNo });
   }
 
   /** A payment whose money is taken but whose vend must wait, or can never be: booked as owed to the customer. */
@@ -71,6 +78,8 @@ export class RechargeWrites {
   ): RechargeRecord {
     const record = this.claim(command, payment, waits ? 'RECEIVED' : 'REFUND_DUE', waits ? null : refusal.code);
     this.recharges.push({ ...record, actor: command.actor });
+    const { refusalCode } = record;
+    this.tell(waits ? 'payment.pending' : 'payment.refund-due', payment, { refusalCode, isFirst: true });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: payment.meterId };
     this.entries.push(paymentEntry(fact, fundsAccount(command.source), payment.grossPaisa));
     // A person must find out whose money it is when no vend can follow.
@@ -88,9 +97,11 @@ export class RechargeWrites {
   }
 
   /** A kept payment that turned out to be unvendable: owed back. */
-  giveUp(rechargeId: Id, refusal: DomainError): void {
+  giveUp(payment: Payment, refusal: DomainError): void {
     assertMove('RECEIVED', 'REFUND_DUE');
+    const { rechargeId } = payment;
     this.refundDue.push({ rechargeId, code: refusal.code });
+    this.tell('payment.refund-due', payment, { refusalCode: refusal.code });
     this.outbox.push({ topic: 'case', refId: rechargeId });
   }
 
@@ -102,6 +113,9 @@ export class RechargeWrites {
   /** Writes everything, in this order and in one journey. The ledger comes last: it ends with the balance rows that all groups share. */
   async save(tx: Tx, states: readonly MeterState[], ledger: LedgerService): Promise<void> {
     const concluded = [...this.applied, ...this.refundDue.map((due) => due.rechargeId)];
+    const told = announce(tx, this.facts, this.subscriptions);
+    // It may have to ask first; the ledger's shared rows are not kept waiting for that.
+    if (this.facts.some(({ isFirst }) => !isFirst)) await told;
     await Promise.all([
       insertRecharges(tx, this.recharges),
       insertVends(tx, this.vends),
@@ -115,8 +129,17 @@ export class RechargeWrites {
       saveMeterStates(tx, states),
       voidKeyChanges(tx, this.staleKeyChanges, 'vend', this.now),
       issueKeyChanges(tx, this.issuedKeyChanges, this.now),
+      told,
       ledger.post(tx, this.entries),
     ]);
+  }
+
+  private tell(
+    type: PaymentFact['type'],
+    { rechargeId, source, sourceRef, grossPaisa }: Payment,
+    rest: Pick<PaymentFact, 'receiptNo' | 'refusalCode' | 'isFirst'>,
+  ): void {
+    this.facts.push(...paymentFacts({ type, rechargeId, source, sourceRef, grossPaisa, at: this.now, ...rest }));
   }
 
   private vend(draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>, funds: Funds) {

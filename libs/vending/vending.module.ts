@@ -8,6 +8,7 @@ import { MeterDues } from './dues';
 import { Orders } from './orders';
 import { Penalties } from './penalties';
 import { OfflinePacks } from './packs/packs.service';
+import { Subscriptions } from '@vend/webhooks';
 import type { TokenIssuer } from './ports';
 import type { RechargeAnswer } from './recharge';
 import { RechargeGroup, type Member } from './recharge.group';
@@ -83,6 +84,7 @@ export function createVending(
     ledger,
     issuer,
     books,
+    new Subscriptions(database),
     settings.book,
     { tokenDeadlineMs: settings.tokenDeadlineMs, maxRunAheadMinutes: settings.maxRunAheadMinutes ?? 120 },
     now,

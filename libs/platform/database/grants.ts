@@ -64,6 +64,10 @@ const UPDATES: Readonly<Record<string, string>> = {
   payment_providers: 'all',
   // What was asked stays as it was asked.
   biller_commits: 'state, refusal_code, due_at, answer_sealed, acknowledged_at',
+  webhook_endpoints: 'all',
+  // What happened stays as it was written; how often it was told of may be noted.
+  webhook_messages: 'state, due_at, tried_since, attempts, last_outcome, concluded_at',
+  sandbox_payments: 'state, ends_as, after_asks, acknowledged_at',
 };
 const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'];
 /**

@@ -3,22 +3,33 @@ import { leaveToWorkerAgain, settleOutbox, type Row, type Tx } from '@vend/platf
 
 interface OwedRow extends Row {
   meter_id: Buffer | null;
+  source: string;
+  source_ref: string;
   gross_paisa: string;
   vended: number;
 }
 
+interface OwedPayment {
+  readonly rechargeId: Id;
+  readonly source: string;
+  readonly sourceRef: string;
+  readonly meterId: Id | null;
+  readonly grossPaisa: Paisa;
+  readonly vended: boolean;
+}
+
 /** A payment, locked: what it is worth, for which meter, and whether a vend was ever made for it. */
-export async function readOwed(
-  tx: Tx,
-  rechargeId: Id,
-): Promise<{ meterId: Id | null; grossPaisa: Paisa; vended: boolean } | undefined> {
+export async function readOwed(tx: Tx, rechargeId: Id): Promise<OwedPayment | undefined> {
   const [row] = await tx.query<OwedRow>(
-    `SELECT meter_id, gross_paisa, EXISTS (SELECT 1 FROM vends v WHERE v.recharge_id = r.id) AS vended
+    `SELECT meter_id, source, source_ref, gross_paisa, EXISTS (SELECT 1 FROM vends v WHERE v.recharge_id = r.id) AS vended
      FROM recharges r WHERE r.id = ? FOR UPDATE`,
     [idToBytes(rechargeId)],
   );
   return (
     row && {
+      rechargeId,
+      source: row.source,
+      sourceRef: row.source_ref,
       meterId: row.meter_id && idFromBytes(row.meter_id),
       grossPaisa: BigInt(row.gross_paisa),
       vended: Number(row.vended) === 1,

@@ -1,16 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { InstantMs } from '@vend/kernel';
+import type { InstantMs } from './calendar';
 
 /** How far a message's timestamp may be from our clock, either way. */
 const WEBHOOK_WINDOW_SECONDS = 300;
+const SECRET_PREFIX = 'whsec_';
 
-/** The headers of a signed message (Standard Webhooks 1.0), and whose key it was. */
-export interface SignedHeaders {
-  readonly 'x-key-id': string;
+/** The headers of a signed message (Standard Webhooks 1.0). */
+export interface WebhookHeaders {
   readonly 'webhook-id': string;
   /** Unix seconds. */
   readonly 'webhook-timestamp': string;
-  /** `v1,` and base64. */
+  /** `v1,` and base64; several, separated by blanks, while a sender changes its secret. */
   readonly 'webhook-signature': string;
 }
 
@@ -24,19 +24,22 @@ export function webhookSignature(secret: Buffer, id: string, timestamp: string, 
   return `v1,${createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
-/** Signs a message that goes out now. @example signedHeaders({ keyId, secret }, loadId, body, Date.now()) */
-export function signedHeaders(
-  { keyId, secret }: { readonly keyId: string; readonly secret: Buffer },
+/**
+ * Signs a message that goes out now, with every secret that its receiver may still be checking with.
+ *
+ * @example webhookHeaders([secret], eventId, body, Date.now())['webhook-signature'] // 'v1,…'
+ */
+export function webhookHeaders(
+  secrets: readonly Buffer[],
   id: string,
   body: Uint8Array,
   nowMs: InstantMs,
-): SignedHeaders {
+): WebhookHeaders {
   const timestamp = String(Math.floor(nowMs / 1000));
   return {
-    'x-key-id': keyId,
     'webhook-id': id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': webhookSignature(secret, id, timestamp, body),
+    'webhook-signature': secrets.map((secret) => webhookSignature(secret, id, timestamp, body)).join(' '),
   };
 }
 
@@ -46,7 +49,7 @@ export function signedHeaders(
  */
 export function webhookSignatureFits(
   secret: Buffer,
-  { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': given }: Omit<SignedHeaders, 'x-key-id'>,
+  { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': given }: WebhookHeaders,
   body: Uint8Array,
 ): boolean {
   const expected = Buffer.from(webhookSignature(secret, id, timestamp, body));
@@ -60,4 +63,9 @@ export function webhookSignatureFits(
 /** True when the header's time is within the window around now. */
 export function webhookIsFresh(timestamp: string, nowMs: InstantMs): boolean {
   return /^\d{1,12}$/.test(timestamp) && Math.abs(nowMs / 1000 - Number(timestamp)) <= WEBHOOK_WINDOW_SECONDS;
+}
+
+/** How a secret is handed to a receiver: `whsec_` and base64. @example webhookSecretText(randomBytes(32)) */
+export function webhookSecretText(secret: Buffer): string {
+  return SECRET_PREFIX + secret.toString('base64');
 }

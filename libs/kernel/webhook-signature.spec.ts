@@ -1,5 +1,12 @@
 /* Proves the signature of Standard Webhooks with the specification's published example, and that anything changed is refused. */
-import { signedHeaders, webhookIsFresh, webhookSignature, webhookSignatureFits } from './webhook-signature';
+import { createHmac } from 'node:crypto';
+import {
+  webhookHeaders,
+  webhookIsFresh,
+  webhookSecretText,
+  webhookSignature,
+  webhookSignatureFits,
+} from './webhook-signature';
 
 /** Of the libraries of standardwebhooks.com: their test secret, message and signature. */
 const SECRET = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
@@ -34,10 +41,26 @@ it.each([
 
 it('signs what it takes, for five minutes either way', () => {
   const now = 1_795_000_000_000;
-  const headers = signedHeaders({ keyId: 'k', secret: SECRET }, 'load-1', BODY, now);
+  const headers = webhookHeaders([SECRET], 'load-1', BODY, now);
   expect(webhookSignatureFits(SECRET, headers, BODY)).toBe(true);
   const stamp = headers['webhook-timestamp'];
   expect([-300, 0, 300].map((s) => webhookIsFresh(stamp, now + s * 1_000))).toEqual([true, true, true]);
   expect([-301, 301].map((s) => webhookIsFresh(stamp, now + s * 1_000))).toEqual([false, false]);
   expect(webhookIsFresh('1e9', now)).toBe(false);
+});
+
+it('signs with both secrets while one takes the place of the other, so that a receiver with either is content', () => {
+  const [older, newer] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  const headers = webhookHeaders([newer, older], 'evt-1', BODY, 1_795_000_000_999);
+  expect(webhookSignatureFits(older, headers, BODY)).toBe(true);
+  expect(webhookSignatureFits(newer, headers, BODY)).toBe(true);
+  expect(webhookSignatureFits(Buffer.alloc(32, 3), headers, BODY)).toBe(false);
+  // What a receiver makes of it by itself, from the words of the specification and nothing of ours.
+  const content = Buffer.concat([Buffer.from('evt-1.1795000000.'), BODY]);
+  const own = [newer, older].map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`);
+  expect(headers['webhook-signature'].split(' ')).toEqual(own);
+});
+
+it('hands a secret over as receivers’ libraries want it', () => {
+  expect(webhookSecretText(SECRET)).toBe('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
 });

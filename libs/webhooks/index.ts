@@ -1,0 +1,3 @@
+export { announce } from './announce';
+export * from './events';
+export { Subscriptions, type SubscriptionSet } from './subscriptions';

@@ -1,0 +1,12 @@
+import { idFromBytes, idToBytes, type Id } from '@vend/kernel';
+import type { Tx } from '@vend/platform';
+
+/** The sequence of the last event of each subject; none for one that nothing was told of. */
+export async function lastSequences(tx: Tx, subjects: readonly Id[]): Promise<Map<Id, number>> {
+  if (subjects.length === 0) return new Map();
+  const rows = await tx.query<{ subject: Buffer; sequence: number }>(
+    'SELECT subject_id AS subject, MAX(sequence) AS sequence FROM webhook_events WHERE subject_id IN (?) GROUP BY subject_id',
+    [subjects.map(idToBytes)],
+  );
+  return new Map(rows.map(({ subject, sequence }) => [idFromBytes(subject), Number(sequence)]));
+}
