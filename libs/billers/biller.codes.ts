@@ -60,11 +60,11 @@ export type BillerErrorCode = keyof typeof KINDS;
 export const BILLER_ERROR_CODES = Object.keys(KINDS) as readonly BillerErrorCode[];
 
 /**
- * What kind of reason a code is. One that is not in the table (of a payment refused by an older or newer release) says
- * only that it was not possible.
+ * What kind of reason a code is.
  *
- * @example refusalKindOf('below-minimum-recharge') // 'too-small'
+ * @param otherwise for a code that is not in the table: of a payment that another release refused, or a room's own
+ * @example refusalKindOf('below-minimum-recharge', 'not-possible') // 'too-small'
  */
-export function refusalKindOf(code: string | null): RefusalKind {
-  return code !== null && Object.hasOwn(KINDS, code) ? KINDS[code as BillerErrorCode] : 'not-possible';
+export function refusalKindOf(code: string | null, otherwise: RefusalKind): RefusalKind {
+  return code !== null && Object.hasOwn(KINDS, code) ? KINDS[code as BillerErrorCode] : otherwise;
 }
