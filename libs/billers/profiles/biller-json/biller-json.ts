@@ -1,14 +1,7 @@
 import { formatKwh, formatTaka } from '@vend/kernel';
 import type { Provider } from '@vend/payments';
 import type { BillerQuote } from '../../core';
-import type {
-  BillerProfile,
-  ProfileCall,
-  ProfileReading,
-  ProfileResult,
-  WireAnswer,
-  WireRequest,
-} from '../../profile';
+import type { BillerProfile, ProfileCall, ProfileReading, ProfileResult, WireAnswer, WireRequest } from '../../profile';
 import { sameBasic, sameSecret } from '../../wire/credentials';
 import type { Fields } from '../../wire/fields';
 import { readJsonFields } from '../../wire/json-fields';
@@ -91,7 +84,8 @@ function strangerOf(fields: Fields, { credentials }: Provider): Fault | undefine
 
 function wantedOf(path: string, fields: Fields): ProfileCall | Fault {
   const op = CALLS[path as keyof typeof CALLS];
-  if ([...TRX_ID, ...REFERENCE, 'amount'].some((name) => fields.contradicted(name))) return cannot('Twice, differently.');
+  if ([...TRX_ID, ...REFERENCE, 'amount'].some((name) => fields.contradicted(name)))
+    return cannot('Twice, differently.');
   const trxId = fields.text(...TRX_ID);
   if (op !== 'quote' && (trxId === undefined || !isTrxId(trxId))) return cannot('txnid is missing or no id.');
   if (op === 'status') return { wire: undefined, op, trxId: trxId! };
@@ -110,7 +104,7 @@ function cannot(why: string): Fault {
 }
 
 function write(_call: ProfileCall, result: ProfileResult, provider: Provider): WireAnswer {
-  const success = provider.settings['successCode'] ?? SUCCESS_CODES[0];
+  const success = SUCCESS_CODES.find((code) => code === provider.settings['successCode']) ?? SUCCESS_CODES[0];
   const outcome = outcomeOf(result);
   switch (outcome.is) {
     case 'quote':

@@ -1,14 +1,7 @@
 import { formatTaka } from '@vend/kernel';
 import type { Provider } from '@vend/payments';
 import type { BillerPayment, BillerQuote } from '../../core';
-import type {
-  BillerProfile,
-  ProfileCall,
-  ProfileReading,
-  ProfileResult,
-  WireAnswer,
-  WireRequest,
-} from '../../profile';
+import type { BillerProfile, ProfileCall, ProfileReading, ProfileResult, WireAnswer, WireRequest } from '../../profile';
 import { sameBasic } from '../../wire/credentials';
 import type { Fields } from '../../wire/fields';
 import { readJsonFields } from '../../wire/json-fields';
@@ -72,7 +65,8 @@ function callOf(path: string, fields: Fields): ProfileCall | Fault {
   if (op === 'status') return { wire: undefined, op, trxId: trxId! };
   const [reference, another] = fields.all(...REFERENCES);
   if (reference === undefined) return missing('customer_no or meter_no is missing.');
-  if (another !== undefined || fields.contradicted(...REFERENCES)) return missing('The references are not of one customer.');
+  if (another !== undefined || fields.contradicted(...REFERENCES))
+    return missing('The references are not of one customer.');
   if (!isReference(reference)) return { code: CODES.notFound, why: REFUSAL_TEXTS['unknown-customer'] };
   const text = fields.text('amount');
   if (op === 'quote' && text === undefined) return { wire: undefined, op, ask: { reference } };
