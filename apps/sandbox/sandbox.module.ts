@@ -1,5 +1,9 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import type { SandboxConfig } from './config';
+import { Bkash } from './bkash/bkash';
+import { BkashController } from './bkash/bkash.controller';
+import { BkashPayments } from './bkash/bkash-payments';
+import { BkashTokens } from './bkash/bkash-tokens';
 import { BillerClient } from './gateway/biller-client';
 import { GatewayController } from './gateway/gateway.controller';
 import { MobileMoney } from './gateway/mobile-money';
@@ -35,6 +39,7 @@ import { SmscController } from './smsc/smsc.controller';
     GatewayController,
     HeadEndController,
     ProvidersController,
+    BkashController,
   ],
 })
 export class SandboxModule implements OnApplicationShutdown {
@@ -45,6 +50,7 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly smsc: SmscCenter,
     private readonly headEnd: HeadEnd,
     private readonly book: ProviderBook,
+    private readonly bkashPayments: BkashPayments,
   ) {}
 
   static with(config: SandboxConfig): DynamicModule {
@@ -55,6 +61,14 @@ export class SandboxModule implements OnApplicationShutdown {
         ProviderFaults,
         { provide: ProvidersFile, useFactory: () => new ProvidersFile(config.providersFile) },
         { provide: ProviderBook, useFactory: () => ProviderBook.open(config.stateDir) },
+        { provide: BkashTokens, useFactory: () => new BkashTokens() },
+        { provide: BkashPayments, useFactory: () => BkashPayments.open(config.stateDir) },
+        {
+          provide: Bkash,
+          inject: [BkashPayments, ProviderBook, ProviderFaults],
+          useFactory: (payments: BkashPayments, book: ProviderBook, faults: ProviderFaults) =>
+            new Bkash(payments, book, faults),
+        },
         { provide: PhoneInbox, useFactory: () => PhoneInbox.open(config.stateDir) },
         { provide: SmsAggregator, inject: [PhoneInbox], useFactory: (inbox: PhoneInbox) => new SmsAggregator(inbox) },
         {
@@ -87,7 +101,7 @@ export class SandboxModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.smsc.close();
     await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close(), this.headEnd.close()]);
-    await this.book.close();
+    await Promise.all([this.bkashPayments.close(), this.book.close()]);
   }
 }
 

@@ -150,7 +150,7 @@ export interface NoticeRooms extends GatewayRooms {
 /** One contract as the table of gateways has it: how it is made for a row, and what the row must say. */
 export interface Contract<Rooms, Made> {
   readonly credentialNames: readonly string[];
-  readonly settingNames: readonly string[];
+  readonly settingNames: readonly { readonly name: string; readonly optional: boolean }[];
   /** @throws {DomainError} provider-misconfigured, naming the setting and never its value */
   open(provider: Provider, rooms: Rooms): Made;
 }

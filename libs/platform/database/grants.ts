@@ -68,6 +68,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   // What happened stays as it was written; how often it was told of may be noted.
   webhook_messages: 'state, due_at, tried_since, attempts, last_outcome, concluded_at',
   sandbox_payments: 'state, ends_as, after_asks, acknowledged_at',
+  gateway_tokens: 'all',
 };
 const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'];
 /**
