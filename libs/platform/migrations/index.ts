@@ -16,8 +16,8 @@ import { NoticesToAll1700000000015 } from './0015-notices-to-all';
 import { InboundWords1700000000016 } from './0016-inbound-words';
 import { ForgetLogins1700000000017 } from './0017-forget-logins';
 import { Providers1700000000018 } from './0018-providers';
-import { Webhooks1700000000022 } from './0022-webhooks';
 import { GatewayTokens1700000000020 } from './0020-gateway-tokens';
+import { Webhooks1700000000022 } from './0022-webhooks';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -39,6 +39,6 @@ export const MIGRATIONS = [
   InboundWords1700000000016,
   ForgetLogins1700000000017,
   Providers1700000000018,
-  Webhooks1700000000022,
   GatewayTokens1700000000020,
+  Webhooks1700000000022,
 ];
