@@ -14,6 +14,13 @@ const ROOMS = [
     'কোন কোম্পানি কত টাকা নিয়েছে ও ফেরত দিয়েছে',
     'What each company took from payers and gave back',
   ],
+  [
+    '/billers',
+    'কোম্পানি',
+    'Companies that sell recharges',
+    'প্রতিটি কোম্পানির নিজের ভাষায় বিল দিন',
+    'Pay a bill in each company’s own dialect',
+  ],
   ['/sms', 'এসএমএস গেটওয়ে', 'SMS gateway', 'গেটওয়ের ত্রুটি চালু বা বন্ধ করুন', 'Switch the gateway’s faults on and off'],
 ] as const;
 

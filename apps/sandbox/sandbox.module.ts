@@ -1,4 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { BillersController } from './billers/billers.controller';
+import { DialectClient } from './billers/dialect-client';
+import { MobileMoneyCompanies } from './billers/mfs';
 import type { SandboxConfig } from './config';
 import { Bkash } from './bkash/bkash';
 import { BkashController } from './bkash/bkash.controller';
@@ -37,6 +40,7 @@ import { SmscController } from './smsc/smsc.controller';
     SmscController,
     MetersController,
     GatewayController,
+    BillersController,
     HeadEndController,
     ProvidersController,
     BkashController,
@@ -47,6 +51,7 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly inbox: PhoneInbox,
     private readonly meters: VirtualMeters,
     private readonly mobileMoney: MobileMoney,
+    private readonly companies: MobileMoneyCompanies,
     private readonly smsc: SmscCenter,
     private readonly headEnd: HeadEnd,
     private readonly book: ProviderBook,
@@ -85,6 +90,12 @@ export class SandboxModule implements OnApplicationShutdown {
           provide: HeadEnd,
           inject: [VirtualMeters],
           useFactory: (meters: VirtualMeters) => new HeadEnd(meters, config.apiUrl),
+        },
+        {
+          provide: MobileMoneyCompanies,
+          inject: [ProvidersFile, ProviderBook, ProviderFaults],
+          useFactory: (file: ProvidersFile, book: ProviderBook, faults: ProviderFaults) =>
+            new MobileMoneyCompanies(file, book, faults, new DialectClient(config.apiUrl)),
         },
         { provide: Partners, useFactory: () => new Partners(config.partnersFile) },
         {

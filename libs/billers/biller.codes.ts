@@ -63,8 +63,8 @@ export const BILLER_ERROR_CODES = Object.keys(KINDS) as readonly BillerErrorCode
  * What kind of reason a code is.
  *
  * @param otherwise for a code that is not in the table: of a payment that another release refused, or a room's own
- * @example refusalKindOf('below-minimum-recharge', 'not-possible') // 'too-small'
+ * @example refusalKindOf('below-minimum-recharge') // 'too-small'
  */
-export function refusalKindOf(code: string | null, otherwise: RefusalKind): RefusalKind {
+export function refusalKindOf(code: string | null, otherwise: RefusalKind = 'not-possible'): RefusalKind {
   return code !== null && Object.hasOwn(KINDS, code) ? KINDS[code as BillerErrorCode] : otherwise;
 }

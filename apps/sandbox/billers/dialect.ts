@@ -1,14 +1,7 @@
-/** A company that sells recharges, as its own side knows it: an entry of providers.json. */
-export interface Company {
-  readonly code: string;
-  readonly name: string;
-  /** The contract that it speaks. */
-  readonly profile: string;
-  /** What it proves itself with, by the names of the profile. */
-  readonly credentials: Readonly<Record<string, string>>;
-  /** The profile's settings, which both sides have agreed on. */
-  readonly settings: Readonly<Record<string, string>>;
-}
+import type { PlayedProvider } from '../providers/providers-file';
+
+/** A company that sells recharges, as its own side knows it. */
+export type Company = Pick<PlayedProvider, 'code' | 'profile' | 'credentials' | 'settings'>;
 
 /** What a company says to us, in the order of its contract. */
 export type CallStep = 'login' | 'inquiry' | 'pay' | 'acknowledge' | 'status';
@@ -71,6 +64,11 @@ export interface Heard {
  * profile that answers it, so that a misreading on one side shows.
  */
 export interface Dialect {
+  /**
+   * What the company does when it has no answer, or one without an outcome: `ask` for the status until it knows; or
+   * `insist`, which is to ask once and, unless that was a success, to pay again with the same id.
+   */
+  readonly unanswered: 'ask' | 'insist';
   /** The steps up to the payment, in order; `status` is asked whenever an answer is missing. */
   readonly steps: readonly Exclude<CallStep, 'status'>[];
   /** The id that the payment is known by at our side: the company's own, or that of our quote. */

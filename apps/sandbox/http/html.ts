@@ -30,6 +30,7 @@ const NAVIGATION = [
   ['/phones', 'ফোন', 'Phones'],
   ['/meters', 'মিটার', 'Meters'],
   ['/gateway', 'মোবাইল ব্যাংকিং', 'Mobile money'],
+  ['/billers', 'কোম্পানি', 'Companies'],
   ['/providers', 'কোম্পানির খাতা', 'Companies’ books'],
   ['/sms', 'এসএমএস গেটওয়ে', 'SMS gateway'],
 ] as const;

@@ -33,7 +33,7 @@ export function outcomeOf(result: ProfileResult): Outcome {
 function outcomeOfPayment(payment: BillerPayment): Outcome {
   if (payment.state === 'vended') return { is: 'vended', payment };
   if (payment.state !== 'refused') return { is: 'accepted', payment };
-  return { is: 'refused', kind: refusalKindOf(payment.refusalCode, 'not-possible'), payment };
+  return { is: 'refused', kind: refusalKindOf(payment.refusalCode), payment };
 }
 
 /** In English, for the people behind a caller: what happened, and whether money moved. */
