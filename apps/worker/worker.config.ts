@@ -1,5 +1,6 @@
 import type { TokenServerAccess } from '@vend/issuer';
-import type { readConfig } from '@vend/platform';
+import type { CheckoutModuleSettings } from '@vend/checkout';
+import { readSecrets, type readConfig } from '@vend/platform';
 
 /** The settings this process reads; see libs/platform/config. */
 export const WORKER_SETTINGS = [
@@ -24,6 +25,10 @@ export const WORKER_SETTINGS = [
   'METER_LINK_TIMEOUT_MS',
   'METER_LINK_ANSWER_SECONDS',
   'METER_LINK_GIVE_UP_SECONDS',
+  'API_PUBLIC_URL',
+  'CHECKOUT_ORDER_MINUTES',
+  'CHECKOUT_ORDERS_PER_ADDRESS',
+  'CHECKOUT_ASK_SECONDS',
   'TARIFF_BOOK',
   'QUOTE_TTL_SECONDS',
   'IMPORT_DIR',
@@ -44,5 +49,15 @@ export function tokenServerOf(
     caFile: config.TLS_CA_FILE,
     certFile: config.TLS_CERT_FILE,
     keyFile: config.TLS_KEY_FILE,
+  };
+}
+
+/** What the checkout needs to know. */
+export function checkoutSettings(config: WorkerConfig): CheckoutModuleSettings {
+  return {
+    publicUrl: () => config.API_PUBLIC_URL,
+    orderTtlMs: config.CHECKOUT_ORDER_MINUTES * 60_000,
+    ordersPerAddress: config.CHECKOUT_ORDERS_PER_ADDRESS,
+    sealingSecret: readSecrets(config.SECRETS_FILE).sealingSecret,
   };
 }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CasesModule } from '@vend/cases';
+import { CheckoutModule } from '@vend/checkout';
 import { GrpcTokenIssuer, IssuerModule } from '@vend/issuer';
 import { LedgerModule } from '@vend/ledger';
 import { MetersModule } from '@vend/meters';
@@ -10,7 +11,7 @@ import { WatchModule } from '@vend/watch';
 import { NightlyService } from './nightly/nightly.service';
 import { OperationsController } from './operations/operations.controller';
 import { WatchRunner } from './watch/watch-runner';
-import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
+import { checkoutSettings, WORKER_CONFIG, type WorkerConfig } from './worker.config';
 import { WorkerRunner } from './worker.runner';
 
 /** Lets the rooms' modules reach the issuer under the name that vending knows it by. */
@@ -51,6 +52,7 @@ export class WorkerModule {
         PaymentsModule,
         WatchModule,
         CasesModule,
+        CheckoutModule.forRoot(checkoutSettings(config)),
         IssuerBinding.forRoot(config),
         VendingModule.forRoot({
           book: config.TARIFF_BOOK,

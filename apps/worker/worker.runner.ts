@@ -3,7 +3,8 @@ import type { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { BroadcastSender } from '@vend/broadcasts';
 import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
-import { AutomaticCases } from '@vend/cases';
+import { AutomaticCases, RefundBooking } from '@vend/cases';
+import { Gateways, MessageInbox, OrderWorker, RefundWorker } from '@vend/checkout';
 import { InboundService, optedOut, optedOutBetween, receiveInbound, type ReceivedSms } from '@vend/inbound';
 import { ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
@@ -14,6 +15,7 @@ import { VendingService } from '@vend/vending';
 import { BroadcastLoop } from './broadcasts/broadcast-loop';
 import { InboxHandler } from './callbacks/inbox.handler';
 import { CaseHandler } from './cases/case.handler';
+import { checkoutHandlers } from './checkout/checkout.handlers';
 import { ImportHandler } from './imports/import.handler';
 import { InboundSmsHandler } from './inbound/inbound-sms.handler';
 import { VendingFacts } from './inbound/meter-facts';
@@ -50,6 +52,9 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly meters: MetersService,
     private readonly inbox: InboxService,
     private readonly automaticCases: AutomaticCases,
+    private readonly gateways: Gateways,
+    private readonly messages: MessageInbox,
+    private readonly booking: RefundBooking,
   ) {
     this.log = createLogger('worker', config.LOG_LEVEL);
     this.secrets = readSecrets(config.SECRETS_FILE);
@@ -84,6 +89,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
         'remote-load': new RemoteLoadHandler(database, this.loads, log),
         'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
         case: new CaseHandler(database, this.automaticCases, log),
+        ...this.checkoutHandlers(),
         'sms-inbound': new InboundSmsHandler(database, new InboundService(database, new VendingFacts(vending)), log),
         'sms-token': new MessageHandler(CLASS_TOPIC.token, messages),
         'sms-code': new MessageHandler(CLASS_TOPIC['one-time-code'], messages),
@@ -107,8 +113,16 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all([this.relay?.stop(), this.broadcasts?.stop()]);
     this.imports.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
-    await Promise.all([this.routes?.close(), this.links.close()]);
+    await Promise.all([this.routes?.close(), this.links.close(), this.gateways.close()]);
     this.connection?.disconnect();
+  }
+
+  private checkoutHandlers() {
+    const { database, gateways, messages, meters, vending, booking, config, log } = this;
+    const settings = { publicUrl: () => config.API_PUBLIC_URL, askMs: config.CHECKOUT_ASK_SECONDS * 1_000 };
+    const orders = new OrderWorker({ database, gateways, meters, vending }, settings);
+    const refunds = new RefundWorker({ database, gateways, booking }, settings);
+    return checkoutHandlers({ database, orders, messages, refunds, log });
   }
 
   private openRoutes(redis: Redis): SmsRoutes {

@@ -15,7 +15,8 @@ export type CasesErrorCode =
   | 'case-outcome-untrue'
   | 'case-key-conflict'
   | 'case-without-payment'
-  | 'case-refund-way';
+  | 'case-refund-way'
+  | 'refund-under-way';
 
 export const CASES_ERRORS: ErrorTable<CasesErrorCode> = {
   'case-not-found': {
@@ -100,6 +101,12 @@ export const CASES_ERRORS: ErrorTable<CasesErrorCode> = {
     status: 422,
     en: 'This payment came over a counter, so no provider can give it back. Nothing was changed; pay it back in cash.',
     bn: 'এই পেমেন্ট কাউন্টারে নেওয়া, তাই কোনো প্রোভাইডার ফেরত দিতে পারে না। কিছু বদলায়নি; নগদে ফেরত দিন।',
+    retryable: false,
+  },
+  'refund-under-way': {
+    status: 409,
+    en: 'The gateway is giving this payment back already. Nothing more was done; wait until it says that it is done.',
+    bn: 'গেটওয়ে এই টাকা ফেরত দিচ্ছে। নতুন কিছু করা হয়নি; ফেরত শেষ হওয়া পর্যন্ত অপেক্ষা করুন।',
     retryable: false,
   },
 };

@@ -7,6 +7,10 @@ import { OwedPayments, VendingService } from '@vend/vending';
 import { AutomaticCases } from './automatic';
 import { CasesService } from './cases.service';
 import { MoneyWays } from './money-ways';
+import { RefundBooking, type ProviderRefunds } from './provider-refunds';
+
+/** Filled where providers can be asked for refunds (libs/checkout). */
+export const PROVIDER_REFUNDS = Symbol('ProviderRefunds');
 
 /** Complaints and what they lead to. Needs the global Database, LedgerService and VendingService. */
 @Module({
@@ -15,11 +19,23 @@ import { MoneyWays } from './money-ways';
     { provide: CasesService, inject: [Database], useFactory: (database: Database) => new CasesService(database) },
     {
       provide: MoneyWays,
-      inject: [Database, CasesService, VendingService, LedgerService],
-      useFactory: (database: Database, cases: CasesService, vending: VendingService, ledger: LedgerService) => {
-        const rooms = { database, cases, vending, ledger };
+      inject: [...[Database, CasesService, VendingService, LedgerService], { token: PROVIDER_REFUNDS, optional: true }],
+      useFactory: (
+        database: Database,
+        cases: CasesService,
+        vending: VendingService,
+        ledger: LedgerService,
+        refunds?: ProviderRefunds,
+      ) => {
+        const rooms = { database, cases, vending, ledger, refunds };
         return new MoneyWays({ ...rooms, owed: new OwedPayments(ledger), approvals: new Approvals(database) });
       },
+    },
+    {
+      provide: RefundBooking,
+      inject: [Database, VendingService, LedgerService],
+      useFactory: (database: Database, vending: VendingService, ledger: LedgerService) =>
+        new RefundBooking({ database, vending, ledger, owed: new OwedPayments(ledger) }),
     },
     {
       provide: AutomaticCases,
@@ -28,6 +44,6 @@ import { MoneyWays } from './money-ways';
         new AutomaticCases(database, inbox, vending),
     },
   ],
-  exports: [CasesService, MoneyWays, AutomaticCases],
+  exports: [CasesService, MoneyWays, RefundBooking, AutomaticCases],
 })
 export class CasesModule {}

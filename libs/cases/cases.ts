@@ -74,6 +74,7 @@ export type CaseEventKind =
   | 'reopened'
   | 'payment-event'
   | 'payment-moved'
+  | 'refund-asked'
   | 'payment-refunded';
 
 /** Whose cases a reader may see: all, or those of these offices and of none. */

@@ -1,15 +1,13 @@
 import { DomainError, formatTaka, isDomainError, type Id, type InstantMs } from '@vend/kernel';
 import { useApproval, type Approvals, type SessionUser } from '@vend/identity';
 import type { AccountOf, LedgerService } from '@vend/ledger';
-import { loadVendingMeters, type VendingMeter } from '@vend/meters';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
-import { queueMessages, type QueuedMessage } from '@vend/sms';
 import type { DuesErrorCode, OwedPayments, RechargeRecord, VendingService } from '@vend/vending';
 import type { CaseCard, CaseReader } from './cases';
 import type { CasesErrorCode } from './cases.errors';
-import { told, type CasesService, type Told } from './cases.service';
-import { changeCase, lockCase } from './store/cases';
-import { findMove, findRefund, insertMove, insertRefund } from './store/payments';
+import type { CasesService, Told } from './cases.service';
+import { touchCase, writeRefund, type AskedRefund, type ProviderRefunds } from './provider-refunds';
+import { findMove, findRefund, insertMove } from './store/payments';
 
 /** Gives the case's payment to a meter. */
 export interface ApplyPayment {
@@ -24,7 +22,10 @@ export interface ApplyPayment {
 export interface RefundPayment {
   readonly key: Id;
   readonly number: string;
-  /** `cash`: out of the till of the payer's station. `provider`: the provider of the payment gives it back. */
+  /**
+   * `cash`: out of the till of the payer's station. `provider`: the provider of the payment gives it back: a gateway of
+   * the checkout is asked to, and it is booked when it says that it has.
+   */
   readonly from: 'cash' | 'provider';
   /** The number of the signed cash voucher, or of the provider's reversal. */
   readonly reference: string;
@@ -43,6 +44,8 @@ interface Rooms {
   readonly owed: OwedPayments;
   readonly ledger: LedgerService;
   readonly approvals: Approvals;
+  /** Providers that can be asked; none when left out. */
+  readonly refunds?: ProviderRefunds | undefined;
 }
 
 /**
@@ -171,8 +174,12 @@ export class MoneyWays {
     });
     if (gate.state === 'pending') return gate;
     const { approvalId } = gate;
-    await ledger.open([from]);
     const by = `user:${user.username}`;
+    if (from.startsWith('receivable:') && (await this.rooms.refunds?.covers(rechargeId))) {
+      await this.askProvider(card, { ...asked, approvalId, amountPaisa, rechargeId, by });
+      return undefined;
+    }
+    await ledger.open([from]);
     await database.transaction(async (tx) => {
       const at = this.now();
       await this.touch(tx, card, {
@@ -182,14 +189,40 @@ export class MoneyWays {
       });
       const { caseId } = card;
       const paid = { rechargeId, key, caseId, approvalId, paidFrom: from, reference, amountPaisa, reason, by, at };
-      await insertRefund(tx, paid);
       await useApproval(tx, approvalId, `refund:${rechargeId}`, at);
-      const meter = meterId === null ? undefined : (await loadVendingMeters(tx, [meterId])).get(meterId);
-      if (meter) await queueMessages(tx, [refundMessage(rechargeId, meter, card.number, amountPaisa)], new Date(at));
-      // Last: it ends with the balance rows that everybody shares.
-      await owed.refund(tx, { rechargeId, from, at });
+      await writeRefund(tx, owed, card, paid, from, meterId);
     });
     return undefined;
+  }
+
+  /** Leaves it to the worker to ask the provider; the payment stays owed until the provider has given it back. */
+  private async askProvider(
+    card: CaseCard,
+    refund: Omit<AskedRefund, 'at' | 'caseId'> & { readonly approvalId: Id },
+  ): Promise<void> {
+    const { rechargeId, amountPaisa, approvalId, reference, reason, by, key } = refund;
+    await this.rooms.database.transaction(async (tx) => {
+      const at = this.now();
+      const amountTaka = formatTaka(amountPaisa);
+      await this.touch(tx, card, {
+        ...{ actor: by, at, what: 'refund-asked', action: 'case-refund-asked' },
+        words: `Tk ${amountTaka} from the gateway, paper ${reference}: ${reason}`,
+        detail: { rechargeId, amountTaka, reference },
+      });
+      await useApproval(tx, approvalId, `refund:${rechargeId}`, at);
+      const { caseId } = card;
+      await this.rooms.refunds!.ask(tx, {
+        key,
+        rechargeId,
+        caseId,
+        approvalId,
+        amountPaisa,
+        reference,
+        reason,
+        by,
+        at,
+      });
+    });
   }
 
   /** Locks the case, and with it its payment, before either is looked at. */
@@ -198,11 +231,10 @@ export class MoneyWays {
     card: CaseCard,
     event: Pick<Told, 'actor' | 'at' | 'what' | 'action' | 'words' | 'detail'>,
   ): Promise<void> {
-    const locked = (await lockCase(tx, card))!;
-    if (locked.state === 'CLOSED') throw new DomainError<CasesErrorCode>('case-closed');
-    const { state, queue, owner, waitingFor } = locked;
-    await changeCase(tx, locked, { state, queue, owner, waitingFor });
-    await told(tx, { caseId: card.caseId, number: card.number, ...event });
+    if (!(await touchCase(tx, card, event))) throw new DomainError<CasesErrorCode>('case-closed');
+    if (await this.rooms.refunds?.underWay(tx, paymentOf(card).rechargeId)) {
+      throw new DomainError<CasesErrorCode>('refund-under-way');
+    }
   }
 
   /** True when this key moved this payment to this meter before. @throws {DomainError} case-key-conflict */
@@ -212,6 +244,8 @@ export class MoneyWays {
   }
 
   private async wasRefunded({ key, reference }: RefundPayment, rechargeId: Id, from: string): Promise<boolean> {
+    const open = await this.rooms.refunds?.asked(key);
+    if (open) return sameOrConflict(open.rechargeId === rechargeId && open.reference === reference);
     const earlier = await findRefund(this.rooms.database, key);
     return sameOrConflict(
       earlier && earlier.rechargeId === rechargeId && earlier.paidFrom === from && earlier.reference === reference,
@@ -230,16 +264,6 @@ export class MoneyWays {
   private async done(reader: CaseReader, { number }: CaseCard, replayed: boolean): Promise<MoneyAnswer> {
     return { state: 'done', card: await this.rooms.cases.visible(reader, number), replayed };
   }
-}
-
-/** Nobody is told of money for a meter that we do not know: whose it is the provider knows. */
-function refundMessage(rechargeId: Id, meter: VendingMeter, number: string, amountPaisa: bigint): QueuedMessage {
-  return {
-    template: 'refund',
-    subject: { kind: 'payment', id: rechargeId },
-    recipient: { kind: 'customer', id: meter.customerId },
-    values: { amount: formatTaka(amountPaisa), meter: meter.pan, reference: number },
-  };
 }
 
 function paymentOf({ payment }: CaseCard): NonNullable<CaseCard['payment']> {

@@ -34,6 +34,7 @@ export type AuditAction =
   | 'case-closed'
   | 'case-reopened'
   | 'case-payment-applied'
+  | 'case-refund-asked'
   | 'case-payment-refunded'
   | 'penalty-entered'
   | 'penalty-withdrawn'

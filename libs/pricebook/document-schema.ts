@@ -72,7 +72,12 @@ const rechargeLimits = z.strictObject({
   effectiveFrom: day,
   endsOn: day.nullable().optional(),
   levelMaximumTk: z.strictObject({ LT: taka, MT: taka, HT: taka, EHT: taka }),
-  channels: z.strictObject({ counter: amountLimits, 'mobile-money': amountLimits, callback: amountLimits }),
+  channels: z.strictObject({
+    counter: amountLimits,
+    'mobile-money': amountLimits,
+    callback: amountLimits,
+    checkout: amountLimits.optional(),
+  }),
 });
 
 const feeRow = z.strictObject({

@@ -27,12 +27,21 @@ export interface RebateProfileSource extends Dated {
   readonly divisor: string;
 }
 
-/** Limits of one recharge in Taka; `maximumTk` null: only the level's. */
+interface ChannelLimitsSource {
+  readonly minimumTk: string;
+  readonly maximumTk: string | null;
+  readonly stepTk: string;
+}
+
+/**
+ * Limits of one recharge in Taka; `maximumTk` null: only the level's. What is paid on our own page has the limits of
+ * mobile money where a document says no others: documents of before know no such channel.
+ */
 export interface RechargeLimitsSource extends Dated {
   readonly levelMaximumTk: Readonly<Record<Level, string>>;
-  readonly channels: Readonly<
-    Record<RechargeChannel, { readonly minimumTk: string; readonly maximumTk: string | null; readonly stepTk: string }>
-  >;
+  readonly channels: Readonly<Record<Exclude<RechargeChannel, 'checkout'>, ChannelLimitsSource>> & {
+    readonly checkout?: ChannelLimitsSource | undefined;
+  };
 }
 
 /** Fees and deposits in Taka before VAT; null: the printed table has none. */
@@ -111,7 +120,7 @@ export function readRebateProfile(source: RebateProfileSource): RebateProfile {
 export function readRechargeLimits(source: RechargeLimitsSource): RechargeLimits {
   const { id, effectiveFrom, endsOn = null, levelMaximumTk, channels } = source;
   const limitsOf = (channel: RechargeChannel): AmountLimits => {
-    const { minimumTk, maximumTk, stepTk } = channels[channel];
+    const { minimumTk, maximumTk, stepTk } = channels[channel] ?? channels['mobile-money'];
     return {
       minimumPaisa: parseTaka(minimumTk),
       maximumPaisa: maximumTk === null ? null : parseTaka(maximumTk),
@@ -128,6 +137,7 @@ export function readRechargeLimits(source: RechargeLimitsSource): RechargeLimits
       counter: limitsOf('counter'),
       'mobile-money': limitsOf('mobile-money'),
       callback: limitsOf('callback'),
+      checkout: limitsOf('checkout'),
     },
   };
 }

@@ -181,7 +181,7 @@ export interface RebateProfile {
 }
 
 /** How a recharge reaches us; each way may have limits of its own. */
-export type RechargeChannel = 'counter' | 'mobile-money' | 'callback';
+export type RechargeChannel = 'counter' | 'mobile-money' | 'callback' | 'checkout';
 
 /** What one recharge may be. */
 export interface AmountLimits {

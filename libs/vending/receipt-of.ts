@@ -10,6 +10,7 @@ const CHANNEL_WORDS: Readonly<Record<Channel, Receipt['channel']>> = {
   counter: { en: 'cash at the counter', bn: 'কাউন্টারে নগদ' },
   'mobile-money': { en: 'mobile money', bn: 'মোবাইল ব্যাংকিং' },
   callback: { en: 'mobile money', bn: 'মোবাইল ব্যাংকিং' },
+  checkout: { en: 'paid online', bn: 'অনলাইনে পরিশোধ' },
 };
 
 /**

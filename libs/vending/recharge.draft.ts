@@ -47,7 +47,7 @@ export interface DraftContext {
 /**
  * Prices a payment on the state that the meter is in now, and reserves its TID.
  *
- * @throws {DomainError} meter-closed, connection-disconnected, quote-expired, quote-changed, above-meter-register, tid-*, and pricing's refusals
+ * @throws {DomainError} the command's `holdCode`, meter-closed, connection-disconnected, quote-expired, quote-changed, above-meter-register, tid-*, and pricing's refusals
  */
 export function draftVend(
   payment: Payment,
@@ -57,6 +57,7 @@ export function draftVend(
   context: DraftContext,
 ): Draft {
   if (!known || !stored) throw new DomainError(command?.unresolvedCode ?? 'meter-not-found');
+  if (command?.holdCode) throw new DomainError(command.holdCode);
   const { meter, state, keyChange } = onDueKey(known, stored, context.due);
   if (meter.status !== 'active') throw new DomainError('meter-closed');
   if (meter.supply !== 'connected') throw new DomainError('connection-disconnected');

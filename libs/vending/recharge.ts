@@ -3,7 +3,7 @@ import type { VendKind } from '@vend/ledger';
 import type { PricingState, Quote } from '@vend/tariff';
 import { MANAGEMENT_KINDS, type ManagementKind } from './ports';
 
-export const CHANNELS = ['counter', 'mobile-money', 'callback'] as const;
+export const CHANNELS = ['counter', 'mobile-money', 'callback', 'checkout'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** A payment that asks for a vend. (source, sourceRef) is its business key: at most one effect, for ever. */
@@ -18,6 +18,8 @@ export interface RechargeCommand {
   /** The meter to credit, or why the payer's reference names none. */
   readonly meterId: Id | null;
   readonly unresolvedCode?: string;
+  /** Why a person must look before anything is vended, although the meter is known: it is refused with this code. */
+  readonly holdCode?: string;
   /**
    * What the payer named the meter by, as given. It belongs to the claim: a repeat says the same, although the number
    * may mean another meter by then (a customer number after a replacement). Kept as a hash.

@@ -64,7 +64,7 @@ const priceRequestSchema = z
     amount: taka.optional(),
     kwh: kwh.optional(),
     minimum: z.literal(true).optional(),
-    channel: z.enum(['counter', 'mobile-money', 'callback']).default('counter'),
+    channel: z.enum(['counter', 'mobile-money', 'callback', 'checkout']).default('counter'),
     book: name.default('first-light'),
     version: version.optional(),
     versions: z.array(version).min(1).max(50).optional(),

@@ -24,6 +24,17 @@ const SETTINGS = {
     .string()
     .regex(/^(?:[0-9a-fA-F.:]+(?:\/\d{1,3})?(?:,|$))*$/, 'addresses or networks, by commas')
     .default(''),
+  /** Where browsers and payment gateways reach the api: what stands before /v1, without a slash at the end. */
+  API_PUBLIC_URL: z
+    .string()
+    .regex(/^https?:\/\/[^\s/]+(?:\/[^\s?#]*[^\s?#/])?$/, 'http(s)://host, without a slash at the end')
+    .default('http://127.0.0.1'),
+  /** How long a payer has at a payment gateway; what is paid later is vended all the same. */
+  CHECKOUT_ORDER_MINUTES: count(30, 1_440),
+  /** How many payments one address may begin in ten minutes; many customers stand behind one address of a mobile network. */
+  CHECKOUT_ORDERS_PER_ADDRESS: count(120, 1_000_000),
+  /** Between the first two questions to a gateway about an order; it doubles with each, up to an hour. */
+  CHECKOUT_ASK_SECONDS: count(15, 3_600),
   WORKER_PORT: port,
   TOKEN_SERVER_ADDRESS: z.string().regex(/^[^:\s]+:\d{1,5}$/, 'host:port'),
   TLS_CA_FILE: z.string().min(1),

@@ -17,6 +17,11 @@ const UPDATES: Readonly<Record<string, string>> = {
   vends: 'state',
   outbox: 'due_at, attempts',
   inbox: 'state, outcome, recharge_id',
+  // What was ordered stays as it was ordered, and what a gateway sent as it was sent.
+  checkout_orders: `state, gateway_ref, pay_url, claim_ref, claimed, trx_id, paid_paisa, paid_at, recharge_id, reason, asked,
+    changed_at`,
+  gateway_messages: 'state, outcome',
+  checkout_refunds: 'state, refund_ref, asked, reason, ended_at',
   notices: 'all',
   one_time_codes: 'attempts, used_at',
   sms_inbound: 'state, words, word, outcome, language, customer_id, meter_id, vend_id, worked_at',

@@ -16,6 +16,7 @@ import { NoticesToAll1700000000015 } from './0015-notices-to-all';
 import { InboundWords1700000000016 } from './0016-inbound-words';
 import { ForgetLogins1700000000017 } from './0017-forget-logins';
 import { Providers1700000000018 } from './0018-providers';
+import { Checkout1700000000019 } from './0019-checkout';
 import { GatewayTokens1700000000020 } from './0020-gateway-tokens';
 import { Webhooks1700000000022 } from './0022-webhooks';
 
@@ -39,6 +40,7 @@ export const MIGRATIONS = [
   InboundWords1700000000016,
   ForgetLogins1700000000017,
   Providers1700000000018,
+  Checkout1700000000019,
   GatewayTokens1700000000020,
   Webhooks1700000000022,
 ];
