@@ -20,6 +20,8 @@ export interface BillerQuote {
   readonly customerName: string;
   readonly customerNo: string;
   readonly meterNo: string;
+  /** The customer's tariff class: LT-A … */
+  readonly tariffProgram?: string;
   readonly lines: readonly BillerLine[];
   /** null for a meter that is credited in Taka: then `estimatedWh`. */
   readonly energyWh: WattHours | null;
@@ -55,6 +57,8 @@ export interface BillerPayment {
   readonly customerName: string | null;
   readonly customerNo: string | null;
   readonly meterNo: string | null;
+  /** The tariff class that it was priced by; none unless vended. */
+  readonly tariffProgram?: string;
   readonly receiptNo: string | null;
   /** 20 digits each, in the order in which they are typed. Empty unless vended. Must not reach a log. */
   readonly tokens: readonly string[];

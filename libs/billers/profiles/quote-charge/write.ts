@@ -29,7 +29,8 @@ export function write({ wire }: ProfileCall<QuoteChargeWire>, result: ProfileRes
     case 'not-found':
       return answerOf(neverHeardOf(wire));
     case 'error':
-      return answerOf(ofError(wire, result.code, provider));
+      // A reason that is not in the table says nothing of the payment: it must not end it.
+      return answerOf(ofKind(wire, refusalKindOf(result.code, 'later'), provider));
     case 'statement':
       return answerOf('unknown-call');
   }
@@ -46,12 +47,11 @@ function paymentAnswer(wire: QuoteChargeWire, payment: BillerPayment, provider: 
     case 'in-progress':
       return answerOf('in-progress');
     case 'refused':
-      return answerOf(wire.call === 'history' ? 'refused' : ofError(wire, payment.refusalCode, provider));
-    // A token may have been out: giving the money back by itself could give it back twice.
+      return answerOf(ofKind(wire, refusalKindOf(payment.refusalCode, 'not-possible'), provider));
+    // It was accepted, and we give it back or have done so: the caller must not do it too.
     case 'refund-due':
-      return answerOf('dispute');
     case 'reversed':
-      return answerOf(payment.receiptNo === null ? 'reversed' : 'dispute');
+      return answerOf('dispute');
   }
 }
 
@@ -82,18 +82,21 @@ const RESULT_OF_KIND: Readonly<Record<RefusalKind, Result>> = {
   'too-small': 'amount-wrong',
   'wrong-amount': 'amount-large',
   float: 'refused',
-  quote: 'refused',
+  quote: 'quote-over',
   conflict: 'dispute',
   'unknown-transaction': 'dispute',
   'too-late': 'dispute',
   later: 'busy',
 };
 
-function ofError({ call }: QuoteChargeWire, code: string | null, provider: Provider): Result {
-  const result = RESULT_OF_KIND[refusalKindOf(code)];
-  if (result !== 'unknown-customer') return result;
-  return call === 'preCharge' ? unknownCustomer(provider) : 'refused';
+function ofKind({ call }: QuoteChargeWire, kind: RefusalKind, provider: Provider): Result {
+  const result = RESULT_OF_KIND[kind];
+  if (call === 'preCharge') return result === 'unknown-customer' ? unknownCustomer(provider) : result;
+  // Of a charge only this counts: whether its money goes back.
+  return GIVES_BACK.has(result) ? 'refused' : result;
 }
+
+const GIVES_BACK: ReadonlySet<Result> = new Set(['unknown-customer', 'amount-wrong', 'amount-large']);
 
 /** `22-11-2026` or `22/11/2026`, in Dhaka. */
 function dayOf(at: InstantMs, separator: string): string {

@@ -7,7 +7,7 @@ import { parseTaka } from '@vend/kernel';
 import type { Provider } from '@vend/payments';
 import { BILLER_ERROR_CODES } from '../../biller.codes';
 import type { BillerPayment } from '../../core';
-import type { ProfileCall, ProfileResult, WireAnswer, WireRequest } from '../../profile';
+import type { ProfileResult, WireAnswer, WireRequest } from '../../profile';
 import { feeOf } from './fee';
 import { quoteChargeV1 } from './index';
 import type { QuoteChargeWire } from './read';
@@ -44,11 +44,7 @@ const refusal = (asked: WireRequest, provider?: Provider) => {
 };
 const written = (call: QuoteChargeWire['call'], result: ProfileResult, provider = wasion, wire = {}) => {
   const about = { call, transactionId: ID, receivedAt: NOW, ...wire };
-  return quoteChargeV1.write(
-    { op: 'status', trxId: ID, wire: about } as ProfileCall<QuoteChargeWire>,
-    result,
-    provider,
-  );
+  return quoteChargeV1.write({ op: 'status', trxId: ID, wire: about }, result, provider);
 };
 const login = (provider = wasion, now = NOW) => {
   const answer = written('login', { kind: 'session', balancePaisa: 1_250_050n, now, secret: SECRET }, provider);
@@ -223,8 +219,8 @@ describe('remoteCharge', () => {
 
   it.each([
     ['in-progress', { state: 'in-progress' }, '10012'],
-    ['an expired quote', { state: 'refused', refusalCode: 'quote-expired' }, '10009'],
-    ['another price', { state: 'refused', refusalCode: 'quote-changed' }, '10009'],
+    ['an expired quote', { state: 'refused', refusalCode: 'quote-expired' }, '10011'],
+    ['another price', { state: 'refused', refusalCode: 'quote-changed' }, '10011'],
     ['an empty float', { state: 'refused', refusalCode: 'float-exhausted' }, '10009'],
     ['a meter that is gone', { state: 'refused', refusalCode: 'meter-not-found' }, '10009'],
     ['a reason of a later release', { state: 'refused', refusalCode: 'moon-full' }, '10009'],
@@ -244,11 +240,11 @@ describe('history', () => {
   });
 
   it.each([
-    ['refused: back', { ...never, state: 'refused', refusalCode: 'quote-expired' }, '10009'],
-    ['taken back before a token: back', { ...never, state: 'reversed' }, '10011'],
+    ['refused: back', { ...never, state: 'refused', refusalCode: 'float-exhausted' }, '10009'],
+    ['expired before it was charged: back', { ...never, state: 'refused', refusalCode: 'quote-expired' }, '10011'],
     ['in progress: wait', { ...never, state: 'in-progress' }, '10012'],
-    ['cancelled at a counter: a person', { state: 'refund-due' }, '10113'],
-    ['cancelled and paid back there: a person', { state: 'reversed' }, '10113'],
+    ['owed back by us: a person', { ...never, state: 'refund-due' }, '10113'],
+    ['given back by us: a person', { ...never, state: 'reversed' }, '10113'],
     ['vended: keep', {}, '10010'],
   ] as const)('%s', (_, over, code) => expect(after(0, payment(over))).toBe(code));
 });
@@ -257,7 +253,8 @@ it('has a number for every reason of the core, and tells nobody to give money ba
   for (const code of BILLER_ERROR_CODES) {
     const said = codeOf(written('history', { kind: 'error', code }));
     expect(said).toMatch(/^(?:0|401|10\d{3})$/);
-    if (['later', 'transaction-conflict', 'outcome-unknown', 'lane-full'].includes(code)) expect(said).toMatch(/^101/);
+    if (['transaction-conflict', 'outcome-unknown', 'lane-full', 'token-server-down'].includes(code))
+      expect(said).toMatch(/^101/);
   }
   const refusals = ['address-not-allowed', 'unknown-call', 'body-too-large', 'internal-error'] as const;
   expect(refusals.map((code) => codeOf(quoteChargeV1.refuse(code)))).toEqual(['403', '405', '413', '10113']);

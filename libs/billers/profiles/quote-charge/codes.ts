@@ -9,7 +9,7 @@ export const RESULTS = {
   'amount-large': ['10007', 'Amount above the maximum'],
   'never-charged': ['10001', 'Never charged, and can no longer be: give the money back'],
   refused: ['10009', 'Refused, nothing was charged: give the money back'],
-  reversed: ['10011', 'Taken back before a token was made: give the money back'],
+  'quote-over': ['10011', 'The quote has expired or its price has changed, nothing was charged: give the money back'],
   'in-progress': ['10012', 'In progress: ask history'],
   dispute: ['10113', 'A person has to look at this payment'],
   'not-yet': ['10115', 'Not charged yet: ask history again, or charge again'],
