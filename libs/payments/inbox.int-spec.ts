@@ -88,9 +88,9 @@ it('stores nothing of a malformed or oversized event', async () => {
 it('concludes once, takes the wake-up away, and leaves one for the case that a person will need', async () => {
   const { inboxId } = await inbox.receive('demo-a', event('E6'), NOW);
   const conclude = (outcome: string) =>
-    fresh.database.transaction((tx) => inbox.conclude(tx, inboxId, 'CASE', outcome));
-  expect(await conclude('meter-not-found')).toBe(true);
-  expect(await conclude('something-else')).toBe(false);
+    fresh.database.transaction((tx) => inbox.conclude(tx, [{ inboxId, state: 'CASE', outcome }]));
+  expect(await conclude('meter-not-found')).toEqual([inboxId]);
+  expect(await conclude('something-else')).toEqual([]);
   const [row] = await fresh.admin.read('SELECT state, outcome FROM inbox WHERE id = ?', [idToBytes(inboxId)]);
   expect(row).toMatchObject({ state: 'CASE', outcome: 'meter-not-found' });
   expect(await count('outbox', `topic = 'inbox' AND ref_id = ?`, [idToBytes(inboxId)])).toBe(0);

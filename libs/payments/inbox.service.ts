@@ -14,7 +14,7 @@ import type { PaymentsErrorCode } from './payments.errors';
 import {
   concludeInboxRow,
   findInboxEvent,
-  findInboxRow,
+  findInboxRows,
   insertInboxRows,
   knownInboxEvents,
   type NewInboxRow,
@@ -31,6 +31,15 @@ export interface InboxItem {
   readonly state: InboxState;
   readonly receivedAt: InstantMs;
   readonly topUp: TopUp;
+}
+
+/** How the work on an event ended. */
+export interface InboxEnding {
+  readonly inboxId: Id;
+  readonly state: InboxConclusion;
+  /** A machine code: `vended`, `pending`, or the refusal's code. */
+  readonly outcome: string;
+  readonly rechargeId?: Id;
 }
 
 export interface InboxReceipt {
@@ -113,40 +122,52 @@ export class InboxService {
   }
 
   /**
-   * Reads an event for the worker. Takes no lock: two workers on one row make one recharge, because the recharge
-   * has the provider's transaction id as its business key.
+   * Reads events for the worker; those that are not there are left out. Takes no lock: two workers on one row make one
+   * recharge, because the recharge has the provider's transaction id as its business key.
    *
-   * @returns undefined when there is no such row
-   * @example const item = await inbox.take(refId); if (item?.state === 'RECEIVED') ...
+   * @example const waiting = (await inbox.takeAll(refIds)).filter(({ state }) => state === 'RECEIVED');
    */
-  async take(inboxId: Id): Promise<InboxItem | undefined> {
-    const row = await findInboxRow(this.database, inboxId);
-    if (!row) return undefined;
-    return {
-      inboxId,
+  async takeAll(inboxIds: readonly Id[]): Promise<InboxItem[]> {
+    const rows = await findInboxRows(this.database, inboxIds);
+    return rows.map((row) => ({
+      inboxId: row.id,
       partnerCode: row.partnerCode,
       state: row.state,
       receivedAt: row.receivedAt.getTime(),
       topUp: parseTopUp(row.rawBody),
-    };
+    }));
+  }
+
+  /** One of them. @returns undefined when there is no such row */
+  async take(inboxId: Id): Promise<InboxItem | undefined> {
+    return (await this.takeAll([inboxId]))[0];
   }
 
   /**
-   * Ends the work on an event and takes its outbox row away, in the caller's transaction. A CASE without a payment leaves
-   * the worker a case to open.
+   * Ends the work on events and takes their outbox rows away, in the caller's transaction. A CASE without a payment
+   * leaves the worker a case to open.
    *
-   * @param outcome a machine code: `vended`, `pending`, or the refusal's code
-   * @returns false when the event had been concluded before; its first conclusion stands
-   * @example await database.transaction((tx) => inbox.conclude(tx, inboxId, 'DONE', 'vended', rechargeId));
+   * @returns those that this call ended: one that had been concluded before keeps its first conclusion
+   * @example await database.transaction((tx) => inbox.conclude(tx, [{ inboxId, state: 'DONE', outcome: 'vended', rechargeId }]));
    */
-  async conclude(tx: Tx, inboxId: Id, state: InboxConclusion, outcome: string, rechargeId?: Id): Promise<boolean> {
-    const moved = await concludeInboxRow(tx, inboxId, state, outcome, rechargeId);
-    await settleOutbox(tx, 'inbox', [inboxId]);
+  async conclude(tx: Tx, endings: readonly InboxEnding[]): Promise<Id[]> {
+    // In one order for all: two workers on the same events wait for each other instead of in a circle.
+    const inOrder = [...endings].sort((a, b) => (a.inboxId < b.inboxId ? -1 : 1));
+    const ids = inOrder.map(({ inboxId }) => inboxId);
+    const [moved] = await Promise.all([
+      Promise.all(inOrder.map((ending) => concludeInboxRow(tx, ending))),
+      settleOutbox(tx, 'inbox', ids),
+    ]);
+    const ended = inOrder.filter((_, index) => moved[index]);
     // With a payment of its own, the payment has told of itself.
-    if (moved && state === 'CASE' && rechargeId === undefined) {
-      await leaveToWorkerAgain(tx, 'case', [inboxId], new Date());
-    }
-    return moved;
+    const forPeople = ended.filter(({ state, rechargeId }) => state === 'CASE' && rechargeId === undefined);
+    await leaveToWorkerAgain(
+      tx,
+      'case',
+      forPeople.map(({ inboxId }) => inboxId),
+      new Date(),
+    );
+    return ended.map(({ inboxId }) => inboxId);
   }
 }
 

@@ -1,5 +1,5 @@
 export { INBOX_MOVES, type InboxConclusion, type InboxState } from './inbox.lifecycle';
-export { InboxService, type InboxItem, type InboxReceipt } from './inbox.service';
+export { InboxService, type InboxEnding, type InboxItem, type InboxReceipt } from './inbox.service';
 export { PAYMENTS_ERRORS, type PaymentsError, type PaymentsErrorCode } from './payments.errors';
 export { PaymentsModule } from './payments.module';
 export { parseTopUp, type TopUp } from './top-up';

@@ -4,6 +4,8 @@ import { Pool } from 'undici';
 
 export interface Target {
   readonly apiUrl: string;
+  /** The partner's code. */
+  readonly code: string;
   readonly keyId: string;
   readonly secret: Buffer;
   /** Meter numbers to pay for. */
@@ -16,21 +18,52 @@ export interface LoadResult {
   readonly seconds: number;
   /** Sorted, in milliseconds. */
   readonly latenciesMs: Float64Array;
-  /** Transaction ids that were answered as vended. */
-  readonly vended: number;
+  /** Calls whose answer was a good one. */
+  readonly good: number;
 }
 
-/** A mobile-money provider that pays as fast, or as regularly, as it is told. */
+/** One kind of call that a provider makes: where it goes, what it says, and what a good answer is. */
+export interface ProviderCall {
+  readonly path: string;
+  readonly body: (payment: { transactionId: string; reference: string; amount: string }) => object;
+  /** undefined: good; else what to count it as. */
+  readonly fault: (httpStatus: number, text: string) => string | undefined;
+}
+
+/** Pays by the signed biller API: the answer is the vend. */
+export const PAY: ProviderCall = {
+  path: '/v1/biller/pay',
+  body: (payment) => payment,
+  fault: (httpStatus, text) => {
+    if (httpStatus !== 200) return codeOf(text, httpStatus);
+    return text.includes('"status":"vended"') ? undefined : 'pending';
+  },
+};
+
+/** Tells of a payment: the answer is that it was written down. */
+export const CALL_BACK: ProviderCall = {
+  path: '/v1/callbacks/topup',
+  body: ({ transactionId, reference, amount }) => ({
+    ...{ eventId: transactionId, transactionId, reference, amount },
+    ...{ currency: 'BDT', status: 'paid', paidAt: new Date().toISOString() },
+  }),
+  fault: (httpStatus, text) => (httpStatus === 200 ? undefined : codeOf(text, httpStatus)),
+};
+
+/** A mobile-money provider that calls as fast, or as regularly, as it is told. */
 export class PayingClient {
   private readonly pool: Pool;
   private readonly latencies: number[] = [];
   private readonly errors = new Map<string, number>();
   private done = 0;
-  private vended = 0;
+  private good = 0;
 
   constructor(
     private readonly target: Target,
     connections: number,
+    private readonly call: ProviderCall = PAY,
+    /** Told of every payment that was answered well, and of when it was due to be sent (`performance.now()`). */
+    private readonly taken: (transactionId: string, scheduledMs: number) => void = () => undefined,
   ) {
     this.pool = new Pool(target.apiUrl, { connections, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
   }
@@ -80,12 +113,13 @@ export class PayingClient {
     const { references, keyId, secret } = this.target;
     const reference = references[Math.floor(Math.random() * references.length)]!;
     const amount = `${300 + Math.floor(Math.random() * 1_700)}.00`;
-    const body = JSON.stringify({ transactionId: randomUUID(), reference, amount });
+    const transactionId = randomUUID();
+    const body = JSON.stringify(this.call.body({ transactionId, reference, amount }));
     const timestamp = String(Math.floor(Date.now() / 1_000));
     const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
     try {
       const answer = await this.pool.request({
-        path: '/v1/biller/pay',
+        path: this.call.path,
         method: 'POST',
         headers: {
           'content-type': 'application/json',
@@ -98,8 +132,10 @@ export class PayingClient {
       const text = await answer.body.text();
       this.latencies.push(performance.now() - scheduledMs);
       this.done += 1;
-      if (answer.statusCode === 200 && text.includes('"status":"vended"')) this.vended += 1;
-      else this.failed(answer.statusCode === 200 ? 'pending' : codeOf(text, answer.statusCode));
+      const fault = this.call.fault(answer.statusCode, text);
+      if (fault !== undefined) return this.failed(fault);
+      this.good += 1;
+      this.taken(transactionId, scheduledMs);
     } catch (error) {
       this.failed((error as { code?: string }).code ?? 'error');
     }
@@ -111,7 +147,7 @@ export class PayingClient {
 
   private result(seconds: number): LoadResult {
     const latenciesMs = Float64Array.from(this.latencies).sort();
-    return { done: this.done, errors: this.errors, seconds, latenciesMs, vended: this.vended };
+    return { done: this.done, errors: this.errors, seconds, latenciesMs, good: this.good };
   }
 }
 

@@ -3,18 +3,15 @@
  * commits, token server, outbox, queues and SMS on; and the same work with one transaction per recharge as yardstick.
  * Bounded: about three minutes. Everything runs in .local/bench, beside and apart from the demo.
  */
-import { rmSync, readFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { importMeters } from '@vend/meters';
-import { createDataSource, Database } from '@vend/platform';
 import { layoutOf } from '../../docker/launcher/layout';
 import { Progress } from '../../docker/launcher/progress';
-import { provideServers } from '../../docker/launcher/servers';
 import { Stack } from '../../docker/launcher/stack';
 import { brokenLaws } from '../support/books';
-import { METER_HEADER, meterCells, meterLine, meterNo } from '../builders/meters';
 import { PayingClient, percentile, type LoadResult, type Target } from './load';
 import { cpuSeconds } from './processes';
+import { drained, makeMeters, openVend, targetOf } from './vending-stack';
 import { hmacMicroseconds } from './yardstick';
 
 const METERS = Number(process.env['BENCH_METERS'] ?? 30_000);
@@ -55,9 +52,8 @@ async function main(): Promise<void> {
   try {
     stack = new Stack(layout, progress, false);
     let address = await stack.up();
-    const servers = await provideServers(layout, {}, () => undefined);
-    const database = await open(databaseUrl(servers.databaseAdminUrl));
-    await makeMeters(database);
+    const database = await openVend(layout);
+    await makeMeters(database, METERS);
     const rates = await measure(GROUPED, address);
 
     if (process.argv.includes('--grouped-only')) return;
@@ -67,7 +63,7 @@ async function main(): Promise<void> {
     stack = new Stack(layout, progress, false);
     address = await stack.up();
     const [yardstick] = await measure(YARDSTICK, address);
-    const again = await open(databaseUrl((await provideServers(layout, {}, () => undefined)).databaseAdminUrl));
+    const again = await openVend(layout);
     console.log(
       `\nratio: grouped ${Math.max(...rates.slice(0, 2)).toFixed(0)}/s to one-each ${yardstick!.toFixed(0)}/s = ${(Math.max(...rates.slice(0, 2)) / yardstick!).toFixed(1)} x`,
     );
@@ -76,61 +72,21 @@ async function main(): Promise<void> {
     await again.dataSource.destroy();
 
     async function measure(phases: readonly Phase[], at: StackAddress): Promise<number[]> {
-      const target = targetOf(at, layout.secrets);
+      const target = targetOf(at, layout, METERS);
       await withClient(target, (client) => client.closedLoop(16, 5)); // warm: compiled code, filled caches
       const perSecond: number[] = [];
       for (const phase of phases) {
-        await drained(progress);
+        await drained(layout, (text) => progress.say(text));
         const before = cpuSeconds(layout.run);
         const result = await withClient(target, phase.run);
         perSecond.push(report(phase.name, result, before, cpuSeconds(layout.run)));
       }
-      await drained(progress);
+      await drained(layout, (text) => progress.say(text));
       return perSecond;
     }
   } finally {
     await stack?.down();
   }
-}
-
-/** The administrator's door names no database; the stack calls its one `vend`. */
-function databaseUrl(adminUrl: string): string {
-  return new URL('/vend', adminUrl).href;
-}
-
-async function open(url: string): Promise<Database> {
-  const dataSource = createDataSource({ url, poolSize: 4 });
-  await dataSource.initialize();
-  return new Database(dataSource);
-}
-
-async function makeMeters(database: Database): Promise<void> {
-  const startedMs = Date.now();
-  async function* csv(): AsyncGenerator<string> {
-    yield `${METER_HEADER}\n`;
-    for (let serial = 1; serial <= METERS; serial++) {
-      const ea = serial % 2 === 0 ? { ea: '07', sgc: '123456' } : { ea: '11', sgc: '201457' };
-      const cells = meterCells(serial, { ...ea, crediting: serial % 3 === 0 ? 'currency' : 'energy' });
-      yield `${await Promise.resolve(meterLine(cells))}\n`;
-    }
-  }
-  const { inserted, rejected } = await importMeters(database, csv(), { nowMs: Date.now() });
-  const seconds = (Date.now() - startedMs) / 1_000;
-  console.log(`meters: ${inserted} imported, ${rejected} rejected, ${Math.round(inserted / seconds)} rows/s`);
-}
-
-function targetOf(address: StackAddress, secretsDirectory: string): Target {
-  const partners = JSON.parse(readFileSync(join(secretsDirectory, 'partners.json'), 'utf8')) as {
-    keyId: string;
-    secret: string;
-  }[];
-  const { keyId, secret } = partners[0]!;
-  return {
-    apiUrl: address.apiUrl,
-    keyId,
-    secret: Buffer.from(secret, 'base64url'),
-    references: Array.from({ length: METERS }, (_, i) => meterNo(i + 1).pan),
-  };
 }
 
 async function withClient<T>(target: Target, run: (client: PayingClient) => Promise<T>): Promise<T> {
@@ -142,33 +98,18 @@ async function withClient<T>(target: Target, run: (client: PayingClient) => Prom
   }
 }
 
-/** Waits until every SMS of the phase before is sent, so that phases do not pay for each other. */
-async function drained(progress: Progress): Promise<void> {
-  const layout = layoutOf(layoutOf().root, join(layoutOf().root, '.local/bench'));
-  const database = await open(databaseUrl((await provideServers(layout, {}, () => undefined)).databaseAdminUrl));
-  const startedMs = Date.now();
-  const waiting = async () => Number((await database.read<{ n: string }>('SELECT COUNT(*) AS n FROM outbox'))[0]!.n);
-  const atFirst = await waiting();
-  for (let left = atFirst; left > 0 && Date.now() - startedMs < 120_000; left = await waiting()) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  const seconds = (Date.now() - startedMs) / 1_000;
-  if (atFirst > 0) progress.say(`${atFirst} receipts were still waiting; sent within ${seconds.toFixed(1)} s`);
-  await database.dataSource.destroy();
-}
-
 function report(name: string, result: LoadResult, before: Map<string, number>, after: Map<string, number>): number {
-  const perSecond = result.vended / result.seconds;
+  const perSecond = result.good / result.seconds;
   const at = (share: number) => percentile(result.latenciesMs, share).toFixed(1);
   const errors = [...result.errors].map(([code, n]) => `${code} ${n}`).join(', ') || 'none';
   console.log(
-    `\n${name}: ${perSecond.toFixed(0)} recharges/s over ${result.seconds.toFixed(1)} s, ${result.vended} vended`,
+    `\n${name}: ${perSecond.toFixed(0)} recharges/s over ${result.seconds.toFixed(1)} s, ${result.good} vended`,
   );
   console.log(`  latency ms: p50 ${at(0.5)}  p95 ${at(0.95)}  p99 ${at(0.99)}  max ${at(1)}; errors: ${errors}`);
   const shares = [...after]
     .map(([process, seconds]) => [process, seconds - (before.get(process) ?? 0)] as const)
     .sort((a, b) => b[1] - a[1])
-    .map(([process, seconds]) => `${process} ${((seconds * 1e6) / Math.max(1, result.vended)).toFixed(0)}`);
+    .map(([process, seconds]) => `${process} ${((seconds * 1e6) / Math.max(1, result.good)).toFixed(0)}`);
   console.log(`  CPU microseconds per recharge: ${shares.join(', ')}`);
   return perSecond;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { isDomainError, type Id } from '@vend/kernel';
 import type { MetersService } from '@vend/meters';
-import type { InboxService } from '@vend/payments';
+import type { InboxEnding, InboxItem, InboxService } from '@vend/payments';
 import { retryLater, settleOutbox, type Database } from '@vend/platform';
 import type { RechargeCommand, VendingService } from '@vend/vending';
 import type { WakeHandler } from '../jobs';
@@ -23,27 +23,24 @@ export class InboxHandler implements WakeHandler {
   ) {}
 
   async handle(refIds: readonly Id[]): Promise<void> {
-    const later: Id[] = [];
-    await Promise.all(
-      refIds.map(async (inboxId) => {
-        try {
-          await this.work(inboxId);
-        } catch (error) {
-          later.push(inboxId);
-          this.log.warn({ inboxId, err: error }, 'callback could not be worked; trying again');
-        }
-      }),
-    );
+    const items = await this.inbox.takeAll(refIds);
+    const waiting = items.filter(({ state }) => state === 'RECEIVED');
+    const worked = await Promise.all(waiting.map((item) => this.work(item)));
+    const later = waiting.filter((_, index) => !worked[index]).map(({ inboxId }) => inboxId);
+    const over = refIds.filter((refId) => !waiting.some(({ inboxId }) => inboxId === refId));
+    await this.database.transaction(async (tx) => {
+      // One commit for all that were woken together.
+      await this.inbox.conclude(
+        tx,
+        worked.filter((ending) => ending !== undefined),
+      );
+      await settleOutbox(tx, 'inbox', over);
+    });
     await retryLater(this.database, 'inbox', later, RETRY_BOUND_SECONDS, new Date());
   }
 
-  private async work(inboxId: Id): Promise<void> {
-    const item = await this.inbox.take(inboxId);
-    if (item?.state !== 'RECEIVED') {
-      await this.database.transaction((tx) => settleOutbox(tx, 'inbox', [inboxId]));
-      return;
-    }
-    const { topUp, partnerCode } = item;
+  /** @returns undefined: not now; the event stays and is tried again */
+  private async work({ inboxId, topUp, partnerCode }: InboxItem): Promise<InboxEnding | undefined> {
     try {
       const { record } = await this.vending.recharge({
         source: `provider:${partnerCode}`,
@@ -58,11 +55,14 @@ export class InboxHandler implements WakeHandler {
       });
       const outcome = record.vend ? 'vended' : (record.refusalCode ?? 'pending');
       const state = record.state === 'REFUND_DUE' ? 'CASE' : 'DONE';
-      await this.database.transaction((tx) => this.inbox.conclude(tx, inboxId, state, outcome, record.rechargeId));
+      return { inboxId, state, outcome, rechargeId: record.rechargeId };
     } catch (error) {
       // The provider used one transaction id for two payments: a person must ask which is true.
-      if (!isDomainError(error) || error.code !== 'transaction-conflict') throw error;
-      await this.database.transaction((tx) => this.inbox.conclude(tx, inboxId, 'CASE', error.code));
+      if (isDomainError(error) && error.code === 'transaction-conflict') {
+        return { inboxId, state: 'CASE', outcome: error.code };
+      }
+      this.log.warn({ inboxId, err: error }, 'callback could not be worked; trying again');
+      return undefined;
     }
   }
 

@@ -43,16 +43,24 @@ export async function knownInboxEvents(
   tx: Tx,
   events: readonly Pick<NewInboxRow, 'partnerCode' | 'eventKey'>[],
 ): Promise<string[]> {
-  const rows = await tx.query<{ event: string }>(
-    `SELECT CONCAT(partner_code, ' ', event_key) AS event FROM inbox WHERE (partner_code, event_key) IN (?)`,
-    [events.map(({ partnerCode, eventKey }) => [partnerCode, eventKey])],
+  const keys = new Map<string, string[]>();
+  for (const { partnerCode, eventKey } of events) keys.set(partnerCode, [...(keys.get(partnerCode) ?? []), eventKey]);
+  // Not `(partner_code, event_key) IN (...)`: MariaDB walks the whole table for that.
+  const known = await Promise.all(
+    [...keys].map(([partnerCode, eventKeys]) =>
+      tx.query<{ event: string }>(
+        `SELECT CONCAT(partner_code, ' ', event_key) AS event FROM inbox WHERE partner_code = ? AND event_key IN (?)`,
+        [partnerCode, eventKeys],
+      ),
+    ),
   );
-  return rows.map(({ event }) => event);
+  return known.flat().map(({ event }) => event);
 }
 
-export async function findInboxRow(database: Database, id: Id): Promise<InboxRow | undefined> {
-  const [row] = await database.read<RawRow>(`SELECT ${COLUMNS} FROM inbox WHERE id = ?`, [idToBytes(id)]);
-  return row && rowOf(row);
+export async function findInboxRows(database: Database, ids: readonly Id[]): Promise<InboxRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await database.read<RawRow>(`SELECT ${COLUMNS} FROM inbox WHERE id IN (?)`, [ids.map(idToBytes)]);
+  return rows.map(rowOf);
 }
 
 export async function findInboxEvent(
@@ -70,14 +78,11 @@ export async function findInboxEvent(
 /** Moves a row out of RECEIVED. @returns false when it had left already */
 export async function concludeInboxRow(
   tx: Tx,
-  id: Id,
-  state: InboxConclusion,
-  outcome: string,
-  rechargeId: Id | undefined,
+  { inboxId, state, outcome, rechargeId }: { inboxId: Id; state: InboxConclusion; outcome: string; rechargeId?: Id },
 ): Promise<boolean> {
   const result = await tx.write(
     `UPDATE inbox SET state = ?, outcome = ?, recharge_id = ? WHERE id = ? AND state = 'RECEIVED'`,
-    [state, outcome, rechargeId === undefined ? null : idToBytes(rechargeId), idToBytes(id)],
+    [state, outcome, rechargeId === undefined ? null : idToBytes(rechargeId), idToBytes(inboxId)],
   );
   return result.affectedRows === 1;
 }
