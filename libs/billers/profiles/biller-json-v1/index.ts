@@ -7,7 +7,7 @@ import type { Fields } from '../../wire/fields';
 import { readJsonFields } from '../../wire/json-fields';
 import { acceptedText, outcomeOf, REFUSAL_TEXTS } from '../../wire/outcome';
 import { isReference, isTrxId, readTaka } from '../../wire/words';
-import { JSON_CODE_OF, SUCCESS_CODES, type JsonCode } from './biller-json.codes';
+import { JSON_CODE_OF, SUCCESS_CODES, type JsonCode } from './codes';
 
 const CALLS = {
   '/paymentValidation': 'quote',

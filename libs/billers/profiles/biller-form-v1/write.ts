@@ -3,8 +3,8 @@ import type { BillerPayment, BillerQuote } from '../../core';
 import type { ProfileCall, ProfileResult, WireAnswer } from '../../profile';
 import { acceptedText, outcomeOf, REFUSAL_TEXTS } from '../../wire/outcome';
 import { breakdownOf, compactTime, groupedToken } from '../../wire/words';
-import { FORM_CODE_OF, type FormCode } from './biller-form.codes';
-import type { FormWire } from './read-form';
+import { FORM_CODE_OF, type FormCode } from './codes';
+import type { FormWire } from './read';
 
 /** `camel`: ErrorCode. `snake`: Error_Code, as the variant of 2019 has it. */
 export type Style = 'camel' | 'snake';

@@ -6,8 +6,8 @@ import { readFormFields } from '../../wire/form-fields';
 import { readJsonFields } from '../../wire/json-fields';
 import type { Fields } from '../../wire/fields';
 import { isReference, isTrxId, readTaka } from '../../wire/words';
-import type { FormCode } from './biller-form.codes';
-import { refusal, type Style } from './write-form';
+import type { FormCode } from './codes';
+import { refusal, type Style } from './write';
 
 /** What the answer needs of the question. */
 export interface FormWire {

@@ -7,7 +7,7 @@ import type { Fields } from '../../wire/fields';
 import { readJsonFields } from '../../wire/json-fields';
 import { acceptedText, outcomeOf, REFUSAL_TEXTS } from '../../wire/outcome';
 import { breakdownOf, isReference, isTrxId, plainTime, readTaka } from '../../wire/words';
-import { CODES, FETCH_CODE_OF, type FetchCode } from './fetch-pay-status.codes';
+import { CODES, FETCH_CODE_OF, type FetchCode } from './codes';
 
 const CALLS = { '/bills/fetch': 'quote', '/bills/pay': 'commit', '/bills/status': 'status' } as const;
 /** The contract leaves the name of this field to each biller. */
