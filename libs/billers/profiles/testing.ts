@@ -90,5 +90,8 @@ export function garbage(names: readonly string[]): fc.Arbitrary<Buffer> {
 /** Every reason that a payment can have been refused for, one of another release among them. */
 export const REFUSAL_CODES: readonly string[] = [...BILLER_ERROR_CODES, 'a-code-of-tomorrow'];
 
+/** These contracts have no session that would need one. */
+export const NO_SECRET = Buffer.alloc(0);
+
 /** The calls of a profile, each path once. */
 export const pathsOf = ({ calls }: BillerProfile): string[] => [...new Set(calls.map(({ path }) => path))];

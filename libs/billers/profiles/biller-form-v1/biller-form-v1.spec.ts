@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import type { ProfileCall, ProfileResult } from '../../profile';
 import { company, garbage, inProgress, pathsOf, post, priced, REFUSAL_CODES } from '../testing';
-import { refusedBody, refusedPayment, SAMPLE_AT, vended } from '../testing';
+import { NO_SECRET, refusedBody, refusedPayment, SAMPLE_AT, vended } from '../testing';
 import { billerFormV1 } from './index';
 import type { FormWire } from './read';
 
@@ -17,7 +17,8 @@ const multipart = (fields: readonly (readonly [string, string])[]) =>
 const MULTIPART = { 'content-type': 'multipart/form-data; boundary=xyz' };
 const form = (path: string, fields: Record<string, string>) =>
   post(path, multipart(Object.entries({ UserName: 'bKash', Password: PASSWORD, ...fields })), MULTIPART);
-const read = async (...[path, fields]: Parameters<typeof form>) => billerFormV1.read(form(path, fields), provider);
+const read = async (...[path, fields]: Parameters<typeof form>) =>
+  billerFormV1.read(form(path, fields), provider, NO_SECRET);
 const callOf = async (reading: ReturnType<typeof billerFormV1.read>) => {
   const read = await reading;
   if ('refused' in read) throw new Error(read.refused.body);
@@ -44,12 +45,12 @@ describe('what is read', () => {
     const urlencoded = post('/api/payBill', new URLSearchParams(fields).toString(), {
       'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
     });
-    expect(await callOf(billerFormV1.read(urlencoded, provider))).toEqual(SAMPLE_CALL);
+    expect(await callOf(billerFormV1.read(urlencoded, provider, NO_SECRET))).toEqual(SAMPLE_CALL);
     const snake = `{"user_name": "bKash", "password": ${JSON.stringify(PASSWORD)}, "Customer_No": 40012345,
       "amount": 90071992547.01, "trx_id": "CK12AB34CD", "nested": {"amount": 1}}`;
     const json = post('/api/payBill', snake, { 'content-type': 'application/json' });
     const ask = { ...SAMPLE_CALL.ask, amountPaisa: 9_007_199_254_701n };
-    expect(await callOf(billerFormV1.read(json, provider))).toEqual({ op: 'commit', ask });
+    expect(await callOf(billerFormV1.read(json, provider, NO_SECRET))).toEqual({ op: 'commit', ask });
   });
 
   it.each(['AccNo', 'MeterNo', 'CustomerNo', 'BillNo', 'RefID'])(
@@ -94,7 +95,7 @@ describe('what is read', () => {
     ['with a field too long', multipart([['UserName', 'b'.repeat(5_000)]]), MULTIPART],
     ['no JSON', '{"UserName": ', { 'content-type': 'application/json' }],
   ])('a body that is %s is 406', async (_, body, headers) => {
-    const answer = refusedBody(await billerFormV1.read(post('/api/payBill', body, headers), provider));
+    const answer = refusedBody(await billerFormV1.read(post('/api/payBill', body, headers), provider, NO_SECRET));
     expect(answer['ErrorCode'] ?? answer['Error_Code']).toBe('406');
   });
 
@@ -117,7 +118,7 @@ describe('what is read', () => {
         fc.constantFrom(...types),
         fc.constantFrom(...pathsOf(billerFormV1)),
         async (bytes, type, path) => {
-          const reading = await billerFormV1.read(post(path, bytes, { 'content-type': type }), provider);
+          const reading = await billerFormV1.read(post(path, bytes, { 'content-type': type }), provider, NO_SECRET);
           expect('refused' in reading && reading.refused.httpStatus).toBe(200);
           expect(JSON.stringify(reading)).not.toContain(PASSWORD);
         },

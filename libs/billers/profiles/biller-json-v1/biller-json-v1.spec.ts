@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import type { ProfileCall, ProfileResult } from '../../profile';
 import { company, garbage, inProgress, pathsOf, post, priced, REFUSAL_CODES } from '../testing';
-import { refusedBody, refusedPayment, vended } from '../testing';
+import { NO_SECRET, refusedBody, refusedPayment, vended } from '../testing';
 import { billerJsonV1 } from './index';
 
 const SECRETS = { basicPassword: 'invented basic 7#Q', password: 'invented body 8#R' };
@@ -11,7 +11,7 @@ const provider = company('biller-json-v1', { basicUserName: 'rocket', userId: 'r
 const BASIC = `Basic ${Buffer.from(`rocket:${SECRETS.basicPassword}`).toString('base64')}`;
 
 const raw = (path: string, body: string | Buffer, authorization = BASIC) =>
-  billerJsonV1.read(post(path, body, { authorization, 'content-type': 'application/json' }), provider);
+  billerJsonV1.read(post(path, body, { authorization, 'content-type': 'application/json' }), provider, NO_SECRET);
 const read = (path: string, body: object, authorization?: string) => raw(path, JSON.stringify(body), authorization);
 const callOf = async (reading: ReturnType<typeof billerJsonV1.read>) => {
   const read = await reading;
@@ -77,7 +77,7 @@ describe('what is read', () => {
     for (const body of ['{', '[]', '7', '"x"', 'null', '{"a":1}{']) {
       expect(refusedBody(await raw('/paymentConfirmation', body))).toMatchObject({ errCode: '11' });
     }
-    const got = await billerJsonV1.read({ ...post('/paymentConfirmation', ''), method: 'GET' }, provider);
+    const got = await billerJsonV1.read({ ...post('/paymentConfirmation', ''), method: 'GET' }, provider, NO_SECRET);
     expect(refusedBody(got)).toMatchObject({ errCode: '999' });
   });
 

@@ -3,7 +3,7 @@
 import * as fc from 'fast-check';
 import type { ProfileCall, ProfileResult } from '../../profile';
 import { company, garbage, inProgress, pathsOf, post, priced, REFUSAL_CODES } from '../testing';
-import { refusedBody, refusedPayment, vended } from '../testing';
+import { NO_SECRET, refusedBody, refusedPayment, vended } from '../testing';
 import { fetchPayStatusV1 } from './index';
 
 const PASSWORD = 'invented: with a colon';
@@ -11,7 +11,7 @@ const provider = company('fetch-pay-status-v1', { userName: 'tap', password: PAS
 const BASIC = `Basic ${Buffer.from(`tap:${PASSWORD}`).toString('base64')}`;
 
 const raw = (path: string, body: string | Buffer, authorization = BASIC) =>
-  fetchPayStatusV1.read(post(path, body, { authorization, 'content-type': 'application/json' }), provider);
+  fetchPayStatusV1.read(post(path, body, { authorization, 'content-type': 'application/json' }), provider, NO_SECRET);
 const read = (path: string, body: object, authorization?: string) => raw(path, JSON.stringify(body), authorization);
 const callOf = async (reading: ReturnType<typeof fetchPayStatusV1.read>) => {
   const read = await reading;
