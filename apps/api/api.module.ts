@@ -29,6 +29,7 @@ import { BroadcastsController } from './broadcasts/broadcasts.controller';
 import { BroadcastsDesk, QUIET_HOURS } from './broadcasts/broadcasts.service';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
+import { BillersModule } from './billers/billers.module';
 import { CaseMoneyController } from './cases/case-money.controller';
 import { CasesController } from './cases/cases.controller';
 import { CallbacksController } from './callbacks/callbacks.controller';
@@ -111,6 +112,7 @@ export class ApiModule {
         TokenIssuerModule.forRoot(tokenServer),
         VendingModule.forRoot({ ...vending, quoteSecret: secrets.quoteSecret }),
         WatchModule,
+        BillersModule.forRoot({ secrets, maximumPaisa, logger }),
         HttpModule.forRoot({ maximumPaisa, logger }),
       ],
       controllers: [

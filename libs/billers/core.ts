@@ -43,6 +43,13 @@ export interface CommitAsk {
   readonly quoteId?: string;
 }
 
+/** A payment that the register has accepted, and what it knows of it. */
+export interface AcceptedAsk extends CommitAsk {
+  readonly acceptedAt: InstantMs;
+  /** The refusal that it came to before, which is final. */
+  readonly refusalCode: string | null;
+}
+
 /** What became of a payment. */
 export interface BillerPayment {
   readonly trxId: string;
@@ -67,6 +74,8 @@ export interface BillerPayment {
   readonly estimatedWh: WattHours | null;
   /** True when the tokens are sent to the meter over its head-end; else the customer types them. */
   readonly loadsItself?: boolean;
+  /** True while in progress with its money booked: whoever works kept payments vends it, without the register. */
+  readonly kept?: boolean;
   /** When the payment was accepted. */
   readonly bookedAt: InstantMs;
   readonly acknowledgedAt: InstantMs | null;
@@ -96,13 +105,13 @@ export interface BillerCore {
    */
   quote(provider: Provider, ask: { readonly reference: string; readonly amountPaisa?: Paisa }): Promise<BillerQuote>;
   /**
-   * Takes the payment: registers it durably, vends it once, and says what became of it. A refusal that does not pass by
+   * Takes a payment that is registered durably (`CommitRegister`), vends it once, and says what became of it. A refusal that does not pass by
    * itself is an answer (`refused`), final for this id. What passes by itself (token server away, lane full, outcome not
    * known) is `in-progress`, and the worker ends it.
    *
-   * @throws {DomainError} transaction-conflict; float-exhausted, quote-malformed and the like never: they are answers
+   * @throws never a DomainError: every refusal is an answer
    */
-  commit(provider: Provider, ask: CommitAsk): Promise<BillerPayment>;
+  commit(provider: Provider, ask: AcceptedAsk): Promise<BillerPayment>;
   /** undefined: never heard of; never for a payment that was accepted. */
   status(provider: Provider, trxId: string): Promise<BillerPayment | undefined>;
   /**

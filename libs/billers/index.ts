@@ -1,5 +1,11 @@
+export { BillerDesk, isAllowed, type DoorRequest } from './biller-desk';
 export { BILLER_ERROR_CODES, refusalKindOf, type BillerErrorCode, type RefusalKind } from './biller.codes';
+export { CommitJanitor } from './commit-janitor';
+export { CommitRegister, WORKED_ALONE_MS, type Accepted } from './commit-register';
 export type * from './core';
+export { LiveBiller } from './live-biller';
 export type * from './profile';
+export { BILLERS } from './profiles';
+export type { RegisteredCommit } from './store/commits';
 export { AnswerLost, TriggerBiller } from './sandbox/trigger-biller';
 export { SANDBOX_TRIGGERS, type SandboxTrigger } from './sandbox/triggers';

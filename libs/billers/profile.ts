@@ -56,6 +56,8 @@ export interface BillerProfile<Wire = unknown> {
   /** The names of what its rows must have, checked when a row is written. */
   readonly credentialNames: readonly string[];
   readonly settingNames: readonly { readonly name: string; readonly optional: boolean }[];
+  /** For contracts whose callers acknowledge a payment: one that is not acknowledged by then is a person's to look at. */
+  readonly acknowledgedWithinMs?: number;
   /**
    * Checks the caller's credentials (in constant time) and reads what it wants.
    *

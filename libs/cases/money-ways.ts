@@ -157,7 +157,7 @@ export class MoneyWays {
     { user }: CaseReader,
     asked: RefundPayment,
     card: CaseCard,
-    from: AccountOf<'cash' | 'receivable'>,
+    from: AccountOf<'cash' | 'receivable' | 'float'>,
   ): Promise<MoneyAnswer | undefined> {
     const { database, vending, approvals, ledger, owed } = this.rooms;
     const record = (await vending.find(paymentOf(card).rechargeId))!;
@@ -290,9 +290,10 @@ function paymentContent({ number }: CaseCard, { grossPaisa, source, sourceRef }:
   return { case: number, amount: formatTaka(grossPaisa), payment: `${source} ${sourceRef}` };
 }
 
-/** Cash comes out of the till where the payer stands; a provider gives back what it owes us. */
+/** Cash comes out of the till where the payer stands; a provider gives back what it owes us, a vendor gets its float back. */
 function accountOf(from: RefundPayment['from'], source: string, { station }: SessionUser) {
   const [kind, code] = source.split(':');
-  if (from === 'provider' && kind !== 'provider') throw new DomainError<CasesErrorCode>('case-refund-way');
-  return from === 'cash' ? (`cash:${station}` as const) : (`receivable:${code}` as const);
+  if (from === 'cash') return `cash:${station}` as const;
+  if (kind !== 'provider' && kind !== 'vendor') throw new DomainError<CasesErrorCode>('case-refund-way');
+  return kind === 'vendor' ? (`float:${code}` as const) : (`receivable:${code}` as const);
 }

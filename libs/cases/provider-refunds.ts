@@ -121,7 +121,7 @@ export async function writeRefund(
   owed: OwedPayments,
   card: CaseCard,
   paid: PaymentRefund,
-  from: AccountOf<'cash' | 'receivable'>,
+  from: AccountOf<'cash' | 'receivable' | 'float'>,
   meterId: Id | null,
 ): Promise<void> {
   const { rechargeId, amountPaisa, at } = paid;

@@ -6,7 +6,7 @@ export * from './ledger.module';
 export * from './ledger.service';
 export * from './proof';
 export * from './returns';
-export { balanceAt, horizon, type Balance, type Horizon } from './store/balances';
+export { balanceAt, balancesNow, horizon, type Balance, type Horizon } from './store/balances';
 export * from './store/ledger.queries';
 export { wrongSubLedgers, wrongSums } from './store/proof.now';
 export type { StoredEntry } from './store/ledger.store';

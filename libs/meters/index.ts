@@ -47,6 +47,7 @@ export { Supplies, type SupplyChanged, type SupplyCommand, type TermsChanged, ty
 export { settleDueTerms } from './life/terms';
 export * from './meters';
 export * from './meters.errors';
+export { truncatedName } from './truncated-name';
 export { MetersModule } from './meters.module';
 export { MetersService, type MeterSearch } from './meters.service';
 export { normaliseMobile } from './mobile';

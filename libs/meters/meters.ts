@@ -13,6 +13,8 @@ export interface MeterRef {
   readonly pan: string;
   readonly customerNo: string;
   readonly customerName: string;
+  /** Code of the head-end that reaches it over the air; null: its tokens are typed. */
+  readonly headEnd: string | null;
 }
 
 /** What the office and the counter see of a meter. No phone number: who needs it asks `receiptAddresses`. */
@@ -36,8 +38,6 @@ export interface MeterCard extends MeterRef {
   /** What load and class were before a change whose day has come, until it is written down everywhere; null: nothing. */
   readonly former: { readonly from: LocalDay; readonly tariffClass: string; readonly sanctionedW: bigint } | null;
   readonly keys: MeterKeys;
-  /** Code of the head-end that reaches it over the air; null: its tokens are typed. */
-  readonly headEnd: string | null;
   /** The most that its model's register holds; null: not known, or of the other unit. */
   readonly registerMaxWh: WattHours | null;
   readonly registerMaxPaisa: Paisa | null;

@@ -19,6 +19,7 @@ export { insertFreeIssueLimit, readFreeIssueLimits } from './store/free-issue.st
 export { insertLimit, listLimits, type DatedLimit } from './store/limits.store';
 export * from './dues.errors';
 export { OwedPayments } from './owed-payments';
+export { PaymentReversal, type ReverseCommand } from './reversal';
 export {
   Penalties,
   type EnterPenalty,

@@ -36,13 +36,14 @@ export class OwedPayments {
    * Books that the payment was paid back whole. The caller has opened the account (`LedgerService.open`) and calls this
    * last: it ends with the ledger's shared rows.
    *
-   * @param from the station's cash, or what the provider owes us: it then gives the money back
+   * @param from the station's cash, or what the provider owes us (a vendor's float): it
+   *   then gives the money back
    * @throws {DomainError<DuesErrorCode>} payment-not-owed
    * @example await owed.refund(tx, { rechargeId, from: 'cash:NESCO-RAJ-01', at })
    */
   async refund(
     tx: Tx,
-    refund: { rechargeId: Id; from: AccountOf<'cash' | 'receivable'>; at: InstantMs },
+    refund: { rechargeId: Id; from: AccountOf<'cash' | 'receivable' | 'float'>; at: InstantMs },
   ): Promise<void> {
     const { rechargeId, from, at } = refund;
     assertMove('REFUND_DUE', 'REFUNDED');

@@ -11,6 +11,7 @@ import {
 import type { Database, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
 import type { Subscriptions, SubscriptionSet } from '@vend/webhooks';
+import { FloatGuard, isFloatExhausted } from './float-guard';
 import type { LimitGuard } from './limits/limits';
 import { TokenServerUnavailable, type CreditTokenOutcome, type TokenIssuer } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
@@ -50,6 +51,7 @@ interface GroupFacts {
   readonly meters: Map<Id, VendingMeter>;
   readonly book: PublishedBook;
   readonly guard: LimitGuard;
+  readonly floats: FloatGuard;
   readonly now: InstantMs;
 }
 
@@ -81,7 +83,14 @@ export class RechargeGroup {
       this.subscriptions.current(),
       this.ledger.open(members.flatMap((m) => (m.kind === 'new' ? [fundsAccount(m.command.source)] : []))),
     ]);
-    return this.database.transaction((tx) => this.work(tx, members, subscriptions), 1);
+    try {
+      return await this.database.transaction((tx) => this.work(tx, members, subscriptions), 1);
+    } catch (error) {
+      const [only, ...others] = members;
+      const alone = only?.kind === 'new' && others.length === 0 ? only.command : undefined;
+      if (!isFloatExhausted(error, alone)) throw error;
+      throw new DomainError<VendingErrorCode>('float-exhausted', {}, { cause: error });
+    }
   }
 
   private async work(tx: Tx, members: readonly Member[], subscriptions: SubscriptionSet): Promise<MemberOutcome[]> {
@@ -96,13 +105,15 @@ export class RechargeGroup {
       this.books.hold(tx, this.bookCode),
       limitsAt(tx, now),
     ]);
-    const guard = await limitGuard(tx, limits, newSales(members, claims), now);
+    const sales = newSales(members, claims);
+    const [guard, floats] = await Promise.all([limitGuard(tx, limits, sales, now), FloatGuard.of(tx, sales)]);
     const { drafts, outcomes, changed, stale } = await this.draftAll(tx, members, {
       claims,
       states,
       meters,
       book,
       guard,
+      floats,
       now,
     });
     const tokens = await this.makeTokens(drafts, members.length);
@@ -132,7 +143,8 @@ export class RechargeGroup {
   }
 
   /** Prices every member that is not a replay, in order, each on the state that the one before it leaves. */
-  private async draftAll(tx: Tx, members: readonly Member[], { claims, states, meters, book, guard, now }: GroupFacts) {
+  private async draftAll(tx: Tx, members: readonly Member[], facts: GroupFacts) {
+    const { claims, states, meters, book, guard, floats, now } = facts;
     // A flag beside each locked state: only a group with a key change due asks for the sets.
     const due = await loadDueKeyChanges(
       tx,
@@ -156,6 +168,7 @@ export class RechargeGroup {
         const command = member.kind === 'new' ? member.command : undefined;
         // A kept payment was held against the limits when it came in: it is never refused for them later.
         if (command) guard.check(command);
+        if (command) floats.check(command);
         const draft = draftVend(payment, command, meters.get(meterId), state, {
           book,
           now,
@@ -165,6 +178,7 @@ export class RechargeGroup {
         });
         drafts.set(index, draft);
         if (command) guard.sold(command);
+        if (command) floats.sold(command);
         changed.set(meterId, stateAfter(state!, draft));
         // The next member of this meter finds it on its new key, and the set gone.
         meters.set(meterId, draft.meter);

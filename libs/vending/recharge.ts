@@ -8,7 +8,7 @@ export type Channel = (typeof CHANNELS)[number];
 
 /** A payment that asks for a vend. (source, sourceRef) is its business key: at most one effect, for ever. */
 export interface RechargeCommand {
-  /** Who vouches for the money: `till:<station>` or `provider:<code>`. */
+  /** Who vouches for the money: `till:<station>`, `provider:<code>`, or `vendor:<code>` who pays from its float. */
   readonly source: string;
   /** The till's Idempotency-Key, or the provider's transaction id. */
   readonly sourceRef: string;

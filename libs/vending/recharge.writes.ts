@@ -22,10 +22,16 @@ import { collectPenalties, type Collected } from './store/penalties.store';
 import { concludeRecharges, insertRecharges, type NewRecharge } from './store/recharge.store';
 import { insertVends, type NewToken, type NewVend } from './store/vend.store';
 
-/** Where a payment's money is: the station's cash, or what the provider owes us. */
-export function fundsAccount(source: string): AccountOf<'cash' | 'receivable'> {
+const FUNDS = { till: 'cash', vendor: 'float', provider: 'receivable' } as const;
+
+/**
+ * Where a payment's money is: the station's cash, what a vendor has paid in before, or what the provider owes us.
+ *
+ * @example fundsAccount('vendor:V-17') // 'float:V-17'
+ */
+export function fundsAccount(source: string): AccountOf<'cash' | 'receivable' | 'float'> {
   const [kind, code] = source.split(':');
-  return kind === 'till' ? `cash:${code}` : `receivable:${code}`;
+  return `${FUNDS[kind as keyof typeof FUNDS] ?? FUNDS.provider}:${code}`;
 }
 
 /** Most payments that wait for a token have it in seconds: their payers hear once, of the token. */

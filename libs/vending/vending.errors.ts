@@ -35,6 +35,8 @@ export type VendingErrorCode =
   | 'tid-too-far-ahead'
   | 'tid-exhausted'
   | 'limit-exceeded'
+  | 'float-exhausted'
+  | 'token-released'
   | 'fee-changed'
   | 'arrears-less'
   | 'pack-not-found'
@@ -244,6 +246,18 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     status: 422,
     en: 'This is more than the limit that is set for it; the answer says which limit, and what is left of it. Nothing was charged; recharge with less, or ask the office.',
     bn: 'এটি নির্ধারিত সীমার বেশি; কোন সীমা এবং কত বাকি আছে তা উত্তরে লেখা আছে। কোনো টাকা কাটা হয়নি; কম টাকায় রিচার্জ করুন, অথবা অফিসে জিজ্ঞাসা করুন।',
+    retryable: false,
+  },
+  'float-exhausted': {
+    status: 422,
+    en: 'What this vendor has paid in does not cover the recharge. Nothing was charged; pay in first, or recharge with less.',
+    bn: 'এই ভেন্ডরের জমা টাকায় রিচার্জটি হয় না। কোনো টাকা কাটা হয়নি; আগে টাকা জমা দিন, অথবা কম টাকায় রিচার্জ করুন।',
+    retryable: false,
+  },
+  'token-released': {
+    status: 409,
+    en: 'The token of this payment exists already, so the payment cannot be taken back here. Nothing was changed; only the office can cancel the recharge, on proof that the token was not used.',
+    bn: 'এই পেমেন্টের টোকেন তৈরি হয়ে গেছে, তাই এখান থেকে পেমেন্ট ফেরত নেওয়া যায় না। কিছু বদলায়নি; টোকেন ব্যবহার হয়নি প্রমাণ হলে শুধু অফিস রিচার্জ বাতিল করতে পারে।',
     retryable: false,
   },
   'fee-changed': {

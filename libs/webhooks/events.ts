@@ -49,11 +49,9 @@ const PAYMENT_STATES = {
   'vend.cancelled': 'refund-due',
 } as const satisfies Record<PaymentFact['type'], string>;
 
-const SOURCE_PREFIX = 'provider:';
-
 /** The code behind a payment's source; undefined for a till and the like. @example ownerOfSource('provider:demo-bkash') // 'demo-bkash' */
 export function ownerOfSource(source: string): string | undefined {
-  return source.startsWith(SOURCE_PREFIX) ? source.slice(SOURCE_PREFIX.length) : undefined;
+  return /^(?:provider|vendor):(.+)$/.exec(source)?.[1];
 }
 
 /**

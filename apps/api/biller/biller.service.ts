@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type Paisa } from '@vend/kernel';
 import type { Partner } from '@vend/identity';
-import { MetersService, type MeterRef } from '@vend/meters';
+import { MetersService, truncatedName, type MeterRef } from '@vend/meters';
 import { VendingService, type RechargeCommand, type RechargeRecord } from '@vend/vending';
 import { readAmount } from '../http/amount';
-import { truncatedName } from '../http/format';
 import { AmountLimits } from '../http/limits';
 import { pricedView } from '../quotes/quote.view';
 import type { InquiryDto, InquiryRequest, PaymentDto, PayRequest } from './biller.dto';

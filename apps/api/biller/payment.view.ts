@@ -1,7 +1,7 @@
 import { formatInstant } from '@vend/kernel';
-import type { MeterRef } from '@vend/meters';
+import { truncatedName, type MeterRef } from '@vend/meters';
 import type { RechargeRecord } from '@vend/vending';
-import { moneyView, truncatedName } from '../http/format';
+import { moneyView } from '../http/format';
 import { creditView, energyView } from '../http/priced.view';
 import { statusOf, tokensOf } from '../recharges/recharge.view';
 import type { PaymentDto } from './biller.dto';

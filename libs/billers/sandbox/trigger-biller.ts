@@ -38,7 +38,6 @@ export class TriggerBiller implements BillerCore {
     private readonly wait: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   ) {}
 
-   
   async quote(
     _provider: Caller,
     { reference, amountPaisa = SANDBOX_MINIMUM_PAISA }: { readonly reference: string; readonly amountPaisa?: Paisa },

@@ -1,6 +1,6 @@
 import type { InstantMs, Paisa } from '@vend/kernel';
 import { idToBytes } from '@vend/kernel';
-import type { Database } from '@vend/platform';
+import type { Database, Tx } from '@vend/platform';
 import { isCreditNormal, type AccountCode } from '../chart';
 import { lastIdAt, type Position } from './positions';
 
@@ -37,6 +37,27 @@ export async function balanceAt(database: Database, code: AccountCode, at?: Inst
     return balanceOf(code, BigInt(row?.debit ?? 0), BigInt(row?.credit ?? 0));
   }
   return balanceBefore(database, code, { until: lastIdAt(at), throughMs: at });
+}
+
+/**
+ * What accounts hold at this moment, in their own sense, without a lock: by the time of the commit it may be less, and
+ * the books refuse then what would go below zero. An account that nobody has opened is missing.
+ *
+ * @example (await balancesNow(tx, ['float:V-17'])).get('float:V-17') // 2_500_000n
+ */
+export async function balancesNow(
+  tx: Pick<Tx, 'query'>,
+  codes: readonly AccountCode[],
+): Promise<Map<AccountCode, Paisa>> {
+  if (codes.length === 0) return new Map();
+  const rows = await tx.query<{ code: AccountCode; debit: string; credit: string }>(
+    `SELECT a.code, b.debit_paisa AS debit, b.credit_paisa AS credit
+     FROM ledger_accounts a JOIN ledger_balances b ON b.account_id = a.id WHERE a.code IN (?)`,
+    [codes],
+  );
+  return new Map(
+    rows.map(({ code, debit, credit }) => [code, balanceOf(code, BigInt(debit), BigInt(credit)).balancePaisa]),
+  );
 }
 
 /** The balance after a line of a statement. */

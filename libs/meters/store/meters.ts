@@ -90,7 +90,7 @@ function cardsOf(rows: readonly Row[]): MeterCard[] {
   }));
 }
 
-const REF_COLUMNS = 'm.id, m.status, m.pan, m.drn, m.installed_on, c.customer_no, c.name';
+const REF_COLUMNS = 'm.id, m.status, m.pan, m.drn, m.installed_on, m.head_end, c.customer_no, c.name';
 const REF_KEY_COLUMNS = { pan: 'm.pan', drn: 'm.drn', 'customer-no': 'c.customer_no' } as const;
 
 interface RefRow extends Row {
@@ -99,6 +99,7 @@ interface RefRow extends Row {
   pan: string;
   drn: string;
   installed_on: string;
+  head_end: string | null;
   customer_no: string;
   name: string;
 }
@@ -156,6 +157,7 @@ function refOf(row: RefRow): MeterRef {
     pan: row.pan,
     customerNo: row.customer_no,
     customerName: row.name,
+    headEnd: row.head_end,
   };
 }
 

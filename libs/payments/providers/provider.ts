@@ -52,3 +52,13 @@ export interface Provider {
   readonly settlementBank: AccountOf<'bank'>;
   readonly vatBank: AccountOf<'bank'> | null;
 }
+
+/**
+ * The source of a provider's payments: with the transaction id their business key. `provider:<code>` sells on account,
+ * `vendor:<code>` from its float.
+ *
+ * @example sourceOfProvider({ code: 'demo-form', prepaid: false }) // 'provider:demo-form'
+ */
+export function sourceOfProvider({ code, prepaid }: Pick<Provider, 'code' | 'prepaid'>): string {
+  return `${prepaid ? 'vendor' : 'provider'}:${code}`;
+}

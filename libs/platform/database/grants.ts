@@ -68,7 +68,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   offices: 'all',
   payment_providers: 'all',
   // What was asked stays as it was asked.
-  biller_commits: 'state, refusal_code, due_at, answer_sealed, acknowledged_at',
+  biller_commits: 'state, refusal_code, due_at, taken_by, answer_sealed, acknowledged_at',
   webhook_endpoints: 'all',
   // What happened stays as it was written; how often it was told of may be noted.
   webhook_messages: 'state, due_at, tried_since, attempts, last_outcome, concluded_at',

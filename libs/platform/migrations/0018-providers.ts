@@ -28,10 +28,11 @@ const STATEMENTS = [
     CONSTRAINT ck_payment_providers_commission CHECK (commission_basis_points <= 10000)
   ) ${TABLE}`,
   // A payment is registered before anything is done with it: from then on nobody is told that it was not found. due_at:
-  // when the worker looks at it, because nobody else has ended it; NULL when there is nothing left to do. What became of
+  // when the worker looks at it, because nobody else has ended it; NULL when there is nothing left to do. taken_by: who
+  // works it until then. What became of
   // the money is in recharges; refusal_code is for what was refused before any money was booked.
   `CREATE TABLE biller_commits (
-    provider VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    provider VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     trx_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     request_sha256 BINARY(32) NOT NULL,
     reference VARCHAR(64) CHARACTER SET ascii NULL,
@@ -41,6 +42,7 @@ const STATEMENTS = [
     refusal_code VARCHAR(48) CHARACTER SET ascii NULL,
     accepted_at DATETIME(3) NOT NULL,
     due_at DATETIME(3) NULL,
+    taken_by BINARY(8) NOT NULL,
     answer_sealed VARBINARY(16384) NULL,
     acknowledged_at DATETIME(3) NULL,
     PRIMARY KEY (provider, trx_id),

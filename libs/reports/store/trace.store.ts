@@ -61,9 +61,12 @@ export async function eventOfTransaction(reader: Reader, transactionId: string):
     if (own.length > 0) return own;
   }
   // The business key begins with the provider: a dozen points of its index, where the id alone would need one of its own.
-  const partners = await reader.read<{ code: string }>('SELECT code FROM partners');
-  if (partners.length === 0) return [];
-  const sources = partners.map(({ code }) => `provider:${code}`);
+  const rows = await reader.read<{ source: string }>(
+    `SELECT CONCAT('provider:', code) AS source FROM partners
+     UNION SELECT CONCAT(IF(prepaid, 'vendor:', 'provider:'), code) FROM payment_providers`,
+  );
+  if (rows.length === 0) return [];
+  const sources = rows.map(({ source }) => source);
   return reader.read<EventRow>(`${EVENTS} WHERE r.source IN (?) AND r.source_ref = ? LIMIT 5`, [
     sources,
     transactionId,
