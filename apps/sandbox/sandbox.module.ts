@@ -100,9 +100,9 @@ export class SandboxModule implements OnApplicationShutdown {
         { provide: Partners, useFactory: () => new Partners(config.partnersFile) },
         {
           provide: MobileMoney,
-          inject: [Partners, ProviderBook],
-          useFactory: (partners: Partners, book: ProviderBook) =>
-            new MobileMoney(partners, new BillerClient(config.apiUrl), book),
+          inject: [Partners, ProviderBook, ProviderFaults],
+          useFactory: (partners: Partners, book: ProviderBook, chances: ProviderFaults) =>
+            new MobileMoney(partners, new BillerClient(config.apiUrl), book, chances),
         },
       ],
     };

@@ -195,7 +195,7 @@ describe('the edge', () => {
       .expect(404);
     expect(unknown.body).toMatchObject({
       code: 'provider-unknown',
-      titleBn: expect.stringContaining('মোবাইল') as string,
+      titleBn: expect.stringContaining('কোম্পানি') as string,
     });
     await request(sandbox.url)
       .post('/gateway/payments')

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatInstant, newId, parseTaka } from '@vend/kernel';
+import { formatInstant, formatTaka, newId, parseTaka } from '@vend/kernel';
 import type { ProviderBook } from '../providers/provider-book';
+import type { ProviderFault, ProviderFaults } from '../providers/provider-faults';
 import { BillerClient, type CallOptions, type Sight } from './biller-client';
 import type { Partner, Partners } from './partners';
 import type { CallbackOrder, PaymentOrder, StatusQuestion } from './payment-order';
@@ -21,6 +22,8 @@ export interface PaymentStory {
 }
 
 const ATTEMPTS_MAX = 4;
+/** What `amount-changed` pays more than it asked about. */
+const ANOTHER_PAISA = 700n;
 const PAUSE_MS = 200;
 const PAUSE_MAX_MS = 2_000;
 
@@ -32,16 +35,19 @@ export class MobileMoney {
     private readonly partners: Partners,
     private readonly client: BillerClient,
     private readonly book: ProviderBook,
+    private readonly chances: ProviderFaults,
   ) {}
 
   /** @throws {DomainError} provider-unknown, partners-missing; what the vending system does is part of the story */
-  async pay(order: PaymentOrder): Promise<PaymentStory> {
-    const partner = await this.partners.find(order.provider);
-    const transactionId = order.transactionId ?? newTransactionId();
+  async pay(ordered: PaymentOrder): Promise<PaymentStory> {
+    const partner = await this.partners.find(ordered.provider);
+    const transactionId = ordered.transactionId ?? newTransactionId();
+    const order = this.withChance(ordered, transactionId);
     const steps: Step[] = [];
     if (order.faults.statusFirst) steps.push(await this.askStatus(partner, transactionId, order.faults));
     const quoteId = order.faults.skipInquiry ? undefined : await this.inquire(partner, order, steps);
     if (!order.faults.skipInquiry && quoteId === undefined) return storyOf(order.provider, transactionId, steps);
+    if (this.chances.happens(order.provider, 'payer-leaves')) return storyOf(order.provider, transactionId, steps);
     const body = payBody(order, transactionId, quoteId);
     const amount = order.faults.payAmount ?? order.amount;
     await this.debit({ ...order, amount }, transactionId);
@@ -68,31 +74,59 @@ export class MobileMoney {
     const partner = await this.partners.find(order.provider);
     const eventId = order.eventId ?? newId();
     const transactionId = order.transactionId ?? newTransactionId();
-    const body = JSON.stringify({
-      eventId,
-      transactionId,
-      reference: order.reference,
-      amount: order.amount,
-      currency: 'BDT',
-      status: 'paid',
-      paidAt: formatInstant(Date.now()),
-      ...(order.payerMobile !== undefined && { payerMobile: order.payerMobile }),
-    });
+    const happens = (fault: ProviderFault): boolean => this.chances.happens(order.provider, fault);
     // Who signs with another key is somebody else, and has nobody's money.
     if (!order.spoilSignature) await this.debit(order, transactionId);
-    const deliver = async (attempt: number): Promise<Step> => {
-      const sight = await this.client.call(partner, '/v1/callbacks/topup', body, { ...PATIENT, ...order });
+    // Sent again later, the same event says the same to the byte.
+    const paidAt = this.book.payment(order.provider, transactionId)?.at ?? Date.now();
+    const bodyOf = (id: string): string =>
+      JSON.stringify({
+        eventId: id,
+        transactionId,
+        reference: order.reference,
+        amount: order.amount,
+        currency: 'BDT',
+        status: 'paid',
+        paidAt: formatInstant(paidAt),
+        ...(order.payerMobile !== undefined && { payerMobile: order.payerMobile }),
+      });
+    const deliver = async (attempt: number, id = eventId): Promise<Step> => {
+      const sight = await this.client.call(partner, '/v1/callbacks/topup', bodyOf(id), { ...PATIENT, ...order });
       return { step: 'callback', attempt, ...sight };
     };
-    const attempts = Array.from({ length: order.times }, (_, n) => n + 1);
-    if (order.parallel) return { eventId, transactionId, deliveries: await Promise.all(attempts.map(deliver)) };
+    if (happens('notice-never')) return { eventId, transactionId, deliveries: [] };
+    const times = order.times + (happens('notice-twice') ? 1 : 0);
+    const attempts = Array.from({ length: times }, (_, n) => n + 1);
     const deliveries: Step[] = [];
-    for (const attempt of attempts) deliveries.push(await deliver(attempt));
+    if (order.parallel) deliveries.push(...(await Promise.all(attempts.map((attempt) => deliver(attempt)))));
+    else for (const attempt of attempts) deliveries.push(await deliver(attempt));
+    if (happens('notice-other-id')) deliveries.push(await deliver(1, newId()));
     return { eventId, transactionId, deliveries };
   }
 
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  /** What was ordered, and what happens by chance; once a payer has paid, the same money is sent again. */
+  private withChance(order: PaymentOrder, transactionId: string): PaymentOrder {
+    const { provider, amount, faults } = order;
+    const happens = (fault: ProviderFault): boolean => this.chances.happens(provider, fault);
+    const taken = this.book.payment(provider, transactionId);
+    const parallel = happens('pay-in-parallel');
+    const another = happens('amount-changed') && !taken && paisaOf(amount) > 0n;
+    return {
+      ...order,
+      amount: taken ? formatTaka(taken.amountPaisa) : amount,
+      faults: {
+        ...faults,
+        loseFirstAnswer: faults.loseFirstAnswer || happens('answer-lost'),
+        repeat: faults.repeat + (happens('pay-repeated') ? 1 : 0) + (parallel ? 4 : 0),
+        parallel: faults.parallel || parallel,
+        statusFirst: faults.statusFirst || happens('status-first'),
+        payAmount: faults.payAmount ?? (another ? formatTaka(paisaOf(amount) + ANOTHER_PAISA) : undefined),
+      },
+    };
   }
 
   /** The payer's wallet pays. Amounts that are none can be sent, and are nobody's money. */

@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** The contracts that the sandbox plays; `signed-v1` is our own, of /v1/biller and /v1/callbacks/topup. */
-const BILLERS = [
-  'signed-v1',
-  'biller-form-v1',
-  'biller-json-v1',
-  'fetch-pay-status-v1',
-  'quote-charge-v1',
-  'xml-ack-v1',
-] as const;
+/** Our own contract, of /v1/biller and /v1/callbacks/topup. */
+const SIGNED = ['signed-v1'] as const;
+/** The contracts of others. */
+const BILLERS = ['biller-form-v1', 'biller-json-v1', 'fetch-pay-status-v1', 'quote-charge-v1', 'xml-ack-v1'] as const;
 const GATEWAYS = ['bkash-checkout-v1', 'nagad-checkout-v1', 'sslcommerz-v4'] as const;
 const NOTICES = ['bkash-webhook-v1'] as const;
 
-export type PlayedProfile = (typeof BILLERS)[number] | (typeof GATEWAYS)[number] | (typeof NOTICES)[number];
+export type PlayedProfile =
+  (typeof SIGNED)[number] | (typeof BILLERS)[number] | (typeof GATEWAYS)[number] | (typeof NOTICES)[number];
 
 interface FaultOfTable {
   /** Its number in the list of CHANNELS.md, section 7; null: not in the list, and still happens. */
@@ -21,18 +17,23 @@ interface FaultOfTable {
   readonly en: string;
 }
 
+const SELLERS = [...SIGNED, ...BILLERS] as const;
 const ALL = [...BILLERS, ...GATEWAYS, ...NOTICES];
-const TELLERS = ['signed-v1', ...GATEWAYS, ...NOTICES] as const;
+const TELLERS = [...GATEWAYS, ...NOTICES] as const;
 
 /** Everything that may go wrong outside, once: a name, and who can play it. A profile's owner adds what it plays. */
 export const PROVIDER_FAULTS = {
-  'answer-lost': { no: 1, profiles: ALL, en: 'our answer is lost; the same is sent again with the same id' },
-  'pay-repeated': { no: 1, profiles: BILLERS, en: 'the pay call is sent again although it was answered' },
-  'pay-in-parallel': { no: 2, profiles: BILLERS, en: 'the pay call is repeated while the first is still running' },
+  'answer-lost': {
+    no: 1,
+    profiles: [...SIGNED, ...ALL],
+    en: 'our answer is lost; the same is sent again with the same id',
+  },
+  'pay-repeated': { no: 1, profiles: SELLERS, en: 'the pay call is sent again although it was answered' },
+  'pay-in-parallel': { no: 2, profiles: SELLERS, en: 'the pay call is repeated while the first is still running' },
   'amount-changed-on-repeat': { no: 3, profiles: BILLERS, en: 'the same transaction id comes again with other money' },
-  'status-first': { no: 4, profiles: BILLERS, en: 'asks what became of a payment before it sends it' },
-  'payer-leaves': { no: 5, profiles: [...BILLERS, ...GATEWAYS], en: 'asks for the price and never pays' },
-  'amount-changed': { no: 6, profiles: BILLERS, en: 'pays another amount than it asked about' },
+  'status-first': { no: 4, profiles: SELLERS, en: 'asks what became of a payment before it sends it' },
+  'payer-leaves': { no: 5, profiles: [...SELLERS, ...GATEWAYS], en: 'asks for the price and never pays' },
+  'amount-changed': { no: 6, profiles: SELLERS, en: 'pays another amount than it asked about' },
   'error-in-200': { no: 7, profiles: GATEWAYS, en: 'an error in an answer with HTTP 200' },
   'failed-but-done': { no: 8, profiles: [...BILLERS, ...GATEWAYS], en: 'HTTP 500, and it was done' },
   'no-answer': { no: 8, profiles: GATEWAYS, en: 'does what was asked and never answers' },
@@ -40,11 +41,11 @@ export const PROVIDER_FAULTS = {
   'empty-answer': { no: 9, profiles: [...BILLERS, ...GATEWAYS], en: 'an answer without a body' },
   'odd-json': { no: 10, profiles: [...BILLERS, ...GATEWAYS], en: 'keys in other case, extra keys, numbers as strings' },
   'notice-early': { no: 11, profiles: GATEWAYS, en: 'the notice comes before the answer to our call' },
-  'notice-twice': { no: 12, profiles: TELLERS, en: 'the same notice twice' },
+  'notice-twice': { no: 12, profiles: [...SIGNED, ...TELLERS], en: 'the same notice twice' },
   'notice-reordered': { no: 12, profiles: TELLERS, en: 'notices in another order than they happened' },
-  'notice-other-id': { no: 12, profiles: TELLERS, en: 'another message id for the same payment' },
+  'notice-other-id': { no: 12, profiles: [...SIGNED, ...TELLERS], en: 'another message id for the same payment' },
   'notice-late': { no: 12, profiles: TELLERS, en: 'the notice comes much later' },
-  'notice-never': { no: 12, profiles: TELLERS, en: 'no notice ever comes' },
+  'notice-never': { no: 12, profiles: [...SIGNED, ...TELLERS], en: 'no notice ever comes' },
   'sns-foreign-host': { no: 13, profiles: NOTICES, en: 'signed with a certificate of a foreign host' },
   'sns-wrong-topic': { no: 13, profiles: NOTICES, en: 'a notice of another topic' },
   'sns-version-2': { no: 13, profiles: NOTICES, en: 'signed with SHA-256' },

@@ -1,0 +1,145 @@
+/** The storm from beginning to end: the system up, the plan carried out, everything healed, and the sums. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { brokenLaws } from '../support/books';
+import { call } from '../support/callers';
+import { installedMeters, type InstalledMeter } from '../support/installed-meters';
+import { foundIn, redisContent, secretsInLogs, secretsOf, settled, tokensNotAsTheyShould } from '../support/proofs';
+import { System } from '../support/system';
+import { Payers } from './channels';
+import { Driver, type DriverSettings } from './driver';
+import { companiesOf, oursOf, takenOf, type OursAt, type TakenAt } from './gather';
+import { plannedBlows, plannedPayments, type StormCompany } from './plan';
+import { waitsOf, type StormReport } from './report';
+import { sums } from './sums';
+import type { Part } from '../support/system';
+
+export interface StormSettings extends DriverSettings {
+  readonly name: string;
+  readonly seed: number;
+  readonly payments: number;
+  readonly meters: number;
+  readonly blows: number;
+  readonly parts: readonly Part[];
+  /** Probability of each fault that a company can play. */
+  readonly faultChance: number;
+  /** How long everything may take to come to rest once all is healed. */
+  readonly restWithinMs: number;
+  readonly say: (line: string) => void;
+}
+
+const SAY_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 1_000;
+
+export async function storm(settings: StormSettings): Promise<StormReport> {
+  const meters = installedMeters(settings.meters);
+  const system = await System.start({ name: settings.name, meters });
+  try {
+    return await inSystem(system, meters, settings);
+  } finally {
+    await system.stop();
+  }
+}
+
+async function inSystem(
+  system: System,
+  meters: readonly InstalledMeter[],
+  settings: StormSettings,
+): Promise<StormReport> {
+  const { seed, payments, blows, parts, say } = settings;
+  const companies = await companiesOf(system.sandboxUrl);
+  say(`seed ${seed}, ${companies.length} companies: ${companies.map(({ code }) => code).join(', ')}`);
+  await setFaults(system.sandboxUrl, companies, settings);
+  const payers = new Payers(system.sandboxUrl, settings.clients);
+  const plan = plannedPayments(seed, payments, companies, meters);
+  const driver = new Driver(system, payers, plan, plannedBlows(seed, payments, blows, parts), settings);
+  const startedMs = performance.now();
+  const saying = setInterval(() => say(driver.progress), SAY_EVERY_MS);
+  try {
+    await driver.run();
+  } finally {
+    clearInterval(saying);
+    await payers.close();
+  }
+  const seconds = (performance.now() - startedMs) / 1_000;
+  say(`all payments are made; what is left to do: ${await backlogOf(system)}`);
+  await setFaults(system.sandboxUrl, companies, { seed, faultChance: 0 });
+  const { taken, ours, faults: sumFaults, whereabouts } = await atRest(system, companies, settings);
+  say('the sums are made; now every token, the ledger, the logs');
+  const faults = [...driver.wrong, ...payers.wrong, ...sumFaults, ...(await otherFaults(system, meters))];
+  return {
+    seed,
+    seconds,
+    counts: driver.counts,
+    struck: driver.struck,
+    whereabouts,
+    waits: waitsOf(taken, ours),
+    faults,
+  };
+}
+
+/**
+ * What a company does to itself, and what only the day's statement can show: money booked under one amount and sent under
+ * another, money given back behind our back.
+ */
+const SHOWN_BY_STATEMENTS: readonly string[] = ['amount-changed-on-repeat', 'refund-after-token'];
+
+/** Every company plays all that it can, each fault with the same probability. */
+async function setFaults(
+  sandboxUrl: string,
+  companies: readonly StormCompany[],
+  { seed, faultChance }: { readonly seed: number; readonly faultChance: number },
+): Promise<void> {
+  for (const { code, playable } of companies) {
+    const faults = Object.fromEntries(
+      playable.filter((name) => !SHOWN_BY_STATEMENTS.includes(name)).map((name) => [name, faultChance]),
+    );
+    const { status, text } = await call(`${sandboxUrl}/providers/${code}/faults`, {
+      method: 'PUT',
+      body: { seed, faults },
+    });
+    if (status !== 200) throw new Error(`faults of ${code}: HTTP ${status} ${text}`);
+  }
+}
+
+/** Waits until the sums hold, or until the time is over: then with what is wrong. */
+async function atRest(
+  system: System,
+  companies: readonly StormCompany[],
+  { restWithinMs, say }: StormSettings,
+): Promise<ReturnType<typeof sums> & { taken: TakenAt[]; ours: OursAt[] }> {
+  const deadlineMs = performance.now() + restWithinMs;
+  for (let saidMs = performance.now(); ; await pause(LOOK_EVERY_MS)) {
+    const isOver = performance.now() > deadlineMs;
+    await settled(system.admin, Math.max(1, deadlineMs - performance.now())).catch(() => undefined);
+    const [taken, ours] = [await takenOf(system.sandboxUrl, companies), await oursOf(system.admin)];
+    const result = { ...sums(taken, ours), taken, ours };
+    if (result.faults.length === 0 || isOver) return result;
+    if (performance.now() - saidMs > SAY_EVERY_MS) {
+      say(`${result.faults.length} payments do not add up yet; ${await backlogOf(system)}`);
+      saidMs = performance.now();
+    }
+  }
+}
+
+/** What has to hold besides the sums. */
+async function otherFaults(system: System, meters: readonly InstalledMeter[]): Promise<string[]> {
+  const secrets = await secretsOf(system, meters, []);
+  const redis = system.redis();
+  try {
+    return [
+      ...(await brokenLaws(system.admin)),
+      ...(await tokensNotAsTheyShould(system)),
+      ...secretsInLogs(system, secrets),
+      ...foundIn('Redis', await redisContent(redis), secrets),
+    ];
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function backlogOf({ admin }: System): Promise<string> {
+  const rows = await admin.read<{ topic: string; n: string }>(
+    'SELECT topic, COUNT(*) AS n FROM outbox GROUP BY topic ORDER BY topic',
+  );
+  return rows.map(({ topic, n }) => `${topic} ${n}`).join(', ') || 'nothing waits for the worker';
+}
