@@ -1,9 +1,8 @@
 /** What tests of profiles ask about: invented payments, prices and companies, of the sample of CHANNELS.md 1.2. */
 import * as fc from 'fast-check';
+import { BILLER_ERROR_CODES } from '@vend/billers';
+import type { BillerLine, BillerPayment, BillerProfile, BillerQuote, ProfileReading, WireRequest } from '@vend/billers';
 import type { Provider } from '@vend/payments';
-import { BILLER_ERROR_CODES } from '../biller.codes';
-import type { BillerLine, BillerPayment, BillerQuote } from '../core';
-import type { BillerProfile, ProfileReading, WireRequest } from '../profile';
 
 /** 1 March 2026, 10:15:31 in Dhaka. */
 export const SAMPLE_AT = Date.parse('2026-03-01T10:15:31+06:00');
