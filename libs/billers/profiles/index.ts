@@ -1,8 +1,8 @@
 import type { BillerProfileName } from '@vend/payments';
 import type { BillerProfile } from '../profile';
-import { billerFormV1 } from './biller-form/biller-form';
-import { billerJsonV1 } from './biller-json/biller-json';
-import { fetchPayStatusV1 } from './fetch-pay-status/fetch-pay-status';
+import { billerFormV1 } from './biller-form';
+import { billerJsonV1 } from './biller-json';
+import { fetchPayStatusV1 } from './fetch-pay-status';
 import { quoteChargeV1 } from './quote-charge';
 import { xmlAckV1 } from './xml-ack';
 
