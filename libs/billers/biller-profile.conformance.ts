@@ -1,4 +1,4 @@
-type Step = 'login' | 'inquiry' | 'pay' | 'acknowledge' | 'status';
+type Step = 'login' | 'account' | 'inquiry' | 'pay' | 'acknowledge' | 'status';
 
 /** One payment from the caller's side. */
 export interface CallerPayment {

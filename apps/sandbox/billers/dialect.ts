@@ -4,7 +4,7 @@ import type { PlayedProvider } from '../providers/providers-file';
 export type Company = Pick<PlayedProvider, 'code' | 'profile' | 'credentials' | 'settings'>;
 
 /** What a company says to us, in the order of its contract. */
-export type CallStep = 'login' | 'inquiry' | 'pay' | 'acknowledge' | 'status';
+export type CallStep = 'login' | 'account' | 'inquiry' | 'pay' | 'acknowledge' | 'status';
 
 /** One payment, as the company keeps it while it lasts. */
 export interface CompanyPayment {

@@ -50,10 +50,12 @@ export class MobileMoneyCompanies {
    */
   async pay(code: string, order: CompanyOrder): Promise<CompanyStory> {
     const story = await this.begin(code, order);
-    if (story.faults.has('status-first') && !story.dialect.steps.includes('login')) {
-      await this.say(story, 'status', order.timeoutMs);
-    }
+    const early = story.faults.has('status-first');
+    // Where the id is that of a quote, there is none to ask about before.
+    const keyIsQuote = story.dialect.steps.includes('login');
+    if (early && !keyIsQuote) await this.say(story, 'status', order.timeoutMs);
     if (!(await this.askPrice(story, order))) return story;
+    if (early && keyIsQuote) await this.say(story, 'status', order.timeoutMs);
     if (story.faults.has('payer-leaves')) return this.ended(story, 'refused');
     if (story.faults.has('slow')) await sleep(SLOW_MS);
     await this.takeMoney(story, order);
@@ -97,6 +99,7 @@ export class MobileMoneyCompanies {
     const { steps } = story.dialect;
     for (const step of steps.slice(0, steps.indexOf('pay'))) {
       const { meaning } = await this.say(story, step, timeoutMs);
+      if (step === 'login' && story.faults.has('float-exhausted')) outgrowFloat(story);
       if (meaning === 'done') continue;
       this.ended(story, meaning === 'refused' ? 'refused' : 'unknown');
       return false;
@@ -117,6 +120,7 @@ export class MobileMoneyCompanies {
   private async payAtFirst(story: CompanyStory, { timeoutMs, copies, otherAmount }: CompanyOrder): Promise<Meaning> {
     const { faults } = story;
     const inTime = faults.has('down') ? CUT_MS : timeoutMs;
+    if (faults.has('token-expired')) this.carry(story, { carried: { accessToken: 'ended' } });
     const others = (fault: 'pay-repeated' | 'pay-in-parallel'): undefined[] =>
       Array.from({ length: faults.has(fault) ? copies : 0 });
     const first = this.say(story, 'pay', inTime, answerFaultOf(story));
@@ -146,7 +150,8 @@ export class MobileMoneyCompanies {
   }
 
   private async recharged(story: CompanyStory, timeoutMs: number): Promise<void> {
-    if (story.dialect.steps.includes('acknowledge')) await this.acknowledge(story, timeoutMs);
+    if (story.dialect.steps.includes('acknowledge') && !story.faults.has('ack-missing'))
+      await this.acknowledge(story, timeoutMs);
     this.ended(story, 'vended');
   }
 
@@ -189,7 +194,7 @@ export class MobileMoneyCompanies {
     return taken;
   }
 
-  private carry(story: CompanyStory, { carried }: ReturnType<Dialect['hear']>): void {
+  private carry(story: CompanyStory, { carried }: Pick<ReturnType<Dialect['hear']>, 'carried'>): void {
     story.payment = { ...story.payment, carried: { ...story.payment.carried, ...carried } };
   }
 
@@ -198,6 +203,12 @@ export class MobileMoneyCompanies {
     const kept = settling.catch(() => undefined).finally(() => this.open.delete(kept));
     this.open.add(kept);
   }
+}
+
+/** Sells more than it has paid in. */
+function outgrowFloat(story: CompanyStory): void {
+  const [taka = '0'] = (story.payment.carried['balance'] ?? '0').split('.');
+  story.payment = { ...story.payment, amount: String(BigInt(taka) + 1n) };
 }
 
 const ANSWER_FAULTS = ['answer-lost', 'html-page', 'failed-but-done', 'empty-answer'] as const;

@@ -5,6 +5,7 @@ export function oddly(call: DialectCall): DialectCall {
   const body = call.body.toString();
   const type = call.headers['content-type'] ?? '';
   if (type.includes('json')) return { ...call, body: oddJson(body) };
+  if (type.includes('urlencoded')) return { ...call, body: oddXml(body) };
   if (!type.startsWith('multipart/')) return call;
   const [boundary] = body.split('\r\n', 1);
   const extra = `${boundary}\r\nContent-Disposition: form-data; name="appVersion"\r\n\r\n9.1\r\n`;
@@ -12,6 +13,16 @@ export function oddly(call: DialectCall): DialectCall {
     ...call,
     body: extra + body.replace(/ name="(\w+)"/g, (_, name: string) => ` name="${name.toUpperCase()}"`),
   };
+}
+
+/** A form with one document in it. */
+function oddXml(body: string): string {
+  const xml = new URLSearchParams(body).get('reqXml') ?? '';
+  const odd = xml.replace(/<(\/?)(\w+)>/g, (_, slash: string, name: string) => `<${slash}o:${name.toUpperCase()}>`);
+  return new URLSearchParams({
+    APPVERSION: '9.1',
+    REQXML: odd.replace('<o:REQUEST', '<o:REQUEST xmlns:o="urn:o"'),
+  }).toString();
 }
 
 function oddJson(body: string): string {

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 const SIGNED = ['signed-v1'] as const;
 /** The contracts of others. */
 const BILLERS = ['biller-form-v1', 'biller-json-v1', 'fetch-pay-status-v1', 'quote-charge-v1', 'xml-ack-v1'] as const;
+/** Those that say the amount when they pay: where the quote's id says it, it cannot be another. */
+const AMOUNT_SAYERS = BILLERS.filter((name) => name !== 'quote-charge-v1');
 const GATEWAYS = ['bkash-checkout-v1', 'nagad-checkout-v1', 'sslcommerz-v4'] as const;
 const NOTICES = ['bkash-webhook-v1'] as const;
 
@@ -30,10 +32,14 @@ export const PROVIDER_FAULTS = {
   },
   'pay-repeated': { no: 1, profiles: SELLERS, en: 'the pay call is sent again although it was answered' },
   'pay-in-parallel': { no: 2, profiles: SELLERS, en: 'the pay call is repeated while the first is still running' },
-  'amount-changed-on-repeat': { no: 3, profiles: BILLERS, en: 'the same transaction id comes again with other money' },
+  'amount-changed-on-repeat': {
+    no: 3,
+    profiles: AMOUNT_SAYERS,
+    en: 'the same transaction id comes again with other money',
+  },
   'status-first': { no: 4, profiles: SELLERS, en: 'asks what became of a payment before it sends it' },
   'payer-leaves': { no: 5, profiles: [...SELLERS, ...GATEWAYS], en: 'asks for the price and never pays' },
-  'amount-changed': { no: 6, profiles: SELLERS, en: 'pays another amount than it asked about' },
+  'amount-changed': { no: 6, profiles: [...SIGNED, ...AMOUNT_SAYERS], en: 'pays another amount than it asked about' },
   'error-in-200': { no: 7, profiles: GATEWAYS, en: 'an error in an answer with HTTP 200' },
   'failed-but-done': { no: 8, profiles: [...BILLERS, ...GATEWAYS], en: 'HTTP 500, and it was done' },
   'no-answer': { no: 8, profiles: GATEWAYS, en: 'does what was asked and never answers' },
@@ -59,6 +65,7 @@ export const PROVIDER_FAULTS = {
   'refund-after-token': { no: 19, profiles: GATEWAYS, en: 'gives the money back although the token was given out' },
   'clock-skew': { no: 20, profiles: ALL, en: 'its clock is wrong' },
   'float-exhausted': { no: 21, profiles: ['quote-charge-v1'], en: 'pays more than its float holds' },
+  'ack-missing': { no: null, profiles: ['xml-ack-v1'], en: 'has our answer and never says so' },
   'two-tabs': { no: 23, profiles: GATEWAYS, en: 'two tabs of the browser end the same payment' },
   down: { no: null, profiles: ALL, en: 'is down: connections break' },
   slow: { no: null, profiles: ALL, en: 'answers late' },
