@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { BroadcastsModule, Wordings } from '@vend/broadcasts';
 import { CasesModule } from '@vend/cases';
+import { CheckoutModule, type CheckoutSettings } from '@vend/checkout';
 import { Approvals, IdentityModule } from '@vend/identity';
 import { InboundModule } from '@vend/inbound';
 import type { TokenIssuerOptions } from '@vend/issuer';
@@ -33,6 +34,8 @@ import { BillersModule } from './billers/billers.module';
 import { CaseMoneyController } from './cases/case-money.controller';
 import { CasesController } from './cases/cases.controller';
 import { CallbacksController } from './callbacks/callbacks.controller';
+import { CheckoutController } from './checkout/checkout.controller';
+import { CheckoutReturnController, GatewayMessagesController } from './checkout/gateway-messages.controller';
 import { MeterLinkController } from './callbacks/meter-link.controller';
 import { SmsPushController } from './callbacks/sms-push.controller';
 import { ConnectionPeopleController } from './customers/connection-people.controller';
@@ -87,6 +90,8 @@ export interface ApiSettings {
   readonly imports: { readonly folder: string; readonly maxBytes: number };
   /** Notices to all: their usual quiet hours, and what a part costs while no gateway's row says it. */
   readonly notices: { readonly quietHours: string; readonly partCostPaisa: Paisa };
+  /** Paying on our own page: where the outside reaches us, and how much is let in. */
+  readonly checkout: CheckoutSettings;
   /** Proxies in front that say truly who called; none when left out. */
   readonly trustedProxies?: readonly string[];
   readonly logger: Logger;
@@ -96,7 +101,7 @@ export interface ApiSettings {
 @Module({})
 export class ApiModule {
   static forRoot(settings: ApiSettings): DynamicModule {
-    const { platform, secrets, tokenServer, vending, maximumPaisa, imports, notices, logger } = settings;
+    const { platform, secrets, tokenServer, vending, maximumPaisa, imports, notices, checkout, logger } = settings;
     return {
       module: ApiModule,
       imports: [
@@ -105,6 +110,7 @@ export class ApiModule {
         MetersModule,
         PaymentsModule,
         CasesModule,
+        CheckoutModule.forRoot({ ...checkout, sealingSecret: secrets.sealingSecret }),
         InboundModule,
         BroadcastsModule,
         IdentityModule.forRoot(secrets),
@@ -138,6 +144,9 @@ export class ApiModule {
         CallbacksController,
         SmsPushController,
         MeterLinkController,
+        CheckoutController,
+        GatewayMessagesController,
+        CheckoutReturnController,
         RemoteLoadsController,
         MessagesController,
         GatewaysController,

@@ -10,6 +10,9 @@ async function main(): Promise<void> {
     'API_HOST',
     'API_PORT',
     'API_TRUSTED_PROXIES',
+    'API_PUBLIC_URL',
+    'CHECKOUT_ORDER_MINUTES',
+    'CHECKOUT_ORDERS_PER_ADDRESS',
     'SECRETS_FILE',
     'TOKEN_SERVER_ADDRESS',
     'TLS_CA_FILE',
@@ -50,6 +53,11 @@ async function main(): Promise<void> {
     maximumPaisa: parseTaka(config.RECHARGE_MAX_TAKA),
     imports: { folder: config.IMPORT_DIR, maxBytes: config.IMPORT_MAX_MB * 1_048_576 },
     notices: { quietHours: config.SMS_QUIET_HOURS, partCostPaisa: BigInt(config.SMS_PART_COST_PAISA) },
+    checkout: {
+      publicUrl: () => config.API_PUBLIC_URL,
+      orderTtlMs: config.CHECKOUT_ORDER_MINUTES * 60_000,
+      ordersPerAddress: config.CHECKOUT_ORDERS_PER_ADDRESS,
+    },
     trustedProxies: config.API_TRUSTED_PROXIES.split(',').filter((each) => each !== ''),
     logger,
   });

@@ -10,12 +10,21 @@ import { describeApi } from './http/open-api';
 
 /** What anybody may call: to get a session, or to see whether we live. */
 const PUBLIC = [
+  'GET /checkout/:orderNo',
+  'GET /checkout/page.css',
   'GET /health/live',
   'GET /health/ready',
   'GET /imports',
   'GET /imports/page.css',
   'GET /imports/page.js',
   'GET /metrics',
+  'GET /v1/checkout/gateways',
+  'GET /v1/checkout/return/:provider/:orderNo',
+  // Gateways sign in ways of their own, and what is not signed is kept and believed by nobody.
+  'POST /v1/callbacks/gateways/:provider',
+  'POST /v1/checkout/orders',
+  'POST /v1/checkout/orders/status',
+  'POST /v1/checkout/return/:provider/:orderNo',
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
   'POST /v1/sessions/second-factor',

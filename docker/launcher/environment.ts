@@ -82,6 +82,7 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
     TOKEN_SERVER_ADDRESS: `${hosts.tokenServer}:${ports.tokenServer}`,
     SMS_GATEWAY_URL: `http://${hosts.sandbox}:${ports.sandbox}/sms`,
     IMPORT_DIR: facts.importDir,
+    API_PUBLIC_URL: `http://${hosts.api}:${ports.api}`,
   };
   switch (app) {
     case 'token-server':

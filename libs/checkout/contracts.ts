@@ -1,11 +1,12 @@
 import { BKASH_CHECKOUT } from './bkash/bkash-gateway';
 import type { CheckoutProfileName, NoticeProfileName } from '@vend/payments';
 import type { CheckoutGateway, Contract, GatewayRooms, NoticeListener, NoticeRooms } from './gateway';
+import { SSLCOMMERZ } from './sslcommerz/sslcommerz-gateway';
 
 /** Every gateway that can be paid through, by the profile of its row. */
 export const CHECKOUT_CONTRACTS: Readonly<
   Partial<Record<CheckoutProfileName, Contract<GatewayRooms, CheckoutGateway>>>
-> = { 'bkash-checkout-v1': BKASH_CHECKOUT };
+> = { 'bkash-checkout-v1': BKASH_CHECKOUT, 'sslcommerz-v4': SSLCOMMERZ };
 
 /** What tells of money beside the way it came, by the profile of its row. */
 export const NOTICE_CONTRACTS: Readonly<Partial<Record<NoticeProfileName, Contract<NoticeRooms, NoticeListener>>>> = {};

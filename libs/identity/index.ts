@@ -18,7 +18,7 @@ export { agentHashOf, fromOrigin, originIsOf, type Origin } from './origin';
 export { PERMISSIONS, roleMay, type Permission } from './permissions';
 export { IdentityModule } from './identity.module';
 export { PartnersService, type SignedRequest } from './partners.service';
-export { Logins, type Credentials, type Identified } from './sessions/logins';
+export { Logins, networkOf, type Credentials, type Identified } from './sessions/logins';
 export { needsSecondFactor, newTotpSecret, totpCode } from './sessions/second-factor';
 export { SessionsService, type LiveSession, type TokenSigner } from './sessions/sessions.service';
 export { SIGNATURE_WINDOW_SECONDS, requestSignature } from './signatures';

@@ -107,6 +107,7 @@ export class ApiWorld {
         vending: VENDING,
         maximumPaisa: 5_000_000n,
         imports: { folder: join(tokenServer.folder, 'imports'), maxBytes: 1_048_576 },
+        checkout: { publicUrl: () => 'http://api.test', orderTtlMs: 1_800_000, ordersPerAddress: 20 },
         notices: { quietHours: '22:00-08:00', partCostPaisa: 45n },
         logger: pino({ level: 'warn' }, log),
       });

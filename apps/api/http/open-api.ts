@@ -20,6 +20,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Cases', 'Complaints: opened, worked, closed; the two ways out for money that was not vended')
     .addTag('Penalties', 'Tampering penalties and power-factor surcharges, by their papers')
     .addTag('Biller', 'What a mobile-money provider calls; signed requests')
+    .addTag('Checkout', 'Paying on our own page by card or wallet; open to all')
     .addTag('Callbacks', 'What a provider tells us afterwards; signed requests')
     .build();
   return withNullTypes(SwaggerModule.createDocument(app, config)) as OpenAPIObject;

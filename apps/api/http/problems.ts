@@ -1,6 +1,7 @@
 import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kernel';
 import { BROADCASTS_ERRORS, type BroadcastsErrorCode } from '@vend/broadcasts';
 import { CASES_ERRORS, type CasesErrorCode } from '@vend/cases';
+import { CHECKOUT_ERRORS, type CheckoutErrorCode } from '@vend/checkout';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { MESSAGES_ERRORS, type MessagesErrorCode } from '@vend/messages';
@@ -20,6 +21,7 @@ import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 export type ApiErrorCode =
   | BroadcastsErrorCode
   | CasesErrorCode
+  | CheckoutErrorCode
   | DuesErrorCode
   | LedgerErrorCode
   | HttpErrorCode
@@ -40,6 +42,7 @@ export type ApiErrorCode =
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...BROADCASTS_ERRORS,
   ...CASES_ERRORS,
+  ...CHECKOUT_ERRORS,
   ...DUES_ERRORS,
   ...metersErrors,
   ...lifeErrors,

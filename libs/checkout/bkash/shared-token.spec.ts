@@ -31,7 +31,10 @@ it('a young token is used; an old one is refreshed by one, and used by all other
   expect(nextStep(known, NOW + 49 * MINUTE)).toEqual({ step: 'use', token });
   const later = NOW + 56 * MINUTE;
   expect(nextStep(known, later)).toEqual({ step: 'ask', refreshToken: `refresh-${NOW}` });
-  expect(nextStep({ ...known, asked: [later, NOW], askingUntil: later + 30_000 }, later + 1)).toEqual({ step: 'use', token });
+  expect(nextStep({ ...known, asked: [later, NOW], askingUntil: later + 30_000 }, later + 1)).toEqual({
+    step: 'use',
+    token,
+  });
 });
 
 it('without one, somebody else’s question is awaited; after a death over it the next one asks', () => {
@@ -54,7 +57,9 @@ it('a refused token is not used again, nor its refresh token', () => {
     ...{ step: 'ask', refreshToken: undefined },
   });
   const next = grant(NOW + MINUTE);
-  expect(nextStep(state({ token: next, asked: [NOW] }), NOW + 2 * MINUTE, token.idToken)).toMatchObject({ step: 'use' });
+  expect(nextStep(state({ token: next, asked: [NOW] }), NOW + 2 * MINUTE, token.idToken)).toMatchObject({
+    step: 'use',
+  });
 });
 
 it('the hour’s second question is not wasted on the same hiccup', () => {

@@ -218,8 +218,8 @@ export function totpContext({ userId }: Pick<SessionUser, 'userId'>): string {
   return `totp:${userId}`;
 }
 
-/** An IPv6 caller has 2^64 addresses to guess from: they count as one. */
-function networkOf(address: string): string {
+/** An IPv6 caller has 2^64 addresses to ask from: they count as one. @example networkOf('2001:db8::1') // '2001:db8:0:0::/64' */
+export function networkOf(address: string): string {
   if (!address.includes(':') || /^::ffff:\d+\./.test(address)) return address;
   const [head = '', tail = ''] = address.split('::');
   const left = head === '' ? [] : head.split(':');
