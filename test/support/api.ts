@@ -250,6 +250,12 @@ export class ApiWorld {
     return { address: this.tokenServer.address, ...this.tokenServer.keyOfficer };
   }
 
+  /** From here on nobody is answered by the token server, who is not gone; until the answer is called. */
+  holdTokenServer(): () => void {
+    this.tokenServer.process.signal('SIGSTOP');
+    return () => this.tokenServer.process.signal('SIGCONT');
+  }
+
   /** From here on no token can be made. */
   stopTokenServer(): Promise<void> {
     return this.tokenServer.process.stop();

@@ -1,0 +1,88 @@
+/** The world that biller profiles are tested in: the real api in process, a provider's row, and meters to sell to. */
+import type { BillerGround } from '../../libs/billers/biller-profile.conformance';
+import { isDomainError, type Id } from '@vend/kernel';
+import type { ProviderDraft } from '@vend/payments';
+import { VendingService } from '@vend/vending';
+import type { ApiWorld } from './api';
+import { seedProvider } from './providers';
+
+/** A provider's row as a suite of a profile wants it. */
+export type BillerRow = Pick<ProviderDraft, 'code' | 'profile' | 'prepaid'> & {
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, string>>;
+};
+
+const INSIDE = '127.0.0.1';
+
+/** Meters of an api's world that nobody has sold to: one world serves the suites of all profiles. */
+export class FreshCustomers {
+  private used = 0;
+
+  private constructor(private readonly numbers: readonly string[]) {}
+
+  static async of(world: ApiWorld): Promise<FreshCustomers> {
+    const rows = await world.fresh.admin.read<{ customerNo: string }>(
+      `SELECT c.customer_no AS customerNo FROM meters m JOIN connections n ON n.id = m.connection_id
+       JOIN customers c ON c.id = n.customer_id WHERE n.tariff_class = 'LT-A' ORDER BY m.pan`,
+    );
+    return new FreshCustomers(rows.map(({ customerNo }) => customerNo));
+  }
+
+  /** @throws {Error} when there is none left */
+  take(): { readonly customerNo: string } {
+    const customerNo = this.numbers[this.used++];
+    if (customerNo === undefined) throw new Error('too few sample customers');
+    return { customerNo };
+  }
+}
+
+/** Writes the row, and gives a suite what it asks of the world. */
+export async function openBillerGround(
+  world: ApiWorld,
+  customers: FreshCustomers,
+  row: BillerRow,
+): Promise<BillerGround> {
+  await seedProvider(world.fresh.database, world.sealingSecret, row);
+  const source = `provider:${row.code}`;
+  return {
+    meter: () => customers.take(),
+    send: async ({ method, path, headers, body }, from = INSIDE) => {
+      const url = `/v1/billers/${row.code}${path}`;
+      const answer = await world.app.inject({ method, url, headers, payload: body, remoteAddress: from });
+      return { httpStatus: answer.statusCode, body: answer.payload };
+    },
+    booked: async (trxId) => {
+      const rows = await world.fresh.admin.read<{ id: Buffer; vend: Buffer | null; digits: string | null }>(
+        `SELECT r.id, v.id AS vend, t.digits FROM recharges r LEFT JOIN vends v ON v.recharge_id = r.id
+         LEFT JOIN vend_tokens t ON t.vend_id = v.id WHERE r.source = ? AND r.source_ref = ? ORDER BY v.id, t.sequence`,
+        [source, trxId],
+      );
+      const unique = (ids: readonly (Buffer | null)[]) =>
+        new Set(ids.filter((id) => id !== null).map((id) => id.toString('hex'))).size;
+      return {
+        payments: unique(rows.map(({ id }) => id)),
+        vends: unique(rows.map(({ vend }) => vend)),
+        tokens: rows.map(({ digits }) => digits).filter((digits) => digits !== null),
+      };
+    },
+    footprint: () => world.footprint(),
+    holdTokens: () => world.holdTokenServer(),
+    workOn: () => workOn(world, source),
+    logged: () => world.logged,
+    secrets: Object.values(row.credentials),
+  };
+}
+
+/** Vends what was kept, as the worker does. */
+async function workOn(world: ApiWorld, source: string): Promise<void> {
+  const kept = await world.fresh.database.read<{ id: Id }>(
+    `SELECT id FROM recharges WHERE source = ? AND state = 'RECEIVED' AND meter_id IS NOT NULL`,
+    [source],
+  );
+  const vending = world.app.get(VendingService, { strict: false });
+  for (const { id } of kept) {
+    await vending.complete(id).catch((error: unknown) => {
+      if (!isDomainError(error)) throw error;
+    });
+  }
+}
