@@ -14,12 +14,12 @@ import { rawBodyOf } from '../http/body';
 export class BillersController {
   constructor(private readonly desk: BillerDesk) {}
 
-  @Post(':provider/*path')
+  @Post(':provider/*')
   post(@Param('provider') code: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer('POST', code, request, reply);
   }
 
-  @Get(':provider/*path')
+  @Get(':provider/*')
   get(@Param('provider') code: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer('GET', code, request, reply);
   }
