@@ -7,6 +7,8 @@ const SETTINGS = z.object({
   SANDBOX_HOST: z.string().min(1).default('127.0.0.1'),
   /** Where the short message centre listens for SMPP; nobody can bind when it is not set. */
   SANDBOX_SMPP_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** Where Amazon's notification service answers over TLS; no notices are sent when it is not set. */
+  SANDBOX_SNS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   API_URL: z.url({ protocol: /^https?$/ }),
   SANDBOX_STATE_DIR: z.string().min(1),
   DECODER_KEYS_FILE: z.string().min(1),
@@ -21,6 +23,7 @@ export interface SandboxConfig {
   readonly host: string;
   readonly port: number;
   readonly smppPort?: number;
+  readonly snsPort?: number;
   readonly apiUrl: string;
   readonly stateDir: string;
   readonly decoderKeysFile: string;
@@ -52,6 +55,7 @@ export function readSandboxConfig(environment: Readonly<Record<string, string | 
     host: parsed.data.SANDBOX_HOST,
     port: parsed.data.SANDBOX_PORT,
     smppPort: parsed.data.SANDBOX_SMPP_PORT,
+    snsPort: parsed.data.SANDBOX_SNS_PORT,
     apiUrl: parsed.data.API_URL,
     stateDir: parsed.data.SANDBOX_STATE_DIR,
     decoderKeysFile: parsed.data.DECODER_KEYS_FILE,

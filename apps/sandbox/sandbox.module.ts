@@ -29,6 +29,9 @@ import { SmsGatewayController } from './sms/sms-gateway.controller';
 import { SmsPageController } from './sms/sms-page.controller';
 import { SmscCenter } from './smsc/smsc-center';
 import { SmscController } from './smsc/smsc.controller';
+import { SnsController } from './sns/sns.controller';
+import { SnsHost } from './sns/sns-host';
+import { SnsPublisher } from './sns/sns-publisher';
 
 /** Everything outside the utility, in one process: an SMS gateway, phones, meters and a mobile-money provider. */
 @Module({
@@ -44,6 +47,7 @@ import { SmscController } from './smsc/smsc.controller';
     HeadEndController,
     ProvidersController,
     BkashController,
+    SnsController,
   ],
 })
 export class SandboxModule implements OnApplicationShutdown {
@@ -56,6 +60,8 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly headEnd: HeadEnd,
     private readonly book: ProviderBook,
     private readonly bkashPayments: BkashPayments,
+    private readonly sns: SnsPublisher,
+    private readonly snsHost: SnsHost,
   ) {}
 
   static with(config: SandboxConfig): DynamicModule {
@@ -73,6 +79,12 @@ export class SandboxModule implements OnApplicationShutdown {
           inject: [BkashPayments, ProviderBook, ProviderFaults],
           useFactory: (payments: BkashPayments, book: ProviderBook, faults: ProviderFaults) =>
             new Bkash(payments, book, faults),
+        },
+        SnsHost,
+        {
+          provide: SnsPublisher,
+          inject: [ProvidersFile, ProviderBook, ProviderFaults, SnsHost],
+          useFactory: (...parts: [ProvidersFile, ProviderBook, ProviderFaults, SnsHost]) => openSns(parts, config),
         },
         { provide: PhoneInbox, useFactory: () => PhoneInbox.open(config.stateDir) },
         { provide: SmsAggregator, inject: [PhoneInbox], useFactory: (inbox: PhoneInbox) => new SmsAggregator(inbox) },
@@ -110,7 +122,7 @@ export class SandboxModule implements OnApplicationShutdown {
 
   /** After the last answer: the files hold all that was acknowledged already, this only closes them. */
   async onApplicationShutdown(): Promise<void> {
-    await this.smsc.close();
+    await Promise.all([this.smsc.close(), this.sns.close(), this.snsHost.close()]);
     await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close(), this.headEnd.close()]);
     await Promise.all([this.bkashPayments.close(), this.book.close()]);
   }
@@ -123,4 +135,16 @@ async function openSmsc(inbox: PhoneInbox, config: SandboxConfig): Promise<SmscC
   });
   if (config.smppPort !== undefined) await center.listen(config.smppPort, config.host);
   return center;
+}
+
+/** Notices of what the companies take; without a port of its own nobody could fetch a certificate, and none is sent. */
+async function openSns(
+  [file, book, faults, host]: [ProvidersFile, ProviderBook, ProviderFaults, SnsHost],
+  config: SandboxConfig,
+): Promise<SnsPublisher> {
+  const publisher = new SnsPublisher(file, book, faults, host, config.apiUrl);
+  if (config.snsPort === undefined) return publisher;
+  await host.listen(config.snsPort, config.host, () => publisher.webhooks());
+  book.tell = (payment) => publisher.tell(payment);
+  return publisher;
 }

@@ -1,5 +1,5 @@
 import type { TokenServerAccess } from '@vend/issuer';
-import type { CheckoutModuleSettings } from '@vend/checkout';
+import { readSnsTrust, type CheckoutModuleSettings } from '@vend/checkout';
 import { readSecrets, type readConfig } from '@vend/platform';
 
 /** The settings this process reads; see libs/platform/config. */
@@ -59,5 +59,6 @@ export function checkoutSettings(config: WorkerConfig): CheckoutModuleSettings {
     orderTtlMs: config.CHECKOUT_ORDER_MINUTES * 60_000,
     ordersPerAddress: config.CHECKOUT_ORDERS_PER_ADDRESS,
     sealingSecret: readSecrets(config.SECRETS_FILE).sealingSecret,
+    snsTrust: readSnsTrust(),
   };
 }

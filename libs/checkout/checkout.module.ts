@@ -8,16 +8,18 @@ import { CheckoutService, type CheckoutSettings } from './checkout.service';
 import { Gateways } from './gateways';
 import { MessageInbox } from './message-inbox';
 import { RefundDesk } from './refund-desk';
+import type { SnsTrust } from './sns/sns-trust';
 import { findOrder } from './store/orders';
 
 export interface CheckoutModuleSettings extends CheckoutSettings {
   readonly sealingSecret: Secrets['sealingSecret'];
+  readonly snsTrust: SnsTrust;
 }
 
 /** Paying on our own page. Needs the global Database and VendingService; gives the cases a way to have gateways refund. */
 @Module({})
 export class CheckoutModule {
-  static forRoot({ sealingSecret, ...settings }: CheckoutModuleSettings): DynamicModule {
+  static forRoot({ sealingSecret, snsTrust, ...settings }: CheckoutModuleSettings): DynamicModule {
     return {
       module: CheckoutModule,
       global: true,
@@ -28,7 +30,7 @@ export class CheckoutModule {
           inject: [Database, VendingService],
           useFactory: (database: Database, vending: VendingService) =>
             new Gateways(openProviders(database, sealingSecret), {
-              ...{ database, sealingSecret, vending },
+              ...{ database, sealingSecret, snsTrust, vending },
               orderOfTrx: async (provider, trxId) => (await findOrder(database, { provider, trxId }))?.orderId,
             }),
         },

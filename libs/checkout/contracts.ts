@@ -1,4 +1,5 @@
 import { BKASH_CHECKOUT } from './bkash/bkash-gateway';
+import { BKASH_WEBHOOK } from './sns/bkash-webhook';
 import type { CheckoutProfileName, NoticeProfileName } from '@vend/payments';
 import type { CheckoutGateway, Contract, GatewayRooms, NoticeListener, NoticeRooms } from './gateway';
 import { SSLCOMMERZ } from './sslcommerz/sslcommerz-gateway';
@@ -9,4 +10,6 @@ export const CHECKOUT_CONTRACTS: Readonly<
 > = { 'bkash-checkout-v1': BKASH_CHECKOUT, 'sslcommerz-v4': SSLCOMMERZ };
 
 /** What tells of money beside the way it came, by the profile of its row. */
-export const NOTICE_CONTRACTS: Readonly<Partial<Record<NoticeProfileName, Contract<NoticeRooms, NoticeListener>>>> = {};
+export const NOTICE_CONTRACTS: Readonly<Partial<Record<NoticeProfileName, Contract<NoticeRooms, NoticeListener>>>> = {
+  'bkash-webhook-v1': BKASH_WEBHOOK,
+};

@@ -2,6 +2,7 @@ import type { Id, InstantMs, Paisa } from '@vend/kernel';
 import type { CheckoutProfileName, Provider } from '@vend/payments';
 import type { Database } from '@vend/platform';
 import type { VendingService } from '@vend/vending';
+import type { SnsTrust } from './sns/sns-trust';
 
 /** What a gateway is told of a payment that is to be made. */
 export interface GatewayOrder {
@@ -145,6 +146,7 @@ export interface NoticeRooms extends GatewayRooms {
   readonly vending: Pick<VendingService, 'findByKey' | 'recharge'>;
   /** The order that a gateway's payment was seen for, by provider and transaction id. */
   readonly orderOfTrx: (provider: string, trxId: string) => Promise<Id | undefined>;
+  readonly snsTrust: SnsTrust;
 }
 
 /** One contract as the table of gateways has it: how it is made for a row, and what the row must say. */

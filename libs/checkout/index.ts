@@ -16,3 +16,4 @@ export { ORDER_MOVES, standingOf, type OrderStanding, type OrderState } from './
 export { OrderWorker, type OrderTurn, type OrderWorkerSettings } from './order-worker';
 export { RefundDesk } from './refund-desk';
 export { RefundWorker, type RefundTurn } from './refund-worker';
+export { AMAZON_ALONE, readSnsTrust } from './sns/sns-trust';

@@ -41,6 +41,8 @@ export class ProviderBook {
   /** By company, then by transaction id, in the order of taking. */
   private readonly books = new Map<string, Map<string, BookedPayment>>();
   private log!: AppendLog;
+  /** Told of every payment as it is taken, once. */
+  tell: (payment: BookedPayment) => void = () => undefined;
 
   private constructor() {
     // opened by `open`
@@ -67,6 +69,7 @@ export class ProviderBook {
     const { provider, trxId, reference, amountPaisa, at, orderNo = null } = money;
     const payment = { provider, trxId, reference, orderNo, amountPaisa, at, reversedAt: null };
     this.keep(payment);
+    this.tell(payment);
     await this.log.append(recordOf(payment));
     return payment;
   }

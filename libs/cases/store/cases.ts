@@ -178,7 +178,8 @@ export async function readEvents(reader: Reader, caseId: Id): Promise<CaseEvent[
 /** The columns of a card and where they come from. */
 export const CARD_QUERY = `SELECT c.*, m.pan, cu.customer_no, cu.name AS customer_name, v.receipt_no,
     r.state AS payment_state, r.gross_paisa, r.source, r.source_ref, r.received_at, r.refusal_code, pm.pan AS payment_pan,
-    (SELECT i.raw_body FROM inbox i WHERE i.recharge_id = c.recharge_id ORDER BY i.id LIMIT 1) AS raw_body
+    (SELECT i.raw_body FROM inbox i WHERE i.recharge_id = c.recharge_id ORDER BY i.id LIMIT 1) AS raw_body,
+    (SELECT n.typed FROM money_notices n WHERE n.recharge_id = c.recharge_id) AS typed
   FROM cases c
   LEFT JOIN meters m ON m.id = c.meter_id LEFT JOIN customers cu ON cu.id = c.customer_id
   LEFT JOIN vends v ON v.id = c.vend_id
@@ -216,7 +217,7 @@ export function cardOf(row: Row): CaseCard {
     meterNo: text('pan'),
     customerNo: text('customer_no'),
     customerName: text('customer_name'),
-    typedReference: typedReference(row['raw_body'] as Buffer | null),
+    typedReference: typedReference(row['raw_body'] as Buffer | null) ?? text('typed'),
     words: row['words'] as string,
     openedBy: row['opened_by'] as string,
     openedAt: instant('opened_at')!,

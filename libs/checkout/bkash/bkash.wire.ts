@@ -62,12 +62,17 @@ export function parseBkashTime(text: unknown): InstantMs | null {
 }
 
 const id = z.string().regex(/^[\w-]{1,64}$/);
-const blank = z.union([z.literal(''), z.null(), z.undefined()]).transform(() => undefined);
-const optionalId = z.union([blank, id]);
+/** Some answers leave out what they do not have, others say '' or null. */
+const orNothing = <S extends z.ZodType<string>>(schema: S) =>
+  z
+    .union([schema, z.literal(''), z.null()])
+    .optional()
+    .transform((text) => text || undefined);
+const optionalId = orNothing(id);
 
 export const grantAnswer = z.object({
   id_token: z.string().regex(/^[\x21-\x7e]{1,6000}$/),
-  refresh_token: z.union([z.string().regex(/^[\x21-\x7e]{1,6000}$/), blank]).catch(undefined),
+  refresh_token: orNothing(z.string().regex(/^[\x21-\x7e]{1,6000}$/)).catch(undefined),
   expires_in: z.coerce.number().int().min(60).max(86_400).catch(3_600),
 });
 
@@ -85,7 +90,7 @@ export const paymentAnswer = z.object({
   amount: amountText,
   currency: z.string(),
   merchantInvoiceNumber: z.string(),
-  paymentExecuteTime: z.unknown().transform(parseBkashTime),
+  paymentExecuteTime: z.unknown().optional().transform(parseBkashTime),
 });
 export type BkashPayment = z.output<typeof paymentAnswer>;
 

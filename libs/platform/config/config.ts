@@ -85,6 +85,13 @@ const SETTINGS = {
   METER_LINK_ANSWER_SECONDS: count(30, 3_600),
   /** After how long a load without an answer is given up: the customer types the token. */
   METER_LINK_GIVE_UP_SECONDS: count(900, 86_400),
+  /** Development only: host:port of simulators that sign notices as Amazon's service does, by commas. */
+  SNS_CERT_HOSTS: z
+    .string()
+    .regex(/^(?:[\w.-]+:\d{1,5}(?:,|$))*$/, 'host:port, by commas')
+    .default(''),
+  /** Development only: PEM of the authority behind their TLS. */
+  SNS_CA_FILE: z.string().default(''),
   TOKEN_DEADLINE_MS: count(1_500, 30_000),
   DATABASE_POOL_SIZE: count(12, 200),
   /** The price book that recharges are priced with: one of `npm run tariffs -- list`. */

@@ -1,5 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci';
+
 /**
  * The token that a gateway has granted, one row for all processes (ADR 0035), with the times at which it was asked for
  * one: a gateway that is asked too often stops answering for an hour.
@@ -18,7 +20,13 @@ const STATEMENTS = [
       (token_sealed IS NULL) = (granted_at IS NULL) AND (token_sealed IS NULL) = (refresh_after IS NULL)
       AND (token_sealed IS NULL) = (expires_at IS NULL)),
     CONSTRAINT ck_gateway_tokens_asked CHECK (asked_before IS NULL OR asked_last IS NOT NULL)
-  ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci`,
+  ) ${TABLE}`,
+  // What the payer typed of money that a notice told of and nobody else: a hint for who looks into it.
+  `CREATE TABLE money_notices (
+    recharge_id BINARY(16) PRIMARY KEY,
+    typed VARCHAR(64) NOT NULL,
+    CONSTRAINT fk_money_notices_payment FOREIGN KEY (recharge_id) REFERENCES recharges (id)
+  ) ${TABLE}`,
 ];
 
 export class GatewayTokens1700000000020 implements MigrationInterface {
