@@ -62,6 +62,7 @@ export class LiveBiller implements BillerCore {
       customerName: truncatedName(meter.customerName),
       ...{ customerNo: meter.customerNo, meterNo: meter.pan },
       ...{ lines: linesOf(quote), energyWh: quote.energyWh, estimatedWh: quote.estimatedWh },
+      tariffProgram: quote.basis.tariffClass,
     };
   }
 
@@ -213,6 +214,7 @@ export class LiveBiller implements BillerCore {
     const meter = known?.meterId === meterId ? known : meterId === null ? undefined : await meters.byId(meterId);
     const state = STATES[record.state];
     const vended = state === 'vended' && vend;
+    const quote = vended && vending.quoteOf(record).quote;
     return {
       ...{ trxId: record.sourceRef, state, refusalCode: record.refusalCode, amountPaisa: record.grossPaisa },
       customerName: meter ? truncatedName(meter.customerName) : null,
@@ -221,8 +223,8 @@ export class LiveBiller implements BillerCore {
       ...(vended && {
         ...{ receiptNo: vend.receiptNo, energyWh: vend.energyWh, estimatedWh: vend.estimatedWh },
         tokens: vend.tokens.map(({ digits }) => digits),
-        lines: linesOf(vending.quoteOf(record).quote),
       }),
+      ...(quote && { lines: linesOf(quote), tariffProgram: quote.basis.tariffClass }),
       loadsItself: (meter?.headEnd ?? null) !== null,
       ...(state === 'in-progress' && { kept: true }),
       ...{ bookedAt, acknowledgedAt },

@@ -4,8 +4,8 @@ import { answerOf, write } from './write';
 
 /**
  * `xml-ack-v1` (CHANNELS.md, 1.8): account validation, amount validation, payment, acknowledgement, txn status; a form
- * whose field `reqXml` is a document, answered by another. A payment that nobody acknowledges within `ackMinutes` is a
- * dispute for a person; its vend stays what it is.
+ * whose field `reqXml` is a document, answered by another. A payment that nobody acknowledges within a quarter of an hour
+ * is a dispute for a person; its vend stays what it is.
  *
  * @example reqXml=<request><userName>…</userName><userPass>…</userPass><apiKey>…</apiKey><transId>T1</transId></request>
  */
@@ -15,7 +15,8 @@ export const xmlAckV1: BillerProfile<XmlAckWire> = {
     ...{ method: 'POST', path: `/${call}` },
   })),
   credentialNames: ['userName', 'userPass', 'apiKey'],
-  settingNames: [{ name: 'ackMinutes', optional: true }],
+  settingNames: [],
+  acknowledgedWithinMs: 15 * 60_000,
   read,
   write,
   refuse: (code) => answerOf(REFUSALS[code]),
