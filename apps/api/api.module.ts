@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { BroadcastsModule, Wordings } from '@vend/broadcasts';
 import { CasesModule } from '@vend/cases';
-import { CheckoutModule, type CheckoutSettings } from '@vend/checkout';
+import { CheckoutModule, type CheckoutSettings, readSnsTrust } from '@vend/checkout';
 import { Approvals, IdentityModule } from '@vend/identity';
 import { InboundModule } from '@vend/inbound';
 import type { TokenIssuerOptions } from '@vend/issuer';
@@ -110,7 +110,7 @@ export class ApiModule {
         MetersModule,
         PaymentsModule,
         CasesModule,
-        CheckoutModule.forRoot({ ...checkout, sealingSecret: secrets.sealingSecret }),
+        CheckoutModule.forRoot({ ...checkout, sealingSecret: secrets.sealingSecret, snsTrust: readSnsTrust() }),
         InboundModule,
         BroadcastsModule,
         IdentityModule.forRoot(secrets),

@@ -16,6 +16,9 @@ import { HeadEndController } from './head-end/head-end.controller';
 import { HeadEndKeys } from './head-end/head-end-keys';
 import { MetersController } from './meters/meters.controller';
 import { VirtualMeters } from './meters/virtual-meters';
+import { Nagad } from './nagad/nagad';
+import { NagadController } from './nagad/nagad.controller';
+import { NagadPayments } from './nagad/nagad-payments';
 import { PagesController } from './pages.controller';
 import { PhoneInbox } from './phones/phone-inbox';
 import { PhonesController } from './phones/phones.controller';
@@ -47,6 +50,7 @@ import { SnsPublisher } from './sns/sns-publisher';
     HeadEndController,
     ProvidersController,
     BkashController,
+    NagadController,
     SnsController,
   ],
 })
@@ -60,6 +64,7 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly headEnd: HeadEnd,
     private readonly book: ProviderBook,
     private readonly bkashPayments: BkashPayments,
+    private readonly nagadPayments: NagadPayments,
     private readonly sns: SnsPublisher,
     private readonly snsHost: SnsHost,
   ) {}
@@ -79,6 +84,13 @@ export class SandboxModule implements OnApplicationShutdown {
           inject: [BkashPayments, ProviderBook, ProviderFaults],
           useFactory: (payments: BkashPayments, book: ProviderBook, faults: ProviderFaults) =>
             new Bkash(payments, book, faults),
+        },
+        { provide: NagadPayments, useFactory: () => NagadPayments.open(config.stateDir) },
+        {
+          provide: Nagad,
+          inject: [NagadPayments, ProviderBook, ProviderFaults],
+          useFactory: (payments: NagadPayments, book: ProviderBook, faults: ProviderFaults) =>
+            new Nagad(payments, book, faults),
         },
         SnsHost,
         {
@@ -124,7 +136,7 @@ export class SandboxModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.smsc.close(), this.sns.close(), this.snsHost.close()]);
     await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close(), this.headEnd.close()]);
-    await Promise.all([this.bkashPayments.close(), this.book.close()]);
+    await Promise.all([this.bkashPayments.close(), this.nagadPayments.close(), this.book.close()]);
   }
 }
 

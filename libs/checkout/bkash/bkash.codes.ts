@@ -73,5 +73,5 @@ export const BKASH_CODES: Readonly<Record<string, BkashCode>> = {
 
 /** @example faultOf('2023') // { fault: 'payer', name: 'balance-insufficient' } */
 export function bkashFault(code: string): BkashCode {
-  return BKASH_CODES[code] ?? { fault: 'again', name: 'unexplained' };
+  return (Object.hasOwn(BKASH_CODES, code) && BKASH_CODES[code]) || { fault: 'again', name: 'unexplained' };
 }
