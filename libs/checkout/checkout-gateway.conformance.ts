@@ -6,6 +6,7 @@ export type GatewayMode = 'healthy' | 'down' | 'silent' | 'html-page' | 'http-50
 
 /** A gateway under test, and its simulator over HTTP. Everything is healthy when it is opened. */
 export interface CheckoutWorld {
+  /** Patient where an answer is expected; a world may give a hasty one while its gateway is `silent`. */
   readonly gateway: CheckoutGateway;
   /** Passwords, keys and granted tokens, so that the suite can see that nobody says them. */
   readonly secrets: readonly string[];

@@ -33,8 +33,12 @@ function company(refundApi = 'v1'): Provider {
   return played.add({
     ...{ code, profile: 'bkash-checkout-v1' },
     credentials: { username: `user-${word()}`, password: word(), appKey: `key-${word()}`, appSecret: word() },
-    settings: { baseUrl: `${base}/v1.2.0-beta`, refundUrl: `${base}/v2`, refundApi, timeoutMs: '1000' },
+    settings: { baseUrl: `${base}/v1.2.0-beta`, refundUrl: `${base}/v2`, refundApi, timeoutMs: '20000' },
   });
+}
+
+function inAHurry(provider: Provider): Provider {
+  return { ...provider, settings: { ...provider.settings, timeoutMs: '500' } };
 }
 
 const rooms = () => ({ database: fresh.database, sealingSecret: SEALING_SECRET });
@@ -45,9 +49,14 @@ function openWorld(refundApi: string): CheckoutWorld {
   const { code } = provider;
   let clock = Date.now;
   const gateway = new BkashGateway(provider, rooms(), () => clock());
+  const impatient = new BkashGateway(inAHurry(provider), rooms(), () => clock());
+  let silent = false;
   const payments = played.get(BkashPayments);
   return {
-    gateway,
+    // Where an answer is expected there is time for it; where none comes, little of it is waited for.
+    get gateway() {
+      return silent ? impatient : gateway;
+    },
     get secrets() {
       return [...Object.values(provider.credentials), ...played.get(BkashTokens).tokensOf(code)];
     },
@@ -58,7 +67,10 @@ function openWorld(refundApi: string): CheckoutWorld {
       await payments.save({ ...payment, createdAt: payment.createdAt - DAY - 3_600_000 });
       clock = () => Date.now() + DAY + 3_600_000;
     },
-    play: async (mode) => played.play(code, mode),
+    play: async (mode) => {
+      silent = mode === 'silent';
+      played.play(code, mode);
+    },
     takeInstead: async (amountPaisa) => void played.get(Bkash).takesInstead.set(code, amountPaisa),
     book: async (orderNo) => {
       const refunds = payments.byInvoice(orderNo)?.refunds ?? [];
@@ -75,7 +87,9 @@ function openWorld(refundApi: string): CheckoutWorld {
         ] as const;
       }),
     another: async () => new BkashGateway(provider, rooms(), () => clock()),
-    close: () => gateway.close(),
+    close: async () => {
+      await Promise.all([gateway.close(), impatient.close()]);
+    },
   };
 }
 

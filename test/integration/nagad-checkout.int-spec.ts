@@ -31,7 +31,7 @@ function company(changes: Readonly<Record<string, string>> = {}): Provider {
   return played.add({
     ...{ code, profile: 'nagad-checkout-v1', credentials: { merchantPrivateKey: merchant.privateKey } },
     settings: {
-      ...{ baseUrl: `${played.url}/nagad/${code}`, merchantId: '683002007104225', timeoutMs: '1000' },
+      ...{ baseUrl: `${played.url}/nagad/${code}`, merchantId: '683002007104225', timeoutMs: '20000' },
       ...{ nagadPublicKey: nagad.publicKey, ...changes },
     },
     outside: { nagadPrivateKey: nagad.privateKey, merchantPublicKey: merchant.publicKey },
@@ -42,9 +42,14 @@ conformsToCheckoutGateway('Nagad checkout', async (): Promise<CheckoutWorld> => 
   const provider = company();
   const { code } = provider;
   const gateway = new NagadGateway(provider);
+  const impatient = new NagadGateway({ ...provider, settings: { ...provider.settings, timeoutMs: '500' } });
+  let silent = false;
   const payments = played.get(NagadPayments);
   return {
-    gateway,
+    // Where an answer is expected there is time for it; where none comes, little of it is waited for.
+    get gateway() {
+      return silent ? impatient : gateway;
+    },
     secrets: [merchant.privateKey.split('\n')[1]!],
     refunds: false,
     visit: async (start, action) => [await played.visit(start, action)],
@@ -52,7 +57,10 @@ conformsToCheckoutGateway('Nagad checkout', async (): Promise<CheckoutWorld> => 
       const payment = payments.find(code, gatewayRef)!;
       await payments.save({ ...payment, createdAt: payment.createdAt - 3_600_000 });
     },
-    play: async (mode) => played.play(code, mode),
+    play: async (mode) => {
+      silent = mode === 'silent';
+      played.play(code, mode);
+    },
     takeInstead: async (amountPaisa) => void played.get(Nagad).takesInstead.set(code, amountPaisa),
     book: async (orderNo) => ({ ...played.took(code, orderNo), refunds: 0, refundedPaisa: 0n }),
     spoil: (messages) =>
@@ -66,7 +74,9 @@ conformsToCheckoutGateway('Nagad checkout', async (): Promise<CheckoutWorld> => 
         ] as const;
       }),
     another: async () => new NagadGateway(provider),
-    close: () => gateway.close(),
+    close: async () => {
+      await Promise.all([gateway.close(), impatient.close()]);
+    },
   };
 });
 

@@ -24,6 +24,11 @@ export class TestAuthority {
     this.ca = this.sign(name, undefined, [{ name: 'basicConstraints', cA: true, critical: true }]);
   }
 
+  /** PEM of the authority itself. */
+  get pem(): string {
+    return this.ca.cert;
+  }
+
   /** A certificate for `localhost` and `127.0.0.1`, usable by either side. */
   issue(commonName: string): Certified {
     return this.sign(commonName, this.ca, [

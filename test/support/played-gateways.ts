@@ -29,15 +29,18 @@ const FAULT_OF = {
 } as const satisfies Readonly<Record<string, ProviderFault>>;
 
 export class PlayedGateways {
-  private readonly companies: PlayedCompany[] = [];
-
   private constructor(
     private readonly app: NestFastifyApplication,
     private readonly folder: string,
     readonly url: string,
+    private readonly companies: PlayedCompany[],
   ) {}
 
-  static async open(apiUrl = 'http://127.0.0.1:9'): Promise<PlayedGateways> {
+  /**
+   * @param first companies that are there from the start, as a webhook with its certificates must be
+   * @param apiUrl who is told of payments
+   */
+  static async open(first: readonly PlayedCompany[] = [], apiUrl = 'http://127.0.0.1:9'): Promise<PlayedGateways> {
     const folder = mkdtempSync(join(tmpdir(), 'gateways-'));
     const write = (name: string, content: unknown) => {
       writeFileSync(join(folder, name), JSON.stringify(content));
@@ -47,10 +50,11 @@ export class PlayedGateways {
       ...{ host: '127.0.0.1', port: 0, stateDir: folder, apiUrl },
       decoderKeysFile: write('decoder-keys.json', {}),
       partnersFile: write('partners.json', []),
-      providersFile: write('providers.json', []),
+      providersFile: write('providers.json', first),
+      snsPort: 0,
     });
     await app.listen(0, '127.0.0.1');
-    return new PlayedGateways(app, folder, await app.getUrl());
+    return new PlayedGateways(app, folder, await app.getUrl(), [...first]);
   }
 
   /** One more company. @returns the row that we would keep of it */

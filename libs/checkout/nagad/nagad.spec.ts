@@ -17,7 +17,10 @@ const ours = new NagadCrypto({ privateKey: merchant.privateKey, publicKey: nagad
 const TEXT = JSON.stringify({ merchantId: '683002007104225', orderId: 'V7K', challenge: 'ab'.repeat(20) });
 
 /** Forge alone: what Nagad would send, made without our code or OpenSSL's. */
-function letterByForge(text: string, { signer = nagad.privateKey, hash = 'sha256' as 'sha1' | 'sha256' } = {}) {
+function letterByForge(
+  text: string,
+  { signer = nagad.privateKey, hash = 'sha256' }: { signer?: string; hash?: 'sha1' | 'sha256' } = {},
+) {
   const bytes = util.encodeUtf8(text);
   const sealed = pki.publicKeyFromPem(merchant.publicKey).encrypt(bytes, 'RSAES-PKCS1-V1_5');
   const digest = md[hash].create().update(bytes);
