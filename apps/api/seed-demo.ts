@@ -14,6 +14,7 @@ import { placeMeter, upsertHeadEnd } from '@vend/meterlink';
 import { importMeters, officesOfCustomers } from '@vend/meters';
 import { ConfigurationError, openDatabase, readConfig, readSecrets, type Database, type Secrets } from '@vend/platform';
 import { listGateways, parseGateway, saveGateway, type GatewayChange } from '@vend/sms';
+import { DEMO_PROVIDERS, seedProviders } from './seed-providers';
 
 /**
  * Loads the demo data: `node dist/apps/api/seed-demo.js`, after the migrations. Stations, people and partners come
@@ -148,6 +149,9 @@ async function main(): Promise<void> {
     'PARTNERS_FILE',
     'HEAD_ENDS_FILE',
     'HEAD_END_URL',
+    'PROVIDERS_FILE',
+    'SANDBOX_URL',
+    'API_URL',
     'SMS_GATEWAY_URL',
     'SMS_SENDER',
     'SMSC_ADDRESS',
@@ -157,6 +161,8 @@ async function main(): Promise<void> {
   const logins = readJson('LOGINS_FILE', config.LOGINS_FILE, LOGINS);
   const partners = readJson('PARTNERS_FILE', config.PARTNERS_FILE, PARTNERS);
   const headEnds = readJson('HEAD_ENDS_FILE', config.HEAD_ENDS_FILE, HEAD_ENDS);
+  const providers = readJson('PROVIDERS_FILE', config.PROVIDERS_FILE, DEMO_PROVIDERS);
+  const places = { sandbox: config.SANDBOX_URL, api: config.API_URL };
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
   try {
     const by: ChangedBy = { actor: 'cli:seed-demo', at: Date.now() };
@@ -167,6 +173,7 @@ async function main(): Promise<void> {
       await database.transaction((tx) => upsertHeadEnd(tx, secrets.sealingSecret, seed, new Date(by.at)));
       console.log(`head-end ${headEnd.code}: there`);
     }
+    for (const line of await seedProviders(database, secrets.sealingSecret, providers, places)) console.log(line);
     for (const line of await seedGateways(database, secrets, config)) console.log(line);
     const report = await importMeters(database, createReadStream(config.SAMPLE_CSV), { nowMs: by.at });
     const { rows, inserted, updated, unchanged, rejected } = report;

@@ -21,6 +21,7 @@ import type { App, StackFacts } from './environment';
 import { writeWhole } from './files';
 import { findRoot, layoutOf } from './layout';
 import type { Layout } from './layout';
+import { demoProviders } from './providers';
 import { redisUrl } from './redis';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { SAMPLE_METERS } from './stack';
@@ -75,7 +76,7 @@ function appLayout(): Layout {
 /** Safe to run at every start: what is there is kept. */
 function setup(layout: Layout): void {
   const passwords = serverPasswords(layout);
-  applicationSecrets(layout);
+  demoProviders(applicationSecrets(layout).files.providers);
   developmentCertificates(layout, Date.now());
   mkdirSync(VOLUMES.keys.directory, { recursive: true, mode: 0o700 });
   mkdirSync(VOLUMES.journal.directory, { recursive: true, mode: 0o700 });
@@ -163,6 +164,7 @@ function facts(layout: Layout): StackFacts {
     loginsFile: files.logins,
     partnersFile: files.partners,
     headEndsFile: files.headEnds,
+    providersFile: files.providers,
     ...keyFiles(),
     decoderKeysFile: join(layout.secrets, 'decoder-keys.json'),
     sandboxStateDir: join(layout.local, 'sandbox'),

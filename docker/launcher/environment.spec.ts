@@ -26,6 +26,7 @@ const facts: StackFacts = {
   loginsFile: '/secrets/logins.json',
   partnersFile: '/secrets/partners.json',
   headEndsFile: '/secrets/head-ends.json',
+  providersFile: '/secrets/providers.json',
   keyFile: '/secrets/vending-keys.json',
   kekFile: '/secrets/kek.key',
   keySeenFile: '/token-server/key-generation',

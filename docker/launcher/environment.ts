@@ -28,6 +28,7 @@ export interface StackFacts {
   readonly loginsFile: string;
   readonly partnersFile: string;
   readonly headEndsFile: string;
+  readonly providersFile: string;
   readonly keyFile: string;
   readonly kekFile: string;
   readonly keySeenFile: string;
@@ -52,6 +53,8 @@ const NEVER_INHERITED = [
   'PARTNERS_FILE',
   'HEAD_ENDS_FILE',
   'HEAD_END_URL',
+  'PROVIDERS_FILE',
+  'SANDBOX_PROVIDERS_FILE',
   'SMSC_ADDRESS',
   'KEY_FILE',
   'KEK_FILE',
@@ -106,6 +109,7 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
         DECODER_KEYS_FILE: facts.decoderKeysFile,
         SANDBOX_PARTNERS_FILE: facts.partnersFile,
         SANDBOX_HEAD_ENDS_FILE: facts.headEndsFile,
+        SANDBOX_PROVIDERS_FILE: facts.providersFile,
       };
     case 'api':
       return { ...vending, API_PORT: String(ports.api), API_HOST: listenOn, ...tlsOf('api', facts) };
@@ -126,6 +130,9 @@ export function seedEnvironment(facts: StackFacts): Record<string, string> {
     LOGINS_FILE: facts.loginsFile,
     PARTNERS_FILE: facts.partnersFile,
     HEAD_ENDS_FILE: facts.headEndsFile,
+    PROVIDERS_FILE: facts.providersFile,
+    SANDBOX_URL: `http://${facts.hosts.sandbox}:${facts.ports.sandbox}`,
+    API_URL: `http://${facts.hosts.api}:${facts.ports.api}`,
     HEAD_END_URL: `http://${facts.hosts.sandbox}:${facts.ports.sandbox}/head-end`,
     SMSC_ADDRESS: `${facts.hosts.sandbox}:${facts.ports.sandboxSmpp}`,
   };

@@ -39,6 +39,8 @@ export interface SecretFiles {
   readonly partners: string;
   /** The head-end that the sandbox plays, with its key: for the seed and the sandbox. */
   readonly headEnds: string;
+  /** DemoProvider[] for the seed and the sandbox. */
+  readonly providers: string;
 }
 
 /** Demo people, one of each role: invented, and of no use outside a development machine. */
@@ -77,6 +79,7 @@ export function applicationSecrets(layout: Layout): {
     logins: join(layout.secrets, 'logins.json'),
     partners: join(layout.secrets, 'partners.json'),
     headEnds: join(layout.secrets, 'head-ends.json'),
+    providers: join(layout.secrets, 'providers.json'),
   };
   complete(files.application, {
     jwtSecret: () => randomSecret(32),

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { demoProviders } from './providers';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { developmentCertificates } from './certificates';
 import { createDatabase } from './database';
@@ -150,6 +151,7 @@ export class Stack {
 
   private async makeSecrets(): Promise<string> {
     const { files } = applicationSecrets(this.layout);
+    demoProviders(files.providers);
     const ports = await this.choosePorts();
     Object.assign(this.facts, {
       ports,
@@ -160,6 +162,7 @@ export class Stack {
       loginsFile: files.logins,
       partnersFile: files.partners,
       headEndsFile: files.headEnds,
+      providersFile: files.providers,
       sandboxStateDir: join(this.layout.local, 'sandbox'),
       importDir: join(this.layout.local, 'imports'),
     });

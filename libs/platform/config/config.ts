@@ -47,6 +47,10 @@ const SETTINGS = {
   /** Demo data only: JSON of head-ends with their keys, and where the sandbox plays them. */
   HEAD_ENDS_FILE: z.string().min(1),
   HEAD_END_URL: z.url({ protocol: /^https?$/ }),
+  PROVIDERS_FILE: z.string().min(1),
+  /** Where the sandbox and the api are reached, for what is written into rows. */
+  SANDBOX_URL: z.url({ protocol: /^https?$/ }),
+  API_URL: z.url({ protocol: /^https?$/ }),
   /** Demo data only: where the sandbox plays a short message centre. */
   SMSC_ADDRESS: z.string().regex(/^[\w.-]+:\d{1,5}$/, 'host:port'),
   SAMPLE_CSV: z.string().min(1).default('test/fixtures/customers-200.csv'),
