@@ -86,7 +86,10 @@ export type AuditAction =
   | 'broadcast-paused'
   | 'broadcast-resumed'
   | 'broadcast-stopped'
-  | 'broadcast-report-read';
+  | 'broadcast-report-read'
+  | 'webhook-endpoint-changed'
+  | 'webhook-secret-changed'
+  | 'webhook-replayed';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

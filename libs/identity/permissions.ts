@@ -119,6 +119,11 @@ const TABLE = {
   'broadcast.read': ['supervisor', 'accounts', 'call-centre', 'auditor', 'administrator'],
   'broadcast.manage': ['supervisor', 'call-centre', 'administrator'],
 
+  // What partners are told by webhook.
+  'webhook.read': ['call-centre', 'auditor', 'administrator'],
+  'webhook.manage': ['administrator'],
+  'webhook.replay': ['call-centre', 'administrator'],
+
   // Commands at a terminal: prices and the day's end.
   'tariff.change': ['tariff-officer', 'administrator'],
   'day.close': ['supervisor', 'accounts'],

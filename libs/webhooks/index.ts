@@ -1,3 +1,18 @@
 export { announce } from './announce';
+export { WebhookDelivery, type Delivered } from './delivery';
 export * from './events';
+export { WebhookSender, type SendResult, type SenderSettings } from './sender';
+export { dueEndpoints, listEndpoints, type WebhookEndpoint } from './store/endpoints';
+export {
+  findMessage,
+  listAttempts,
+  listMessages,
+  messageFigures,
+  WEBHOOK_MESSAGE_STATES,
+  type WebhookAttempt,
+  type WebhookMessage,
+  type WebhookMessageState,
+} from './store/messages';
 export { Subscriptions, type SubscriptionSet } from './subscriptions';
+export { WEBHOOKS_ERRORS, type WebhooksErrorCode } from './webhooks.errors';
+export { Webhooks } from './webhooks.service';

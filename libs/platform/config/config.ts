@@ -67,6 +67,10 @@ const SETTINGS = {
     .string()
     .regex(/^(?:https:\/\/[\x21-\x7e]{1,80})?$/, 'https://…, or nothing')
     .default(''),
+  /** Where webhooks may go: `public`, https alone; `any`, for development, http and private networks too. */
+  WEBHOOK_ADDRESSES: z.enum(['public', 'any']).default('public'),
+  /** How long a partner's server has to take a webhook. */
+  WEBHOOK_TIMEOUT_MS: count(15_000, 30_000),
   /** The registered sender name (SID) at the SMS gateway. */
   SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
   /** Where uploaded import files are kept; api and worker must see the same folder. */
@@ -135,6 +139,9 @@ export function readConfig<N extends SettingName>(
     const parsed = SETTINGS[name].safeParse(environment[name]);
     if (parsed.success) values[name] = parsed.data;
     else faults.push(`${name}: ${environment[name] === undefined ? 'is not set' : parsed.error.issues[0]!.message}`);
+  }
+  if (values['WEBHOOK_ADDRESSES'] === 'any' && environment['NODE_ENV'] === 'production') {
+    faults.push('WEBHOOK_ADDRESSES: any is for development, and this is production');
   }
   if (faults.length > 0) throw new ConfigurationError(`Configuration faults:\n  ${faults.join('\n  ')}`);
   return values as Settings<N>;
