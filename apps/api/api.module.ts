@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { TriggerBiller } from '@vend/billers';
 import { BroadcastsModule, Wordings } from '@vend/broadcasts';
 import { CasesModule } from '@vend/cases';
 import { CheckoutModule, type CheckoutSettings, readSnsTrust } from '@vend/checkout';
@@ -23,6 +24,7 @@ import {
   type TokenIssuer,
   type VendingModuleSettings,
 } from '@vend/vending';
+import { Webhooks } from '@vend/webhooks';
 import { ApprovalsController } from './approvals/approvals.controller';
 import { WatchModule } from '@vend/watch';
 import { AuditController } from './audit/audit.controller';
@@ -30,6 +32,7 @@ import { BroadcastsController } from './broadcasts/broadcasts.controller';
 import { BroadcastsDesk, QUIET_HOURS } from './broadcasts/broadcasts.service';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
+import { SandboxBiller } from './biller/sandbox-biller';
 import { BillersModule } from './billers/billers.module';
 import { CaseMoneyController } from './cases/case-money.controller';
 import { CasesController } from './cases/cases.controller';
@@ -43,6 +46,7 @@ import { CustomersController } from './customers/customers.controller';
 import { NoticeChoicesController } from './customers/notice-choices.controller';
 import { LifeService } from './customers/life.service';
 import { HttpModule } from './http/http.module';
+import { AmountLimits } from './http/limits';
 import { ImportPageController } from './imports/import-page.controller';
 import { ImportsController } from './imports/imports.controller';
 import { KeyChangesController } from './key-changes/key-changes.controller';
@@ -79,6 +83,7 @@ import { CancellationsController } from './vends/cancellations.controller';
 import { ReprintsController } from './vends/reprints.controller';
 import { VendsController } from './vends/vends.controller';
 import { VendsService } from './vends/vends.service';
+import { WebhooksController } from './webhooks/webhooks.controller';
 
 export interface ApiSettings {
   readonly platform: PlatformSettings;
@@ -92,6 +97,8 @@ export interface ApiSettings {
   readonly notices: { readonly quietHours: string; readonly partCostPaisa: Paisa };
   /** Paying on our own page: where the outside reaches us, and how much is let in. */
   readonly checkout: CheckoutSettings;
+  /** Where webhooks may go; `public` when left out. */
+  readonly webhookAddresses?: 'public' | 'any';
   /** Proxies in front that say truly who called; none when left out. */
   readonly trustedProxies?: readonly string[];
   readonly logger: Logger;
@@ -163,6 +170,7 @@ export class ApiModule {
         TemplatesController,
         BroadcastsController,
         ReceiptsSmsController,
+        WebhooksController,
         HealthController,
       ],
       providers: [
@@ -172,6 +180,18 @@ export class ApiModule {
         RechargeViews,
         VendsService,
         BillerService,
+        {
+          provide: SandboxBiller,
+          inject: [Database, AmountLimits],
+          useFactory: (database: Database, limits: AmountLimits) =>
+            new SandboxBiller(new TriggerBiller(database), limits),
+        },
+        {
+          provide: Webhooks,
+          inject: [Database],
+          useFactory: (database: Database) =>
+            new Webhooks(database, secrets.sealingSecret, { anyAddress: settings.webhookAddresses === 'any' }),
+        },
         CounterMoneyService,
         {
           provide: ImportJobs,

@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     'SMS_PART_COST_PAISA',
     'IMPORT_DIR',
     'IMPORT_MAX_MB',
+    'WEBHOOK_ADDRESSES',
     'LOG_LEVEL',
   ]);
   const logger = createLogger('api', config.LOG_LEVEL);
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
       orderTtlMs: config.CHECKOUT_ORDER_MINUTES * 60_000,
       ordersPerAddress: config.CHECKOUT_ORDERS_PER_ADDRESS,
     },
+    webhookAddresses: config.WEBHOOK_ADDRESSES,
     trustedProxies: config.API_TRUSTED_PROXIES.split(',').filter((each) => each !== ''),
     logger,
   });

@@ -12,6 +12,7 @@ import { createLogger, Database, queueConnection, readSecrets } from '@vend/plat
 import { CLASS_TOPIC } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
 import { VendingService } from '@vend/vending';
+import { WebhookDelivery, WebhookSender } from '@vend/webhooks';
 import { BroadcastLoop } from './broadcasts/broadcast-loop';
 import { InboxHandler } from './callbacks/inbox.handler';
 import { CaseHandler } from './cases/case.handler';
@@ -28,6 +29,7 @@ import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
 import { MeterLinkEventHandler, RemoteLoadHandler } from './remote-loads/remote-load.handler';
 import { PendingVendHandler } from './vends/pending-vend.handler';
+import { WebhookLoop } from './webhooks/webhook-loop';
 import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
 
 /** The relay and the workers of one process: started when the rooms are ready, stopped before they close. */
@@ -44,6 +46,8 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private workers: Worker[] = [];
   private relay: OutboxRelay | undefined;
   private broadcasts: BroadcastLoop | undefined;
+  private readonly webhookSender: WebhookSender;
+  private webhooks: WebhookLoop | undefined;
 
   constructor(
     @Inject(WORKER_CONFIG) private readonly config: WorkerConfig,
@@ -68,6 +72,10 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const files = new ImportFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER);
     this.imports = new ImportHandler(database, new ImportJobs(database, files), this.log);
     this.loadInbox = new LoadInbox(database, sealingSecret);
+    this.webhookSender = new WebhookSender({
+      timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+      anyAddress: config.WEBHOOK_ADDRESSES === 'any',
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -106,11 +114,15 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     const sender = new BroadcastSender(database, { gateway: sms, optedOut, leaseMs });
     this.broadcasts = new BroadcastLoop(database, sender, optedOutBetween, log);
     this.broadcasts.start();
+    const delivery = new WebhookDelivery(database, this.secrets.sealingSecret, this.webhookSender);
+    this.webhooks = new WebhookLoop(database, delivery, log);
+    this.webhooks.start();
   }
 
   /** Lets running jobs end; what they leave undone is still in the outbox. */
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.relay?.stop(), this.broadcasts?.stop()]);
+    await Promise.all([this.relay?.stop(), this.broadcasts?.stop(), this.webhooks?.stop()]);
+    await this.webhookSender.close();
     this.imports.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
     await Promise.all([this.routes?.close(), this.links.close(), this.gateways.close()]);

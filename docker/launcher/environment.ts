@@ -86,6 +86,8 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
     SMS_GATEWAY_URL: `http://${hosts.sandbox}:${ports.sandbox}/sms`,
     IMPORT_DIR: facts.importDir,
     API_PUBLIC_URL: `http://${hosts.api}:${ports.api}`,
+    // Receivers of a demo are on the same machine.
+    WEBHOOK_ADDRESSES: 'any',
   };
   switch (app) {
     case 'token-server':

@@ -7,5 +7,6 @@ export { LiveBiller } from './live-biller';
 export type * from './profile';
 export { BILLERS } from './profiles';
 export type { RegisteredCommit } from './store/commits';
+export type { SandboxAnswer } from './sandbox/sandbox-view';
 export { AnswerLost, TriggerBiller } from './sandbox/trigger-biller';
 export { SANDBOX_TRIGGERS, type SandboxTrigger } from './sandbox/triggers';

@@ -21,6 +21,8 @@ export type Role = (typeof ROLES)[number];
 export const PARTNER_KINDS = ['mobile-money', 'gateway', 'sms'] as const;
 export type PartnerKind = (typeof PARTNER_KINDS)[number];
 
+export type PartnerMode = 'live' | 'sandbox';
+
 /** The person behind a request. */
 export interface SessionUser {
   readonly userId: Id;
@@ -50,6 +52,8 @@ export interface Partner {
   readonly code: string;
   readonly name: string;
   readonly kind: PartnerKind;
+  /** In `sandbox` nothing is vended: answers are played by the triggers of docs/PARTNERS.md. */
+  readonly mode: PartnerMode;
   readonly secret: Buffer;
 }
 

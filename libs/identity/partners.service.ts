@@ -64,8 +64,8 @@ export class PartnersService {
   private async load(keyId: string): Promise<Partner | undefined> {
     const row = await findPartnerRow(this.database, keyId);
     if (!row) return undefined;
-    const { code, name, kind } = row;
-    return { code, name, kind, secret: unseal(this.sealingSecret, row.secretSealed, code) };
+    const { code, name, kind, mode } = row;
+    return { code, name, kind, mode, secret: unseal(this.sealingSecret, row.secretSealed, code) };
   }
 }
 

@@ -5,12 +5,16 @@ import { CallingPartner, SignedByPartner } from '../http/partner.guard';
 import { ApiBodyProblems } from '../http/problem.dto';
 import { InquiryDto, InquiryRequest, PaymentDto, PayRequest, StatusRequest } from './biller.dto';
 import { BillerService } from './biller.service';
+import { SandboxBiller } from './sandbox-biller';
 
 @ApiTags('Biller')
 @Controller('v1/biller')
 @SignedByPartner('biller.use')
 export class BillerController {
-  constructor(private readonly biller: BillerService) {}
+  constructor(
+    private readonly biller: BillerService,
+    private readonly sandbox: SandboxBiller,
+  ) {}
 
   @Post('inquiry')
   @HttpCode(200)
@@ -28,8 +32,8 @@ export class BillerController {
     'below-minimum-recharge',
     'above-meter-register',
   )
-  inquiry(@Body() body: InquiryRequest): Promise<InquiryDto> {
-    return this.biller.inquire(body);
+  inquiry(@CallingPartner() partner: Partner, @Body() body: InquiryRequest): Promise<InquiryDto> {
+    return partner.mode === 'sandbox' ? this.sandbox.inquire(partner, body) : this.biller.inquire(body);
   }
 
   @Post('pay')
@@ -60,7 +64,7 @@ export class BillerController {
     'outcome-unknown',
   )
   pay(@CallingPartner() partner: Partner, @Body() body: PayRequest): Promise<PaymentDto> {
-    return this.biller.pay(partner, body);
+    return partner.mode === 'sandbox' ? this.sandbox.pay(partner, body) : this.biller.pay(partner, body);
   }
 
   @Post('status')
@@ -69,6 +73,9 @@ export class BillerController {
   @ApiOkResponse({ type: PaymentDto })
   @ApiBodyProblems('transaction-not-found')
   status(@CallingPartner() partner: Partner, @Body() body: StatusRequest): Promise<PaymentDto> {
-    return this.biller.status(partner, body.transactionId);
+    const { transactionId } = body;
+    return partner.mode === 'sandbox'
+      ? this.sandbox.status(partner, transactionId)
+      : this.biller.status(partner, transactionId);
   }
 }

@@ -2,7 +2,8 @@ import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError } from '@vend/kernel';
 import type { Partner } from '@vend/identity';
-import { InboxService } from '@vend/payments';
+import { InboxService, parseTopUp } from '@vend/payments';
+import { SandboxBiller } from '../biller/sandbox-biller';
 import { UnreadableBody, type RawRequest } from '../http/body';
 import { CallingPartner, SignedByPartner } from '../http/partner.guard';
 import { ApiBodyProblems } from '../http/problem.dto';
@@ -12,7 +13,10 @@ import { ReceivedDto, TopUpEventDto } from './callback.dto';
 @Controller('v1/callbacks')
 @SignedByPartner('callback.send')
 export class CallbacksController {
-  constructor(private readonly inbox: InboxService) {}
+  constructor(
+    private readonly inbox: InboxService,
+    private readonly sandbox: SandboxBiller,
+  ) {}
 
   @Post('topup')
   @HttpCode(200)
@@ -25,7 +29,9 @@ export class CallbacksController {
   @ApiBodyProblems('event-malformed', 'event-too-large', 'event-conflict', 'inbox-full')
   async topUp(@CallingPartner() partner: Partner, @Req() request: RawRequest): Promise<ReceivedDto> {
     if (!request.rawBody || request.body instanceof UnreadableBody) throw new DomainError('body-not-json');
-    await this.inbox.receive(partner.code, request.rawBody, Date.now());
+    const { rawBody } = request;
+    if (partner.mode === 'sandbox') await this.sandbox.hear(partner, parseTopUp(rawBody), rawBody);
+    else await this.inbox.receive(partner.code, rawBody, Date.now());
     return { received: true };
   }
 }

@@ -14,6 +14,7 @@ import { TABLES_ERRORS, type TablesErrorCode } from '@vend/tables';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
 import { DUES_ERRORS, VENDING_ERRORS, type DuesErrorCode, type VendingErrorCode } from '@vend/vending';
 import { WATCH_ERRORS, type WatchErrorCode } from '@vend/watch';
+import { WEBHOOKS_ERRORS, type WebhooksErrorCode } from '@vend/webhooks';
 import { FieldsInvalid } from './field.pipe';
 import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 
@@ -36,7 +37,8 @@ export type ApiErrorCode =
   | TablesErrorCode
   | TariffErrorCode
   | VendingErrorCode
-  | WatchErrorCode;
+  | WatchErrorCode
+  | WebhooksErrorCode;
 
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
@@ -57,6 +59,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...identityErrors,
   ...LEDGER_ERRORS,
   ...WATCH_ERRORS,
+  ...WEBHOOKS_ERRORS,
   ...HTTP_ERRORS,
 };
 

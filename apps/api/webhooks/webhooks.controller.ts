@@ -3,7 +3,14 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { SessionUser } from '@vend/identity';
 import { DomainError, isId } from '@vend/kernel';
 import { Database } from '@vend/platform';
-import { findMessage, listAttempts, listEndpoints, listMessages, Webhooks, type WebhooksErrorCode } from '@vend/webhooks';
+import {
+  findMessage,
+  listAttempts,
+  listEndpoints,
+  listMessages,
+  Webhooks,
+  type WebhooksErrorCode,
+} from '@vend/webhooks';
 import { Allow, Caller } from '../http/bearer.guard';
 import { limitOf, pageOf } from '../http/page';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
@@ -38,8 +45,8 @@ export class WebhooksController {
   @ApiOperation({ summary: 'List where partners are told of events, and how each of these addresses does' })
   @ApiOkResponse({ type: EndpointsDto })
   @ApiProblems('field-invalid')
-  async endpoints(@Query() { owner = null }: EndpointsQuery): Promise<EndpointsDto> {
-    return { items: (await listEndpoints(this.database, owner)).map(endpointView) };
+  async endpoints(@Query() { owner }: EndpointsQuery): Promise<EndpointsDto> {
+    return { items: (await listEndpoints(this.database, owner ?? null)).map(endpointView) };
   }
 
   @Post('endpoints')
@@ -51,7 +58,10 @@ export class WebhooksController {
   })
   @ApiCreatedResponse({ type: EndpointSecretDto })
   @ApiBodyProblems('webhook-owner-unknown', 'webhook-url-refused', 'webhook-endpoint-exists')
-  async create(@Caller() user: SessionUser, @Body() { owner, url, types }: EndpointRequest): Promise<EndpointSecretDto> {
+  async create(
+    @Caller() user: SessionUser,
+    @Body() { owner, url, types }: EndpointRequest,
+  ): Promise<EndpointSecretDto> {
     const { endpoint, secret } = await this.webhooks.create({ owner, url, types }, byOf(user));
     return { endpoint: endpointView(endpoint), secret };
   }
@@ -60,7 +70,8 @@ export class WebhooksController {
   @Allow('webhook.manage')
   @ApiOperation({
     summary: 'Change an endpoint, or make it active again',
-    description: 'Active again, it gets what was left waiting; what happened while it was disabled was not kept for it.',
+    description:
+      'Active again, it gets what was left waiting; what happened while it was disabled was not kept for it.',
   })
   @ApiOkResponse({ type: EndpointDto })
   @ApiBodyProblems(

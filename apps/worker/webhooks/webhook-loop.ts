@@ -61,7 +61,7 @@ export class WebhookLoop {
 
   private async work(endpointId: Id): Promise<void> {
     try {
-      for (let busy = true; busy && !this.stopping; ) {
+      for (let busy = true; busy && !this.stopping;) {
         const delivered = await this.delivery.work(endpointId);
         for (const each of delivered) this.note(each);
         busy = delivered.length > 0;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InstantMs, Paisa } from '@vend/kernel';
+import type { Id, InstantMs, Paisa } from '@vend/kernel';
 import type { BillerLine, BillerPayment, BillerQuote } from '../core';
 import type { SandboxPayment } from '../store/sandbox-payments';
 import { sandboxToken } from './sandbox-token';
@@ -13,7 +13,10 @@ const PAISA_PER_KWH = 800n;
 /** A price that nobody pays, in a quote that says by itself what it is for. */
 export function sandboxQuote(reference: string, amountPaisa: Paisa, at: InstantMs): BillerQuote {
   const expiresAt = Math.floor((at + QUOTE_TTL_MS) / 1_000) * 1_000;
-  const quoteId = `SBX-${(expiresAt / 1_000).toString(36)}-${amountPaisa.toString(36)}-${reference}`;
+  const quoteId = [
+    ...['SBX', (expiresAt / 1_000).toString(36), amountPaisa.toString(36).padStart(8, '0')],
+    Buffer.from(reference).toString('base64url'),
+  ].join('-');
   return { quoteId, expiresAt, amountPaisa, ...partsOf(reference, amountPaisa), estimatedWh: null };
 }
 
@@ -21,10 +24,13 @@ export function sandboxQuote(reference: string, amountPaisa: Paisa, at: InstantM
 export function readSandboxQuote(
   quoteId: string,
 ): { readonly reference: string; readonly amountPaisa: Paisa; readonly expiresAt: InstantMs } | undefined {
-  const [, seconds, paisa, reference] =
-    /^SBX-([0-9a-z]{1,8})-([0-9a-z]{1,10})-([\x21-\x7e]{1,40})$/.exec(quoteId) ?? [];
+  const [, seconds, paisa, reference] = /^SBX-([0-9a-z]{1,8})-([0-9a-z]{8})-([\w-]{1,44})$/.exec(quoteId) ?? [];
   if (seconds === undefined || paisa === undefined || reference === undefined) return undefined;
-  return { reference, amountPaisa: BigInt(parseInt(paisa, 36)), expiresAt: parseInt(seconds, 36) * 1_000 };
+  return {
+    reference: Buffer.from(reference, 'base64url').toString(),
+    amountPaisa: BigInt(parseInt(paisa, 36)),
+    expiresAt: parseInt(seconds, 36) * 1_000,
+  };
 }
 
 /** Where a payment stands: one that ends by the clock has ended when its time has come. */
@@ -35,15 +41,18 @@ export function stateAt(
   return endsAs !== null && endsAt !== null && endsAt <= at ? endsAs : state;
 }
 
+/** What is answered about a payment, and the id under which webhooks tell of it. */
+export type SandboxAnswer = BillerPayment & { readonly paymentId: Id };
+
 /** What is answered about a payment: from its row alone, and from the clock only whether its time has come. */
-export function sandboxView(payment: SandboxPayment, at: InstantMs): BillerPayment {
+export function sandboxView(payment: SandboxPayment, at: InstantMs): SandboxAnswer {
   const { trxId, provider, reference, amountPaisa, bookedAt, acknowledgedAt } = payment;
   const state = stateAt(payment, at);
   const parts = partsOf(reference, amountPaisa);
   const known = state !== 'refused';
   const vended = state === 'vended';
   return {
-    ...{ trxId, state, amountPaisa, bookedAt, acknowledgedAt, estimatedWh: null },
+    ...{ paymentId: payment.id, trxId, state, amountPaisa, bookedAt, acknowledgedAt, estimatedWh: null },
     refusalCode: vended || state === 'in-progress' ? null : payment.refusalCode,
     customerName: known ? parts.customerName : null,
     customerNo: known ? parts.customerNo : null,

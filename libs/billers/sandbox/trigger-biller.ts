@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto';
-import { DomainError, newId, type InstantMs, type Paisa } from '@vend/kernel';
+import { DomainError, isDomainError, newId, type InstantMs, type Paisa } from '@vend/kernel';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import type { Provider } from '@vend/payments';
 import { announce, paymentFacts, type PaymentFact } from '@vend/webhooks';
 import type { BillerErrorCode } from '../biller.codes';
 import type { BillerCore, BillerPayment, BillerQuote, CommitAsk, StatementLine } from '../core';
 import {
+  findSandboxEvent,
+  insertSandboxEvent,
   insertSandboxPayment,
   lockSandboxPayment,
   sandboxPaymentsOfDay,
   saveSandboxPayment,
   type SandboxPayment,
 } from '../store/sandbox-payments';
-import { readSandboxQuote, sandboxQuote, sandboxView, stateAt } from './sandbox-view';
+import { readSandboxQuote, sandboxQuote, sandboxView, stateAt, type SandboxAnswer } from './sandbox-view';
 import { assertPayable, planOf, SANDBOX_MINIMUM_PAISA, type SandboxPlan } from './triggers';
 
 /** The payment was accepted, and its caller must not hear so: becomes HTTP 500 at the edge. */
@@ -20,7 +22,7 @@ export class AnswerLost extends Error {
   override readonly name = 'AnswerLost';
 }
 
-/** Whose payment it is: all that a sandbox has to know of a provider or partner. */
+/** Whose payment it is: all that a sandbox has to know of a provider, or of a partner of our signed API. */
 type Caller = Pick<Provider, 'code'>;
 
 const STATEMENT_LINES = 1_000;
@@ -46,7 +48,7 @@ export class TriggerBiller implements BillerCore {
     return sandboxQuote(reference, amountPaisa, this.now());
   }
 
-  async commit(provider: Caller, ask: CommitAsk): Promise<BillerPayment> {
+  async commit(provider: Caller, ask: CommitAsk): Promise<SandboxAnswer> {
     const draft = this.draft(provider, ask);
     const stored = await this.store(draft.payment);
     if (!stored.payment.content.equals(draft.payment.content))
@@ -59,7 +61,7 @@ export class TriggerBiller implements BillerCore {
     return sandboxView(stored.payment, this.now());
   }
 
-  async status({ code }: Caller, trxId: string): Promise<BillerPayment | undefined> {
+  async status({ code }: Caller, trxId: string): Promise<SandboxAnswer | undefined> {
     const payment = await this.database.transaction(async (tx) => {
       const found = await lockSandboxPayment(tx, code, trxId);
       if (!found?.endsAs || found.afterAsks === null) return found;
@@ -74,7 +76,33 @@ export class TriggerBiller implements BillerCore {
     return payment && sandboxView(payment, this.now());
   }
 
-  async reverse({ code }: Caller, trxId: string, _reason: string): Promise<BillerPayment> {
+  /**
+   * A callback about a payment, in sandbox mode: kept by its bytes, so that its repeat is known, and paid once.
+   *
+   * @throws {DomainError} event-conflict: this event id came with other bytes before
+   */
+  async hear(provider: Caller, event: { eventId: string; rawBody: Buffer; ask: CommitAsk }): Promise<void> {
+    const sha256 = createHash('sha256').update(event.rawBody).digest();
+    const { code } = provider;
+    try {
+      await this.database.transaction((tx) =>
+        insertSandboxEvent(tx, { provider: code, eventKey: event.eventId, sha256, at: this.now() }),
+      );
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      const known = await findSandboxEvent(this.database, code, event.eventId);
+      if (!known?.equals(sha256)) throw new DomainError('event-conflict');
+    }
+    try {
+      await this.commit(provider, event.ask);
+    } catch (error) {
+      // As with the real one: a second payment under one id is for people to ask about, and the event is taken.
+      const isTaken = error instanceof AnswerLost || (isDomainError(error) && error.code === 'transaction-conflict');
+      if (!isTaken) throw error;
+    }
+  }
+
+  async reverse({ code }: Caller, trxId: string, _reason: string): Promise<SandboxAnswer> {
     return this.change(code, trxId, async (tx, payment) => {
       const state = stateAt(payment, this.now());
       if (state === 'reversed') return payment;
@@ -88,7 +116,7 @@ export class TriggerBiller implements BillerCore {
     });
   }
 
-  async acknowledge({ code }: Caller, trxId: string): Promise<BillerPayment> {
+  async acknowledge({ code }: Caller, trxId: string): Promise<SandboxAnswer> {
     return this.change(code, trxId, async (tx, payment) => {
       if (payment.acknowledgedAt !== null) return payment;
       const acknowledged = { ...payment, acknowledgedAt: this.now() };
@@ -173,7 +201,7 @@ export class TriggerBiller implements BillerCore {
     code: string,
     trxId: string,
     work: (tx: Tx, payment: SandboxPayment) => Promise<SandboxPayment>,
-  ): Promise<BillerPayment> {
+  ): Promise<SandboxAnswer> {
     const payment = await this.database.transaction(async (tx) => {
       const found = await lockSandboxPayment(tx, code, trxId);
       if (!found) throw new DomainError<BillerErrorCode>('transaction-not-found');

@@ -1,7 +1,7 @@
 import { idToBytes, newId, type InstantMs } from '@vend/kernel';
 import { seal, unseal, type Tx } from '@vend/platform';
 import { recordAudit, type AuditAction } from '../audit';
-import type { PartnerKind, PersonRole, Station } from '../identity';
+import type { PartnerKind, PartnerMode, PersonRole, Station } from '../identity';
 import { totpContext } from '../sessions/logins';
 import { adoptOffices } from '../offices/adopt';
 import { hashPassword, passwordFits } from '../sessions/passwords';
@@ -23,6 +23,8 @@ export interface PartnerSeed {
   readonly code: string;
   readonly name: string;
   readonly kind: PartnerKind;
+  /** `live` unless told. A company that tries has a record and a key of its own for it, beside the live one. */
+  readonly mode?: PartnerMode;
   readonly keyId: string;
   /** 32 random bytes. */
   readonly secret: Buffer;
@@ -103,7 +105,7 @@ export async function seedSecondFactor(
 }
 
 /**
- * Makes a partner, or gives it this name, kind, key id and secret. The secret is stored sealed, bound to the code.
+ * Makes a partner, or gives it this name, kind, mode, key id and secret. The secret is stored sealed, bound to the code.
  *
  * @param sealingSecret from SECRETS_FILE
  * @throws the database's error (1062) when another partner has the key id
@@ -115,26 +117,27 @@ export async function upsertPartner(
   partner: PartnerSeed,
   by: ChangedBy,
 ): Promise<Upserted> {
-  const { code, name, kind, keyId, secret } = partner;
-  const [stored] = await tx.query<{ name: string; kind: string; keyId: string; sealed: Buffer }>(
-    'SELECT name, kind, key_id AS keyId, secret_sealed AS sealed FROM partners WHERE code = ?',
+  const { code, name, kind, mode = 'live', keyId, secret } = partner;
+  const [stored] = await tx.query<{ name: string; kind: string; mode: string; keyId: string; sealed: Buffer }>(
+    'SELECT name, kind, mode, key_id AS keyId, secret_sealed AS sealed FROM partners WHERE code = ?',
     [code],
   );
-  const same = stored?.name === name && stored.kind === kind && stored.keyId === keyId;
+  const same = stored?.name === name && stored.kind === kind && stored.mode === mode && stored.keyId === keyId;
   if (same && opens(sealingSecret, stored.sealed, code, secret)) return 'unchanged';
   const sealed = seal(sealingSecret, secret, code);
   // Never ON DUPLICATE KEY here: a key id that another partner has must fail, and not overwrite that partner.
   if (stored) {
-    await tx.write('UPDATE partners SET name = ?, kind = ?, key_id = ?, secret_sealed = ? WHERE code = ?', [
+    await tx.write('UPDATE partners SET name = ?, kind = ?, mode = ?, key_id = ?, secret_sealed = ? WHERE code = ?', [
       name,
       kind,
+      mode,
       keyId,
       sealed,
       code,
     ]);
   } else {
-    await tx.write('INSERT INTO partners (id, code, name, kind, key_id, secret_sealed, created_at) VALUES (?)', [
-      [idToBytes(newId(by.at)), code, name, kind, keyId, sealed, new Date(by.at)],
+    await tx.write('INSERT INTO partners (id, code, name, kind, mode, key_id, secret_sealed, created_at) VALUES (?)', [
+      [idToBytes(newId(by.at)), code, name, kind, mode, keyId, sealed, new Date(by.at)],
     ]);
   }
   return changed(tx, stored !== undefined, 'partner-changed', `partner:${code}`, by);
