@@ -85,14 +85,17 @@ let payments = 0;
  *
  * @example describe('biller-form-v1', () => conformsToBillerProfile(FORM, () => openBillerGround(world, row)));
  */
-export function conformsToBillerProfile(subject: ProfileSubject, open: () => Promise<BillerGround>): void {
+export function conformsToBillerProfile(subject: ProfileSubject, open: () => BillerGround): void {
   const { caller } = subject;
   let ground: BillerGround;
-  beforeAll(async () => {
-    ground = await open();
+  /** Whom nothing is ever sold. */
+  let idle: string;
+  beforeAll(() => {
+    ground = open();
+    idle = ground.meter().customerNo;
   });
 
-  const newPayment = (reference: string, amount = '1000'): CallerPayment => {
+  const newPayment = (reference: string, amount = '3000'): CallerPayment => {
     const trxId = `C${Date.now().toString(36).slice(-6)}${String(payments++).padStart(3, '0')}`.toUpperCase();
     return { trxId, reference, amount, payerMobile: '01700000000', at: Date.now(), carried: {} };
   };
@@ -190,8 +193,8 @@ export function conformsToBillerProfile(subject: ProfileSubject, open: () => Pro
       const { payment, first } = await paid(newPayment(ground.meter().customerNo));
       const before = await ground.footprint();
       const others = [
-        { ...payment, amount: '900' },
-        { ...payment, reference: ground.meter().customerNo },
+        { ...payment, amount: '2900' },
+        { ...payment, reference: idle },
       ];
       for (const other of others) expect((await say('pay', other)).heard.meaning).toBe('conflict');
       expect(await ground.footprint()).toBe(before);
@@ -200,7 +203,7 @@ export function conformsToBillerProfile(subject: ProfileSubject, open: () => Pro
   }
 
   it.each(Object.entries(subject.strangers))('%s is refused, and nothing is done', async (_, stranger) => {
-    const payment = newPayment(ground.meter().customerNo);
+    const payment = newPayment(idle);
     const before = await ground.footprint();
     const steps: readonly Step[] = [...caller.steps, 'status'];
     for (const step of steps) {
@@ -212,17 +215,17 @@ export function conformsToBillerProfile(subject: ProfileSubject, open: () => Pro
   });
 
   it.each([
-    ['no such customer', '99999999', '1000'],
-    ['a reference that is none', "x' OR 1=1 --", '1000'],
+    ['no such customer', '99999999', '3000'],
+    ['a reference that is none', "x' OR 1=1 --", '3000'],
     ['nothing', undefined, '0'],
     ['less than the least', undefined, '1'],
-    ['less than nothing', undefined, '-1000'],
-    ['three decimals', undefined, '1000.005'],
-    ['an exponent', undefined, '1e3'],
+    ['less than nothing', undefined, '-3000'],
+    ['three decimals', undefined, '3000.005'],
+    ['an exponent', undefined, '3e3'],
     ['a word', undefined, 'all'],
     ['more than there is', undefined, '99999999999'],
   ])('%s is refused, and the refusal of a payment stays what it was', async (_, reference, amount) => {
-    const payment = newPayment(reference ?? ground.meter().customerNo, amount);
+    const payment = newPayment(reference ?? idle, amount);
     const before = await ground.footprint();
     const { stopped } = await ready(payment);
     if (stopped) expect(stopped.meaning).toBe('refused');
@@ -248,7 +251,7 @@ export function conformsToBillerProfile(subject: ProfileSubject, open: () => Pro
   });
 
   it('a body that is none, a body too large, another path, another address: each has its answer, and nothing is done', async () => {
-    const { payment } = await ready(newPayment(ground.meter().customerNo));
+    const { payment } = await ready(newPayment(idle));
     const call = caller.call('pay', payment);
     const before = await ground.footprint();
     const calls: readonly (readonly [string, CallerCall, string?])[] = [

@@ -2,7 +2,7 @@
 // api and core on a real database and token server, each spoken to in the dialect that the sandbox speaks.
 import { conformsToBillerProfile } from '../../libs/billers/biller-profile.conformance';
 import { ApiWorld } from '../support/api';
-import { FreshCustomers, openBillerGround } from '../support/biller-ground';
+import { FreshCustomers, openBillerGround, seedBillers } from '../support/biller-ground';
 import { BILLERS_UNDER_TEST } from '../support/biller-subjects';
 import { brokenLaws } from '../support/books';
 
@@ -11,6 +11,10 @@ let customers: FreshCustomers;
 beforeAll(async () => {
   world = await ApiWorld.create();
   customers = await FreshCustomers.of(world);
+  await seedBillers(
+    world,
+    BILLERS_UNDER_TEST.map(({ row }) => row),
+  );
 }, 60_000);
 afterAll(() => world?.destroy());
 

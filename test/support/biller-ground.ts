@@ -1,20 +1,22 @@
 /** The world that biller profiles are tested in: the real api in process, a provider's row, and meters to sell to. */
-import type { BillerGround } from '../../libs/billers/biller-profile.conformance';
+import { BILLERS } from '@vend/billers';
 import { isDomainError, type Id } from '@vend/kernel';
-import type { ProviderDraft } from '@vend/payments';
+import type { BillerProfileName, ProviderDraft } from '@vend/payments';
 import { VendingService } from '@vend/vending';
+import type { BillerGround } from '../../libs/billers/biller-profile.conformance';
 import type { ApiWorld } from './api';
 import { seedProvider } from './providers';
 
 /** A provider's row as a suite of a profile wants it. */
-export type BillerRow = Pick<ProviderDraft, 'code' | 'profile' | 'prepaid'> & {
+export type BillerRow = Pick<ProviderDraft, 'code' | 'prepaid'> & {
+  readonly profile: BillerProfileName;
   readonly credentials: Readonly<Record<string, string>>;
   readonly settings: Readonly<Record<string, string>>;
 };
 
 const INSIDE = '127.0.0.1';
 
-/** Meters of an api's world that nobody has sold to: one world serves the suites of all profiles. */
+/** Meters of an api's world that nobody has sold to, those with the least fixed charges first: one world serves the suites of all profiles. */
 export class FreshCustomers {
   private used = 0;
 
@@ -23,7 +25,7 @@ export class FreshCustomers {
   static async of(world: ApiWorld): Promise<FreshCustomers> {
     const rows = await world.fresh.admin.read<{ customerNo: string }>(
       `SELECT c.customer_no AS customerNo FROM meters m JOIN connections n ON n.id = m.connection_id
-       JOIN customers c ON c.id = n.customer_id WHERE n.tariff_class = 'LT-A' ORDER BY m.pan`,
+       JOIN customers c ON c.id = n.customer_id WHERE n.tariff_class = 'LT-A' ORDER BY n.sanctioned_w, m.pan`,
     );
     return new FreshCustomers(rows.map(({ customerNo }) => customerNo));
   }
@@ -36,13 +38,13 @@ export class FreshCustomers {
   }
 }
 
-/** Writes the row, and gives a suite what it asks of the world. */
-export async function openBillerGround(
-  world: ApiWorld,
-  customers: FreshCustomers,
-  row: BillerRow,
-): Promise<BillerGround> {
-  await seedProvider(world.fresh.database, world.sealingSecret, row);
+/** Writes the rows, all before the first call: an api keeps what it has read of them for some seconds. */
+export async function seedBillers(world: ApiWorld, rows: readonly BillerRow[]): Promise<void> {
+  for (const row of rows) await seedProvider(world.fresh.database, world.sealingSecret, row, BILLERS[row.profile]);
+}
+
+/** Gives a suite what it asks of the world; the row must be there. */
+export function openBillerGround(world: ApiWorld, customers: FreshCustomers, row: BillerRow): BillerGround {
   const source = `provider:${row.code}`;
   return {
     meter: () => customers.take(),
