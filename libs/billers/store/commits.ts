@@ -184,7 +184,7 @@ export async function commitsBetween(
     readonly limit: number;
   },
 ): Promise<DayRow[]> {
-  const start = span.after ?? { at: span.from - 1, trxId: '' };
+  const start = span.after ?? { at: span.from, trxId: '' };
   const startAt = new Date(start.at);
   const rows = await reader.read<CommitRow & { payment_state: string | null; payment_paisa: string | null }>(
     `SELECT ${COLUMNS.replace(/(\w+)/g, 'b.$1')}, r.state AS payment_state, r.gross_paisa AS payment_paisa
