@@ -26,6 +26,8 @@ import { ProviderBook } from './providers/provider-book';
 import { ProviderFaults } from './providers/provider-faults';
 import { ProvidersController } from './providers/providers.controller';
 import { ProvidersFile } from './providers/providers-file';
+import { Payer } from './payers/payer';
+import { PayersController } from './payers/payers.controller';
 import { SmsAggregator } from './sms/sms-aggregator';
 import { SmsFaults } from './sms/sms-faults';
 import { SmsGatewayController } from './sms/sms-gateway.controller';
@@ -35,6 +37,10 @@ import { SmscController } from './smsc/smsc.controller';
 import { SnsController } from './sns/sns.controller';
 import { SnsHost } from './sns/sns-host';
 import { SnsPublisher } from './sns/sns-publisher';
+import { CardNotices } from './sslcommerz/card-notices';
+import { Sslcommerz } from './sslcommerz/sslcommerz';
+import { SslcommerzController } from './sslcommerz/sslcommerz.controller';
+import { SslcommerzSessions } from './sslcommerz/sslcommerz-sessions';
 
 /** Everything outside the utility, in one process: an SMS gateway, phones, meters and a mobile-money provider. */
 @Module({
@@ -52,6 +58,8 @@ import { SnsPublisher } from './sns/sns-publisher';
     BkashController,
     NagadController,
     SnsController,
+    SslcommerzController,
+    PayersController,
   ],
 })
 export class SandboxModule implements OnApplicationShutdown {
@@ -67,6 +75,9 @@ export class SandboxModule implements OnApplicationShutdown {
     private readonly nagadPayments: NagadPayments,
     private readonly sns: SnsPublisher,
     private readonly snsHost: SnsHost,
+    private readonly cards: SslcommerzSessions,
+    private readonly cardNotices: CardNotices,
+    private readonly payer: Payer,
   ) {}
 
   static with(config: SandboxConfig): DynamicModule {
@@ -97,6 +108,27 @@ export class SandboxModule implements OnApplicationShutdown {
           provide: SnsPublisher,
           inject: [ProvidersFile, ProviderBook, ProviderFaults, SnsHost],
           useFactory: (...parts: [ProvidersFile, ProviderBook, ProviderFaults, SnsHost]) => openSns(parts, config),
+        },
+        { provide: SslcommerzSessions, useFactory: () => SslcommerzSessions.open(config.stateDir) },
+        {
+          provide: CardNotices,
+          inject: [ProviderFaults],
+          useFactory: (faults: ProviderFaults) => new CardNotices(config.apiUrl, faults),
+        },
+        {
+          provide: Sslcommerz,
+          inject: [SslcommerzSessions, ProviderBook, ProviderFaults, CardNotices],
+          useFactory: (
+            sessions: SslcommerzSessions,
+            book: ProviderBook,
+            faults: ProviderFaults,
+            notices: CardNotices,
+          ) => new Sslcommerz(sessions, book, faults, notices),
+        },
+        {
+          provide: Payer,
+          inject: [ProviderFaults],
+          useFactory: (faults: ProviderFaults) => new Payer(config.apiUrl, faults),
         },
         { provide: PhoneInbox, useFactory: () => PhoneInbox.open(config.stateDir) },
         { provide: SmsAggregator, inject: [PhoneInbox], useFactory: (inbox: PhoneInbox) => new SmsAggregator(inbox) },
@@ -135,6 +167,7 @@ export class SandboxModule implements OnApplicationShutdown {
   /** After the last answer: the files hold all that was acknowledged already, this only closes them. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.smsc.close(), this.sns.close(), this.snsHost.close()]);
+    await Promise.all([this.cardNotices.close(), this.payer.close(), this.cards.close()]);
     await Promise.all([this.inbox.close(), this.meters.close(), this.mobileMoney.close(), this.headEnd.close()]);
     await Promise.all([this.bkashPayments.close(), this.nagadPayments.close(), this.book.close()]);
   }

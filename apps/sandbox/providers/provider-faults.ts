@@ -40,6 +40,8 @@ export const PROVIDER_FAULTS = {
   'status-first': { no: 4, profiles: SELLERS, en: 'asks what became of a payment before it sends it' },
   'payer-leaves': { no: 5, profiles: [...SELLERS, ...GATEWAYS], en: 'asks for the price and never pays' },
   'amount-changed': { no: 6, profiles: [...SIGNED, ...AMOUNT_SAYERS], en: 'pays another amount than it asked about' },
+  'takes-less': { no: 6, profiles: ['sslcommerz-v4'], en: 'takes less than it was asked to' },
+  'takes-more': { no: 6, profiles: ['sslcommerz-v4'], en: 'takes ten Taka more than it was asked to' },
   'error-in-200': { no: 7, profiles: GATEWAYS, en: 'an error in an answer with HTTP 200' },
   'failed-but-done': { no: 8, profiles: [...BILLERS, ...GATEWAYS], en: 'HTTP 500, and it was done' },
   'no-answer': { no: 8, profiles: GATEWAYS, en: 'does what was asked and never answers' },
