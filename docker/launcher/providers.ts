@@ -52,6 +52,13 @@ const MAKERS: Readonly<Record<string, () => Made>> = {
     profile: 'xml-ack-v1',
     credentials: { userName: 'demo-xml', userPass: secret(), apiKey: secret() },
   }),
+  'demo-cards': () => ({
+    name: 'Demo cards',
+    profile: 'sslcommerz-v4',
+    credentials: { storePassword: secret() },
+    settings: { baseUrl: '{sandbox}/sslcommerz/demo-cards', storeId: 'democards' },
+    commissionBasisPoints: 250,
+  }),
   'demo-bkash-pay': () => ({
     name: 'Demo bKash checkout',
     profile: 'bkash-checkout-v1',
