@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { TriggerBiller } from '@vend/billers';
+import { BillerDesk, BILLERS, BillersModule, CommitRegister, LiveBiller, TriggerBiller } from '@vend/billers';
 import { BroadcastsModule, Wordings } from '@vend/broadcasts';
 import { CasesModule } from '@vend/cases';
 import { CheckoutModule, type CheckoutSettings, readSnsTrust } from '@vend/checkout';
@@ -12,7 +12,7 @@ import { LedgerModule, LedgerService } from '@vend/ledger';
 import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
 import { ImportJobs, MetersModule } from '@vend/meters';
-import { PaymentsModule } from '@vend/payments';
+import { PaymentsModule, Providers } from '@vend/payments';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { partPricePaisa } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
@@ -33,7 +33,7 @@ import { BroadcastsDesk, QUIET_HOURS } from './broadcasts/broadcasts.service';
 import { BillerController } from './biller/biller.controller';
 import { BillerService } from './biller/biller.service';
 import { SandboxBiller } from './biller/sandbox-biller';
-import { BillersModule } from './billers/billers.module';
+import { BillersController } from './billers/billers.controller';
 import { CaseMoneyController } from './cases/case-money.controller';
 import { CasesController } from './cases/cases.controller';
 import { CallbacksController } from './callbacks/callbacks.controller';
@@ -56,6 +56,8 @@ import { MeterModelsController } from './meters/meter-models.controller';
 import { MetersController } from './meters/meters.controller';
 import { PacksController } from './packs/packs.controller';
 import { PacksService } from './packs/packs.service';
+import { PaymentProvidersController } from './payment-providers/payment-providers.controller';
+import { PaymentProvidersService } from './payment-providers/payment-providers.service';
 import { PenaltiesController } from './penalties/penalties.controller';
 import { PenaltiesService } from './penalties/penalties.service';
 import { HealthController } from './operations/health.controller';
@@ -125,7 +127,7 @@ export class ApiModule {
         TokenIssuerModule.forRoot(tokenServer),
         VendingModule.forRoot({ ...vending, quoteSecret: secrets.quoteSecret }),
         WatchModule,
-        BillersModule.forRoot({ secrets, maximumPaisa, logger }),
+        BillersModule.forRoot({ sealingSecret: secrets.sealingSecret, maximumPaisa }),
         HttpModule.forRoot({ maximumPaisa, logger }),
       ],
       controllers: [
@@ -148,6 +150,7 @@ export class ApiModule {
         CancellationsController,
         ReprintsController,
         BillerController,
+        BillersController,
         CallbacksController,
         SmsPushController,
         MeterLinkController,
@@ -157,6 +160,7 @@ export class ApiModule {
         RemoteLoadsController,
         MessagesController,
         GatewaysController,
+        PaymentProvidersController,
         TraceController,
         KeyChangesController,
         CounterMoneyController,
@@ -192,6 +196,18 @@ export class ApiModule {
           useFactory: (database: Database) =>
             new Webhooks(database, secrets.sealingSecret, { anyAddress: settings.webhookAddresses === 'any' }),
         },
+        {
+          provide: BillerDesk,
+          inject: [Database, Providers, CommitRegister, LiveBiller],
+          useFactory: (database: Database, providers: Providers, register: CommitRegister, live: LiveBiller) => {
+            const sandbox = new TriggerBiller(database);
+            return new BillerDesk({
+              ...{ database, providers, register, profiles: BILLERS, sessionSecret: secrets.quoteSecret },
+              coreOf: ({ mode }) => (mode === 'live' ? live : sandbox),
+              onFault: (error, at) => logger.error({ err: error, ...at }, 'a biller was answered that we failed'),
+            });
+          },
+        },
         CounterMoneyService,
         {
           provide: ImportJobs,
@@ -223,6 +239,12 @@ export class ApiModule {
           inject: [Database, Approvals],
           useFactory: (database: Database, approvals: Approvals) =>
             new GatewaysService(database, approvals, secrets.sealingSecret),
+        },
+        {
+          provide: PaymentProvidersService,
+          inject: [Database, Approvals],
+          useFactory: (database: Database, approvals: Approvals) =>
+            new PaymentProvidersService(database, approvals, secrets.sealingSecret),
         },
         {
           provide: OfflinePacks,

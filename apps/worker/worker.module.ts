@@ -1,13 +1,16 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { BillersModule } from '@vend/billers';
 import { CasesModule } from '@vend/cases';
 import { CheckoutModule } from '@vend/checkout';
 import { GrpcTokenIssuer, IssuerModule } from '@vend/issuer';
+import { parseTaka } from '@vend/kernel';
 import { LedgerModule } from '@vend/ledger';
 import { MetersModule } from '@vend/meters';
 import { PaymentsModule } from '@vend/payments';
 import { PlatformModule, readSecrets } from '@vend/platform';
 import { TOKEN_ISSUER, VendingModule } from '@vend/vending';
 import { WatchModule } from '@vend/watch';
+import { CommitRunner } from './billers/commit-runner';
 import { NightlyService } from './nightly/nightly.service';
 import { OperationsController } from './operations/operations.controller';
 import { WatchRunner } from './watch/watch-runner';
@@ -52,6 +55,10 @@ export class WorkerModule {
         PaymentsModule,
         WatchModule,
         CasesModule,
+        BillersModule.forRoot({
+          sealingSecret: readSecrets(config.SECRETS_FILE).sealingSecret,
+          maximumPaisa: parseTaka(config.RECHARGE_MAX_TAKA),
+        }),
         CheckoutModule.forRoot(checkoutSettings(config)),
         IssuerBinding.forRoot(config),
         VendingModule.forRoot({
@@ -65,7 +72,7 @@ export class WorkerModule {
         }),
       ],
       controllers: [OperationsController],
-      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner, NightlyService, WatchRunner],
+      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner, NightlyService, WatchRunner, CommitRunner],
     };
   }
 }

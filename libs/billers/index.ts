@@ -1,3 +1,4 @@
+export { BillersModule } from './billers.module';
 export { BillerDesk, isAllowed, type DoorRequest } from './biller-desk';
 export { BILLER_ERROR_CODES, refusalKindOf, type BillerErrorCode, type RefusalKind } from './biller.codes';
 export { CommitJanitor } from './commit-janitor';

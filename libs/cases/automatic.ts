@@ -5,12 +5,14 @@ import type { VendingService } from '@vend/vending';
 import { tellCustomer } from './case-sms';
 import type { CaseSubjects } from './cases';
 import { reopened, told } from './cases.service';
-import { CASE_KINDS, deadlineOf } from './kinds';
+import { CASE_KINDS, deadlineOf, type CaseKind } from './kinds';
 import { changeCase, insertCase, lockOwnCase, readCaseById, type LockedCase } from './store/cases';
 import { findInboxCase, insertInboxCase, lockPaymentFacts } from './store/payments';
 import { subjectsOfPayment } from './store/subjects';
 
 const KIND = 'unexplained-money';
+/** Who sold a token and does not say that it has it may not have shown it to anybody. */
+const UNACKNOWLEDGED_KIND = 'token-not-received';
 const ACTOR = 'worker:cases';
 
 /** What the machine knows of the trouble. */
@@ -18,6 +20,9 @@ interface Trouble {
   readonly subjects: CaseSubjects;
   readonly inboxId: Id | null;
   readonly words: string;
+  /** Unless told, money that was not vended. */
+  readonly kind?: CaseKind;
+  readonly tellsCustomer?: boolean;
 }
 
 /**
@@ -50,6 +55,25 @@ export class AutomaticCases {
         if (!isDuplicate(error) || attempt >= 3) throw error;
       }
     }
+  }
+
+  /**
+   * Opens a case for a vended payment whose provider should have acknowledged it and has not; once for a payment. The
+   * customer has the token by SMS, and is not told.
+   *
+   * @example await automatic.openUnacknowledged(record.rechargeId);
+   */
+  async openUnacknowledged(rechargeId: Id): Promise<'opened' | 'nothing'> {
+    return this.database.transaction(async (tx) => {
+      const payment = await lockPaymentFacts(tx, rechargeId);
+      if (payment?.state !== 'APPLIED' || (await lockOwnCase(tx, rechargeId))) return 'nothing';
+      const subjects = await subjectsOfPayment(asReader(tx), rechargeId);
+      const words =
+        `Tk ${formatTaka(payment.amountPaisa)} of ${payment.source} was vended, and it has not acknowledged that: ` +
+        'ask whether the payer was shown the token.';
+      await this.open(tx, { subjects, inboxId: null, words, kind: UNACKNOWLEDGED_KIND, tellsCustomer: false });
+      return 'opened';
+    });
   }
 
   /** @returns undefined: the id is not a payment's */
@@ -112,22 +136,25 @@ export class AutomaticCases {
     });
   }
 
-  private async open(tx: Tx, { subjects, inboxId, words }: Trouble): Promise<void> {
+  private async open(
+    tx: Tx,
+    { subjects, inboxId, words, kind = KIND, tellsCustomer = true }: Trouble,
+  ): Promise<void> {
     const at = this.now();
     const caseId = newId(at);
     const number = await insertCase(tx, {
       ...subjects,
-      ...{ caseId, inboxId, requestId: null, contentHash: null, kind: KIND, words, openedBy: ACTOR, openedAt: at },
+      ...{ caseId, inboxId, requestId: null, contentHash: null, kind, words, openedBy: ACTOR, openedAt: at },
       year: Number(dhakaDay(at).slice(0, 4)),
-      queue: CASE_KINDS[KIND].queue,
-      dueAt: deadlineOf(KIND, at),
+      queue: CASE_KINDS[kind].queue,
+      dueAt: deadlineOf(kind, at),
     });
     if (inboxId) await insertInboxCase(tx, inboxId, caseId);
     await told(tx, {
       ...{ caseId, number, actor: ACTOR, at, words },
-      ...{ what: 'opened', action: 'case-opened', detail: { kind: KIND } },
+      ...{ what: 'opened', action: 'case-opened', detail: { kind } },
     });
-    if (subjects.customerId) await tellCustomer(tx, 'case-opened', caseId, subjects.customerId, at);
+    if (subjects.customerId && tellsCustomer) await tellCustomer(tx, 'case-opened', caseId, subjects.customerId, at);
   }
 }
 

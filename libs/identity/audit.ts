@@ -74,6 +74,7 @@ export type AuditAction =
   | 'meter-head-end-changed'
   | 'message-retried'
   | 'sms-gateway-changed'
+  | 'payment-provider-changed'
   | 'trace-tokens-read'
   | 'tokens-answered'
   | 'notice-choice-changed'

@@ -46,6 +46,7 @@ const TABLE = {
   'approve.sms-template': ['supervisor', 'accounts'],
   'approve.sms-gateway': ['supervisor', 'accounts'],
   'approve.broadcast': ['supervisor', 'accounts'],
+  'approve.payment-provider': ['supervisor', 'accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -95,6 +96,10 @@ const TABLE = {
   'message.retry': ['supervisor', 'call-centre'],
   'sms-gateway.read': ['supervisor', 'call-centre', 'auditor', 'administrator'],
   'sms-gateway.change': ['administrator'],
+
+  // Companies that take customers' money for us.
+  'payment-provider.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+  'payment-provider.change': ['administrator'],
 
   // Limits and what looks unusual.
   'limit.manage': ['administrator'],

@@ -2,7 +2,15 @@
 // bytes of the answer (the sample of CHANNELS.md 1.2 among them), and that no bytes at all throw or show a password.
 import * as fc from 'fast-check';
 import type { ProfileCall, ProfileResult } from '../../profile';
-import { company, garbage, inProgress, pathsOf, post, priced, REFUSAL_CODES } from '../../../../test/support/biller-profiles';
+import {
+  company,
+  garbage,
+  inProgress,
+  pathsOf,
+  post,
+  priced,
+  REFUSAL_CODES,
+} from '../../../../test/support/biller-profiles';
 import { NO_SECRET, refusedBody, refusedPayment, SAMPLE_AT, vended } from '../../../../test/support/biller-profiles';
 import { billerFormV1 } from './index';
 import type { FormWire } from './read';

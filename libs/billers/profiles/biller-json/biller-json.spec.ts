@@ -2,7 +2,15 @@
 // they mean, results against the very bytes of the answer, and that no bytes at all throw or show a password.
 import * as fc from 'fast-check';
 import type { ProfileCall, ProfileResult } from '../../profile';
-import { company, garbage, inProgress, pathsOf, post, priced, REFUSAL_CODES } from '../../../../test/support/biller-profiles';
+import {
+  company,
+  garbage,
+  inProgress,
+  pathsOf,
+  post,
+  priced,
+  REFUSAL_CODES,
+} from '../../../../test/support/biller-profiles';
 import { NO_SECRET, refusedBody, refusedPayment, vended } from '../../../../test/support/biller-profiles';
 import { billerJsonV1 } from './index';
 

@@ -2,7 +2,15 @@
 // bytes of the answer, always in HTTP 200, and that no bytes at all throw or show the password.
 import * as fc from 'fast-check';
 import type { ProfileCall, ProfileResult } from '../../profile';
-import { company, garbage, inProgress, pathsOf, post, priced, REFUSAL_CODES } from '../../../../test/support/biller-profiles';
+import {
+  company,
+  garbage,
+  inProgress,
+  pathsOf,
+  post,
+  priced,
+  REFUSAL_CODES,
+} from '../../../../test/support/biller-profiles';
 import { NO_SECRET, refusedBody, refusedPayment, vended } from '../../../../test/support/biller-profiles';
 import { fetchPayStatusV1 } from './index';
 
