@@ -1,16 +1,14 @@
-import { BILLERS } from '@vend/billers';
-import { CHECKOUT_CONTRACTS, NOTICE_CONTRACTS } from '@vend/checkout';
 import {
   assertProviderDraft,
   isProviderProfile,
   listProviders,
   saveProvider,
-  type ProviderContract,
   type ProviderDraft,
   type ProviderRecord,
 } from '@vend/payments';
 import type { Database } from '@vend/platform';
 import { z } from 'zod';
+import { providerContract } from './payment-providers/contracts';
 
 const words = z.record(z.string(), z.string());
 
@@ -45,7 +43,7 @@ export async function seedProviders(
   const there = new Map((await listProviders(database)).map((row) => [row.code, row]));
   const lines: string[] = [];
   for (const provider of providers) {
-    const contract = contractOf(provider);
+    const contract = providerContract(provider.profile);
     if (!contract) continue;
     const row = there.get(provider.code);
     const draft = draftOf(provider, places, row);
@@ -58,15 +56,6 @@ export async function seedProviders(
     lines.push(`payment provider ${provider.code}: ${isSame ? 'unchanged' : row ? 'moved' : 'created'}`);
   }
   return lines;
-}
-
-function contractOf({ profile }: DemoProvider): ProviderContract | undefined {
-  const contracts: Readonly<Partial<Record<string, ProviderContract>>> = {
-    ...BILLERS,
-    ...CHECKOUT_CONTRACTS,
-    ...NOTICE_CONTRACTS,
-  };
-  return contracts[profile];
 }
 
 function draftOf(provider: DemoProvider, places: Places, row: ProviderRecord | undefined): ProviderDraft {
