@@ -202,6 +202,16 @@ export class Outside {
     return this.ask('/gateway/callbacks', order);
   }
 
+  /** A payment through a company that sells our recharges in its own dialect, with what goes wrong. */
+  companyPayment(code: string, order: object) {
+    return this.ask(`/billers/${code}/payments`, order);
+  }
+
+  /** What a company says that it took and gave back. */
+  async companyBook(code: string): Promise<{ trxId: string; amount: string; reversedAt: string | null }[]> {
+    return (await call(`${this.sandboxUrl}/providers/${code}/payments`, { method: 'GET' })).body.payments;
+  }
+
   /** How the SMS gateway behaves from now on. */
   async smsGateway(mode: 'none' | 'down' | 'timeout-after-accept'): Promise<void> {
     const { status } = await call(`${this.sandboxUrl}/sms/faults`, { method: 'PUT', body: { mode } });
