@@ -14,8 +14,8 @@ interface SandboxAnswer {
   readonly body: any;
 }
 
-/** A story of a company takes as long as its patience: four calls of a few seconds each. */
-const PATIENCE_MS = 90_000;
+/** A story takes as long as a payer's patience: some twenty calls of a few seconds each. */
+const PATIENCE_MS = 300_000;
 /** How long a company waits for one answer of ours. */
 const TIMEOUT_MS = 3_000;
 

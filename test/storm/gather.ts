@@ -51,13 +51,13 @@ interface OursRow extends Record<string, unknown> {
 /** Every payment that came from a company, whatever became of it. */
 export async function oursOf(admin: Database): Promise<OursAt[]> {
   const rows = await admin.read<OursRow>(
-    `SELECT SUBSTRING(r.source, 10) AS provider, r.source_ref AS trxId, r.gross_paisa AS gross, r.state,
+    `SELECT SUBSTRING_INDEX(r.source, ':', -1) AS provider, r.source_ref AS trxId, r.gross_paisa AS gross, r.state,
       COUNT(v.id) AS vends, COALESCE(SUM(v.gross_paisa), 0) AS vended, MAX(v.issued_at) AS vendedAt,
       (SELECT COUNT(*) FROM vend_tokens t JOIN vends o ON o.id = t.vend_id WHERE o.recharge_id = r.id) AS tokens,
       (SELECT COUNT(*) FROM cases c WHERE c.recharge_id = r.id AND c.state <> 'CLOSED') AS openCases,
       (SELECT COUNT(*) FROM ledger_entries e WHERE e.template = 'refund' AND e.business_id = r.id) AS refunds
      FROM recharges r LEFT JOIN vends v ON v.recharge_id = r.id AND v.state = 'ISSUED'
-     WHERE r.source LIKE 'provider:%' GROUP BY r.id`,
+     WHERE r.source LIKE 'provider:%' OR r.source LIKE 'vendor:%' GROUP BY r.id`,
   );
   return rows.map(({ provider, trxId, state, ...row }) => ({
     provider,

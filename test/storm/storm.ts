@@ -27,12 +27,14 @@ export interface StormSettings extends DriverSettings {
   readonly say: (line: string) => void;
 }
 
+/** All payers of the storm have one address; and what a gateway is asked about must be known within minutes. */
+const APPLICATIONS = { CHECKOUT_ORDERS_PER_ADDRESS: '1000000', CHECKOUT_ASK_SECONDS: '1' };
 const SAY_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 
 export async function storm(settings: StormSettings): Promise<StormReport> {
   const meters = installedMeters(settings.meters);
-  const system = await System.start({ name: settings.name, meters });
+  const system = await System.start({ name: settings.name, meters, settings: APPLICATIONS });
   try {
     return await inSystem(system, meters, settings);
   } finally {
