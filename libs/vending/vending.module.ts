@@ -84,7 +84,7 @@ export function createVending(
     ledger,
     issuer,
     books,
-    new Subscriptions(database),
+    new Subscriptions(database, now),
     settings.book,
     { tokenDeadlineMs: settings.tokenDeadlineMs, maxRunAheadMinutes: settings.maxRunAheadMinutes ?? 120 },
     now,
