@@ -10,4 +10,4 @@ export { BILLERS } from './profiles';
 export type { RegisteredCommit } from './store/commits';
 export type { SandboxAnswer } from './sandbox/sandbox-view';
 export { AnswerLost, TriggerBiller } from './sandbox/trigger-biller';
-export { SANDBOX_TRIGGERS, type SandboxTrigger } from './sandbox/triggers';
+export { SANDBOX_TRIGGERS } from './sandbox/triggers';

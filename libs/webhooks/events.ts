@@ -49,8 +49,8 @@ const PAYMENT_STATES = {
   'vend.cancelled': 'refund-due',
 } as const satisfies Record<PaymentFact['type'], string>;
 
-/** The code behind a payment's source; undefined for a till and the like. @example ownerOfSource('provider:demo-bkash') // 'demo-bkash' */
-export function ownerOfSource(source: string): string | undefined {
+/** The code behind a payment's source; undefined for a till and the like. */
+function ownerOfSource(source: string): string | undefined {
   return /^(?:provider|vendor):(.+)$/.exec(source)?.[1];
 }
 

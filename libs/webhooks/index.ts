@@ -1,7 +1,7 @@
 export { announce } from './announce';
 export { WebhookDelivery, type Delivered } from './delivery';
 export * from './events';
-export { WebhookSender, type SendResult, type SenderSettings } from './sender';
+export { WebhookSender } from './sender';
 export { dueEndpoints, listEndpoints, type WebhookEndpoint } from './store/endpoints';
 export {
   findMessage,
