@@ -80,10 +80,15 @@ async function inSystem(
 }
 
 /**
- * What a company does to itself, and what only the day's statement can show: money booked under one amount and sent under
- * another, money given back behind our back.
+ * Not by chance. What a company does to itself shows in the day's statement alone: money booked under one amount and sent
+ * under another, money given back behind our back. And a gateway that grants no more tokens is silent for an hour.
  */
-const SHOWN_BY_STATEMENTS: readonly string[] = ['amount-changed-on-repeat', 'refund-after-token'];
+const NOT_BY_CHANCE: readonly string[] = [
+  'amount-changed-on-repeat',
+  'refund-after-token',
+  'grant-limit',
+  'token-expired',
+];
 
 /** Every company plays all that it can, each fault with the same probability. */
 async function setFaults(
@@ -93,7 +98,7 @@ async function setFaults(
 ): Promise<void> {
   for (const { code, playable } of companies) {
     const faults = Object.fromEntries(
-      playable.filter((name) => !SHOWN_BY_STATEMENTS.includes(name)).map((name) => [name, faultChance]),
+      playable.filter((name) => !NOT_BY_CHANCE.includes(name)).map((name) => [name, faultChance]),
     );
     const { status, text } = await call(`${sandboxUrl}/providers/${code}/faults`, {
       method: 'PUT',
