@@ -18,8 +18,11 @@ const PUBLIC = [
   'GET /imports/page.css',
   'GET /imports/page.js',
   'GET /metrics',
+  'GET /v1/billers/:provider/*',
   'GET /v1/checkout/gateways',
   'GET /v1/checkout/return/:provider/:orderNo',
+  // Billers come with their contract's credentials, from their own addresses.
+  'POST /v1/billers/:provider/*',
   // Gateways sign in ways of their own, and what is not signed is kept and believed by nobody.
   'POST /v1/callbacks/gateways/:provider',
   'POST /v1/checkout/orders',
