@@ -76,26 +76,22 @@ export function paymentFacts(fact: PaymentFact): WebhookFact[] {
 }
 
 /**
- * The event of a provider's day that is settled.
+ * The event of money that a provider paid into our bank, and that is booked against what it owes.
  *
- * @param netPaisa what the provider owes for it
- * @example announce(tx, [settlementFact({ owner: 'demo-bkash', settlementId, day: '2026-11-22', grossPaisa, netPaisa, at })])
+ * @param day on which it reached the bank
+ * @example await announce(tx, [settlementFact({ owner: 'demo-form', settlementId, day: '2026-11-22', amountPaisa, at })])
  */
 export function settlementFact(settlement: {
   readonly owner: string;
   readonly settlementId: Id;
   readonly day: LocalDay;
-  readonly grossPaisa: Paisa;
-  readonly netPaisa: Paisa;
+  readonly amountPaisa: Paisa;
   readonly at: InstantMs;
 }): WebhookFact {
-  const { owner, settlementId, day, grossPaisa, netPaisa, at } = settlement;
+  const { owner, settlementId, day, amountPaisa, at } = settlement;
   return {
-    ...{ owner, type: 'settlement.ready', subject: settlementId, isFirst: false, at, mode: 'live' },
-    data: {
-      ...{ settlementId, day, state: 'ready' },
-      ...{ grossAmount: formatTaka(grossPaisa), netAmount: formatTaka(netPaisa), currency: 'BDT' },
-    },
+    ...{ owner, type: 'settlement.ready', subject: settlementId, isFirst: true, at, mode: 'live' },
+    data: { settlementId, day, state: 'ready', amount: formatTaka(amountPaisa), currency: 'BDT' },
   };
 }
 
