@@ -13,7 +13,7 @@ import {
 } from '../../../../test/support/biller-profiles';
 import { NO_SECRET, refusedBody, refusedPayment, SAMPLE_AT, vended } from '../../../../test/support/biller-profiles';
 import { billerFormV1 } from './index';
-import type { FormWire } from './read';
+import type { FormWire } from './write';
 
 const PASSWORD = 'invented secret 7#Q';
 const provider = company('biller-form-v1', { userName: 'bKash', password: PASSWORD });

@@ -1,7 +1,7 @@
 import type { BillerProfile } from '../../profile';
 import type { FormCode } from './codes';
-import { CALLS, readForm, type FormWire } from './read';
-import { refusal, writeForm } from './write';
+import { CALLS, readForm } from './read';
+import { refusal, writeForm, type FormWire } from './write';
 
 type Refusable = Parameters<BillerProfile['refuse']>[0];
 const REFUSED: Readonly<Record<Refusable, readonly [FormCode, string]>> = {

@@ -1,5 +1,4 @@
 import type { Provider } from '@vend/payments';
-import type { InstantMs } from '@vend/kernel';
 import type { ProfileCall, ProfileReading, WireRequest } from '../../profile';
 import { sameSecret } from '../../wire/credentials';
 import { readFormFields } from '../../wire/form-fields';
@@ -7,14 +6,7 @@ import { readJsonFields } from '../../wire/json-fields';
 import type { Fields } from '../../wire/fields';
 import { isReference, isTrxId, readTaka } from '../../wire/words';
 import type { FormCode } from './codes';
-import { refusal, type Style } from './write';
-
-/** What the answer needs of the question. */
-export interface FormWire {
-  readonly style: Style;
-  readonly receivedAt: InstantMs;
-  readonly billMonth: string | undefined;
-}
+import { refusal, type FormWire, type Style } from './write';
 
 export const CALLS = {
   '/api/queryBill': 'quote',

@@ -1,10 +1,16 @@
-import { formatTaka } from '@vend/kernel';
+import { formatTaka, type InstantMs } from '@vend/kernel';
 import type { BillerPayment, BillerQuote } from '../../core';
 import type { ProfileCall, ProfileResult, WireAnswer } from '../../profile';
 import { acceptedText, outcomeOf, REFUSAL_TEXTS } from '../../wire/outcome';
 import { breakdownOf, compactTime, groupedToken } from '../../wire/words';
 import { FORM_CODE_OF, type FormCode } from './codes';
-import type { FormWire } from './read';
+
+/** What the answer needs of the question. */
+export interface FormWire {
+  readonly style: Style;
+  readonly receivedAt: InstantMs;
+  readonly billMonth: string | undefined;
+}
 
 /** `camel`: ErrorCode. `snake`: Error_Code, as the variant of 2019 has it. */
 export type Style = 'camel' | 'snake';

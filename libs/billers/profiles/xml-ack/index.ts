@@ -1,6 +1,6 @@
 import type { BillerProfile } from '../../profile';
-import { read, type XmlAckWire } from './read';
-import { answerOf, write } from './write';
+import { read } from './read';
+import { answerOf, write, type XmlAckWire } from './write';
 
 /**
  * `xml-ack-v1` (CHANNELS.md, 1.8): account validation, amount validation, payment, acknowledgement, txn status; a form

@@ -6,13 +6,7 @@ import { readFormFields } from '../../wire/form-fields';
 import { isReference, isTrxId, readTaka } from '../../wire/words';
 import { readXmlFields } from '../../wire/xml-fields';
 import type { State } from './states';
-import { answerOf } from './write';
-
-/** What the writer of an answer says again of its question. */
-export interface XmlAckWire {
-  readonly accountNo: string | null;
-  readonly transId: string | null;
-}
+import { answerOf, type XmlAckWire } from './write';
 
 type Reading = ProfileReading<XmlAckWire>;
 

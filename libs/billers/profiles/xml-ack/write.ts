@@ -4,8 +4,13 @@ import type { BillerLine, BillerPayment, BillerQuote } from '../../core';
 import type { ProfileCall, ProfileResult, WireAnswer } from '../../profile';
 import { plainTime } from '../../wire/words';
 import { escapeXml } from '../../wire/xml-fields';
-import type { XmlAckWire } from './read';
 import { STATES, STATE_OF_KIND, type State } from './states';
+
+/** What the writer of an answer says again of its question. */
+export interface XmlAckWire {
+  readonly accountNo: string | null;
+  readonly transId: string | null;
+}
 
 /** An element: its text, or the elements in it, one after the other. */
 type Element = readonly [name: string, content: string | readonly Element[]];

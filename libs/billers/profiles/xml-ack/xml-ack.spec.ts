@@ -9,7 +9,7 @@ import { BILLER_ERROR_CODES } from '../../biller.codes';
 import type { BillerPayment } from '../../core';
 import type { ProfileCall, ProfileResult } from '../../profile';
 import { xmlAckV1 } from './index';
-import type { XmlAckWire } from './read';
+import type { XmlAckWire } from './write';
 
 const NOW = Date.parse('2026-11-22T10:15:30.250+06:00');
 const provider: Provider = {
