@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { BillerDesk, BILLERS, BillersModule, CommitRegister, LiveBiller, TriggerBiller } from '@vend/billers';
 import { BroadcastsModule, Wordings } from '@vend/broadcasts';
 import { CasesModule } from '@vend/cases';
-import { CheckoutModule, type CheckoutSettings, readSnsTrust } from '@vend/checkout';
+import { CheckoutModule, type CheckoutModuleSettings } from '@vend/checkout';
 import { Approvals, IdentityModule } from '@vend/identity';
 import { InboundModule } from '@vend/inbound';
 import type { TokenIssuerOptions } from '@vend/issuer';
@@ -98,7 +98,7 @@ export interface ApiSettings {
   /** Notices to all: their usual quiet hours, and what a part costs while no gateway's row says it. */
   readonly notices: { readonly quietHours: string; readonly partCostPaisa: Paisa };
   /** Paying on our own page: where the outside reaches us, and how much is let in. */
-  readonly checkout: CheckoutSettings;
+  readonly checkout: Omit<CheckoutModuleSettings, 'sealingSecret'>;
   /** Where webhooks may go; `public` when left out. */
   readonly webhookAddresses?: 'public' | 'any';
   /** Proxies in front that say truly who called; none when left out. */
@@ -119,7 +119,7 @@ export class ApiModule {
         MetersModule,
         PaymentsModule,
         CasesModule,
-        CheckoutModule.forRoot({ ...checkout, sealingSecret: secrets.sealingSecret, snsTrust: readSnsTrust() }),
+        CheckoutModule.forRoot({ ...checkout, sealingSecret: secrets.sealingSecret }),
         InboundModule,
         BroadcastsModule,
         IdentityModule.forRoot(secrets),

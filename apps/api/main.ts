@@ -1,3 +1,4 @@
+import { readSnsTrust } from '@vend/checkout';
 import { parseTaka } from '@vend/kernel';
 import { collectProcessMetrics, createLogger, readConfig, readSecrets } from '@vend/platform';
 import { createApi } from './api';
@@ -11,6 +12,8 @@ async function main(): Promise<void> {
     'API_PORT',
     'API_TRUSTED_PROXIES',
     'API_PUBLIC_URL',
+    'SNS_CERT_HOSTS',
+    'SNS_CA_FILE',
     'CHECKOUT_ORDER_MINUTES',
     'CHECKOUT_ORDERS_PER_ADDRESS',
     'SECRETS_FILE',
@@ -56,6 +59,7 @@ async function main(): Promise<void> {
     notices: { quietHours: config.SMS_QUIET_HOURS, partCostPaisa: BigInt(config.SMS_PART_COST_PAISA) },
     checkout: {
       publicUrl: () => config.API_PUBLIC_URL,
+      snsTrust: readSnsTrust(config, process.env['NODE_ENV']),
       orderTtlMs: config.CHECKOUT_ORDER_MINUTES * 60_000,
       ordersPerAddress: config.CHECKOUT_ORDERS_PER_ADDRESS,
     },

@@ -26,6 +26,8 @@ export const WORKER_SETTINGS = [
   'METER_LINK_ANSWER_SECONDS',
   'METER_LINK_GIVE_UP_SECONDS',
   'API_PUBLIC_URL',
+  'SNS_CERT_HOSTS',
+  'SNS_CA_FILE',
   'CHECKOUT_ORDER_MINUTES',
   'CHECKOUT_ORDERS_PER_ADDRESS',
   'CHECKOUT_ASK_SECONDS',
@@ -62,6 +64,6 @@ export function checkoutSettings(config: WorkerConfig): CheckoutModuleSettings {
     orderTtlMs: config.CHECKOUT_ORDER_MINUTES * 60_000,
     ordersPerAddress: config.CHECKOUT_ORDERS_PER_ADDRESS,
     sealingSecret: readSecrets(config.SECRETS_FILE).sealingSecret,
-    snsTrust: readSnsTrust(),
+    snsTrust: readSnsTrust(config, process.env['NODE_ENV']),
   };
 }

@@ -98,11 +98,27 @@ function makeParty(party: TlsParty, authority: Pair, nowMs: number): Pair {
   return { certificate, privateKeyPem };
 }
 
+/** A certificate of the sandbox's own that nobody else has signed: for TLS on this machine or among containers. */
+export function selfSigned(commonName: string, nowMs: number): { certificatePem: string; privateKeyPem: string } {
+  const name = [{ name: 'commonName', value: commonName }];
+  const { certificate, privateKeyPem } = unsigned(name, AUTHORITY_DAYS, nowMs);
+  certificate.setIssuer(name);
+  certificate.setExtensions([{ name: 'subjectAltName', altNames: SANDBOX_NAMES }]);
+  certificate.sign(forge.pki.privateKeyFromPem(privateKeyPem), forge.md.sha256.create());
+  return { certificatePem: forge.pki.certificateToPem(certificate), privateKeyPem };
+}
+
 /** GeneralName tags of RFC 5280, 4.2.1.6. */
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 const SERVER_NAMES = [
   { type: DNS_NAME, value: 'token-server' },
+  { type: DNS_NAME, value: 'localhost' },
+  { type: IP_ADDRESS, ip: '127.0.0.1' },
+];
+
+const SANDBOX_NAMES = [
+  { type: DNS_NAME, value: 'sandbox' },
   { type: DNS_NAME, value: 'localhost' },
   { type: IP_ADDRESS, ip: '127.0.0.1' },
 ];

@@ -21,7 +21,7 @@ import type { App, StackFacts } from './environment';
 import { writeWhole } from './files';
 import { findRoot, layoutOf } from './layout';
 import type { Layout } from './layout';
-import { demoProviders } from './providers';
+import { demoProviders, writeSnsAuthority } from './providers';
 import { redisUrl } from './redis';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { SAMPLE_METERS } from './stack';
@@ -43,7 +43,15 @@ export const VOLUMES = {
 
 const ROOT = findRoot(__dirname);
 export const PORTS = {
-  ...{ api: 3000, sandbox: 3001, worker: 3002, tokenServer: 3003, tokenServerMetrics: 3004, sandboxSmpp: 3005 },
+  ...{
+    api: 3000,
+    sandbox: 3001,
+    worker: 3002,
+    tokenServer: 3003,
+    tokenServerMetrics: 3004,
+    sandboxSmpp: 3005,
+    sandboxSns: 3006,
+  },
 } as const;
 const HOSTS = { api: 'api', sandbox: 'sandbox', tokenServer: 'token-server' } as const;
 const DATABASE = { database: 'vend', migrationUser: 'vend_migrate', appUser: 'vend_app' } as const;
@@ -76,7 +84,8 @@ function appLayout(): Layout {
 /** Safe to run at every start: what is there is kept. */
 function setup(layout: Layout): void {
   const passwords = serverPasswords(layout);
-  demoProviders(applicationSecrets(layout).files.providers);
+  const { files } = applicationSecrets(layout);
+  writeSnsAuthority(demoProviders(files.providers), files.snsCa);
   developmentCertificates(layout, Date.now());
   mkdirSync(VOLUMES.keys.directory, { recursive: true, mode: 0o700 });
   mkdirSync(VOLUMES.journal.directory, { recursive: true, mode: 0o700 });
@@ -165,6 +174,7 @@ function facts(layout: Layout): StackFacts {
     partnersFile: files.partners,
     headEndsFile: files.headEnds,
     providersFile: files.providers,
+    snsCaFile: files.snsCa,
     ...keyFiles(),
     decoderKeysFile: join(layout.secrets, 'decoder-keys.json'),
     sandboxStateDir: join(layout.local, 'sandbox'),

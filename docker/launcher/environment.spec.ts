@@ -14,6 +14,7 @@ const facts: StackFacts = {
   ports: {
     ...{ api: 20_001, sandbox: 20_002, worker: 20_003, tokenServer: 20_004, tokenServerMetrics: 20_007 },
     sandboxSmpp: 20_008,
+    sandboxSns: 20_009,
   },
   hosts: LOCAL_HOSTS,
   listenOn: '127.0.0.1',
@@ -34,6 +35,7 @@ const facts: StackFacts = {
   tokenJournalDirectory: '/token-server/journal',
   decoderKeysFile: '/secrets/decoder-keys.json',
   sandboxStateDir: '/local/sandbox',
+  snsCaFile: '/secrets/sns-ca.pem',
   importDir: '/local/imports',
 };
 

@@ -5,7 +5,7 @@ export type App = (typeof APPS)[number];
 
 /** Ports of a stack on this machine. */
 export type AppPorts = Readonly<
-  Record<'api' | 'sandbox' | 'sandboxSmpp' | 'worker' | 'tokenServer' | 'tokenServerMetrics', number>
+  Record<'api' | 'sandbox' | 'sandboxSmpp' | 'sandboxSns' | 'worker' | 'tokenServer' | 'tokenServerMetrics', number>
 >;
 
 /** Names by which the applications reach each other: the loopback address on one machine, service names in containers. */
@@ -40,6 +40,8 @@ export interface StackFacts {
   readonly sandboxStateDir: string;
   /** Where the api puts files to be imported, and the worker finds them. */
   readonly importDir: string;
+  /** PEM of the sandbox's TLS where it plays Amazon's notification service. */
+  readonly snsCaFile: string;
 }
 
 /** Settings of ours that a child gets only from the table below, never by inheritance from a terminal. */
@@ -66,6 +68,8 @@ const NEVER_INHERITED = [
   'TLS_CERT_FILE',
   'TLS_KEY_FILE',
   'IMPORT_DIR',
+  'SNS_CERT_HOSTS',
+  'SNS_CA_FILE',
 ];
 
 /** The terminal's environment without what belongs to single processes: PATH, LOG_LEVEL, tuning and the like stay. */
@@ -85,6 +89,8 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
     TOKEN_SERVER_ADDRESS: `${hosts.tokenServer}:${ports.tokenServer}`,
     SMS_GATEWAY_URL: `http://${hosts.sandbox}:${ports.sandbox}/sms`,
     IMPORT_DIR: facts.importDir,
+    SNS_CERT_HOSTS: `${hosts.sandbox}:${ports.sandboxSns}`,
+    SNS_CA_FILE: facts.snsCaFile,
     API_PUBLIC_URL: `http://${hosts.api}:${ports.api}`,
     // Receivers of a demo are on the same machine.
     WEBHOOK_ADDRESSES: 'any',
@@ -105,6 +111,7 @@ export function environmentOf(app: App, facts: StackFacts): Record<string, strin
       return {
         SANDBOX_PORT: String(ports.sandbox),
         SANDBOX_SMPP_PORT: String(ports.sandboxSmpp),
+        SANDBOX_SNS_PORT: String(ports.sandboxSns),
         SANDBOX_HOST: listenOn,
         API_URL: `http://${hosts.api}:${ports.api}`,
         SANDBOX_STATE_DIR: facts.sandboxStateDir,

@@ -1,3 +1,4 @@
+import { DEMO_WEBHOOK, GATEWAY_MAKERS } from './demo-gateways';
 import { readIfThere, writeWhole } from './files';
 import { randomSecret } from './secrets';
 
@@ -59,13 +60,7 @@ const MAKERS: Readonly<Record<string, () => Made>> = {
     settings: { baseUrl: '{sandbox}/sslcommerz/demo-cards', storeId: 'democards' },
     commissionBasisPoints: 250,
   }),
-  'demo-bkash-pay': () => ({
-    name: 'Demo bKash checkout',
-    profile: 'bkash-checkout-v1',
-    credentials: { username: 'demo-bkash-pay', password: secret(), appKey: secret(), appSecret: secret() },
-    settings: { baseUrl: '{sandbox}/bkash/demo-bkash-pay' },
-    commissionBasisPoints: 150,
-  }),
+  ...GATEWAY_MAKERS,
 };
 
 /** Every company of the demo; a file of an older version gains who came since, and keeps what it has. */
@@ -80,4 +75,10 @@ export function demoProviders(file: string): DemoProvider[] {
   }));
   writeWhole(file, `${JSON.stringify([...known, ...made], null, 2)}\n`);
   return [...known, ...made];
+}
+
+/** Writes down whose TLS api and worker believe when they fetch the certificates of the demo's notices. */
+export function writeSnsAuthority(providers: readonly DemoProvider[], file: string): void {
+  const webhook = providers.find(({ code }) => code === DEMO_WEBHOOK);
+  writeWhole(file, webhook?.outside['tlsCertificate'] ?? '');
 }

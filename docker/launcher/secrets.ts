@@ -41,6 +41,8 @@ export interface SecretFiles {
   readonly headEnds: string;
   /** DemoProvider[] for the seed and the sandbox. */
   readonly providers: string;
+  /** PEM of the TLS where the sandbox plays Amazon's notification service. */
+  readonly snsCa: string;
 }
 
 /** Demo people, one of each role: invented, and of no use outside a development machine. */
@@ -80,6 +82,7 @@ export function applicationSecrets(layout: Layout): {
     partners: join(layout.secrets, 'partners.json'),
     headEnds: join(layout.secrets, 'head-ends.json'),
     providers: join(layout.secrets, 'providers.json'),
+    snsCa: join(layout.secrets, 'sns-ca.pem'),
   };
   complete(files.application, {
     jwtSecret: () => randomSecret(32),

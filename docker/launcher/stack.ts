@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { demoProviders } from './providers';
+import { demoProviders, writeSnsAuthority } from './providers';
 import { applicationSecrets, serverPasswords } from './secrets';
 import { developmentCertificates } from './certificates';
 import { createDatabase } from './database';
@@ -43,6 +43,7 @@ const PORT_SETTINGS = {
   api: 'API_PORT',
   sandbox: 'SANDBOX_PORT',
   sandboxSmpp: 'SANDBOX_SMPP_PORT',
+  sandboxSns: 'SANDBOX_SNS_PORT',
   worker: 'WORKER_PORT',
   tokenServer: 'TOKEN_SERVER_PORT',
   tokenServerMetrics: 'TOKEN_SERVER_METRICS_PORT',
@@ -151,7 +152,7 @@ export class Stack {
 
   private async makeSecrets(): Promise<string> {
     const { files } = applicationSecrets(this.layout);
-    demoProviders(files.providers);
+    writeSnsAuthority(demoProviders(files.providers), files.snsCa);
     const ports = await this.choosePorts();
     Object.assign(this.facts, {
       ports,
@@ -163,6 +164,7 @@ export class Stack {
       partnersFile: files.partners,
       headEndsFile: files.headEnds,
       providersFile: files.providers,
+      snsCaFile: files.snsCa,
       sandboxStateDir: join(this.layout.local, 'sandbox'),
       importDir: join(this.layout.local, 'imports'),
     });

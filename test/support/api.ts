@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AMAZON_ALONE } from '@vend/checkout';
 import { pino } from 'pino';
 import {
   needsSecondFactor,
@@ -107,7 +108,12 @@ export class ApiWorld {
         vending: VENDING,
         maximumPaisa: 5_000_000n,
         imports: { folder: join(tokenServer.folder, 'imports'), maxBytes: 1_048_576 },
-        checkout: { publicUrl: () => 'http://api.test', orderTtlMs: 1_800_000, ordersPerAddress: 20 },
+        checkout: {
+          publicUrl: () => 'http://api.test',
+          orderTtlMs: 1_800_000,
+          ordersPerAddress: 20,
+          snsTrust: AMAZON_ALONE,
+        },
         notices: { quietHours: '22:00-08:00', partCostPaisa: 45n },
         logger: pino({ level: 'warn' }, log),
       });

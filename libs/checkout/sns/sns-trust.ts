@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigurationError, readConfig } from '@vend/platform';
+import { ConfigurationError } from '@vend/platform';
 
 /** Hosts of Amazon's that certificates come from, and nobody else's. */
 const AWS_HOST = /^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$/;
@@ -15,15 +15,22 @@ export interface SnsTrust {
 /** What production uses, and everybody who does not say otherwise. */
 export const AMAZON_ALONE: SnsTrust = { simulators: [], ca: undefined };
 
+/** The settings of that name, as the process has read them. */
+interface SnsSettings {
+  readonly SNS_CERT_HOSTS: string;
+  readonly SNS_CA_FILE: string;
+}
+
 /**
- * Reads SNS_CERT_HOSTS and SNS_CA_FILE.
+ * Whom a process believes, from its settings.
  *
- * @throws {ConfigurationError} when either is set in production: a certificate of anybody else's would sign money
+ * @param mode NODE_ENV
+ * @throws {ConfigurationError} when either is set in production: a certificate of anybody else's would sign for money
+ * @example readSnsTrust(readConfig(['SNS_CERT_HOSTS', 'SNS_CA_FILE']), process.env['NODE_ENV'])
  */
-export function readSnsTrust(environment: Readonly<Record<string, string | undefined>> = process.env): SnsTrust {
-  const { SNS_CERT_HOSTS, SNS_CA_FILE } = readConfig(['SNS_CERT_HOSTS', 'SNS_CA_FILE'], environment);
+export function readSnsTrust({ SNS_CERT_HOSTS, SNS_CA_FILE }: SnsSettings, mode: string | undefined): SnsTrust {
   if (SNS_CERT_HOSTS === '' && SNS_CA_FILE === '') return AMAZON_ALONE;
-  if (environment['NODE_ENV'] === 'production') {
+  if (mode === 'production') {
     throw new ConfigurationError('SNS_CERT_HOSTS and SNS_CA_FILE: not in production, where Amazon alone is believed');
   }
   return {

@@ -140,13 +140,14 @@ describe('whom we believe', () => {
   });
 
   it('a simulator by its host and port, in development alone', () => {
-    const trust = readSnsTrust({ SNS_CERT_HOSTS: '127.0.0.1:8443' });
+    const none = { SNS_CERT_HOSTS: '', SNS_CA_FILE: '' };
+    const trust = readSnsTrust({ ...none, SNS_CERT_HOSTS: '127.0.0.1:8443' }, undefined);
     expect(isCertificateUrl('https://127.0.0.1:8443/x.pem', trust)).toBe(true);
     expect(isCertificateUrl('https://127.0.0.1:8444/x.pem', trust)).toBe(false);
     expect(isCertificateUrl('https://sns.ap-southeast-1.amazonaws.com/x.pem', trust)).toBe(true);
-    expect(readSnsTrust({ NODE_ENV: 'production' })).toEqual(AMAZON_ALONE);
+    expect(readSnsTrust(none, 'production')).toEqual(AMAZON_ALONE);
     for (const setting of ['SNS_CERT_HOSTS', 'SNS_CA_FILE']) {
-      expect(() => readSnsTrust({ NODE_ENV: 'production', [setting]: '127.0.0.1:8443' })).toThrow(/not in production/);
+      expect(() => readSnsTrust({ ...none, [setting]: '127.0.0.1:8443' }, 'production')).toThrow(/not in production/);
     }
   });
 });
