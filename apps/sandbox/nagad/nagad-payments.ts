@@ -15,6 +15,7 @@ const storedPayment = z.object({
   amountPaisa: z.string().transform(BigInt),
   issuerPaymentRefNo: z.string().nullable(),
   paidAt: z.number().nullable(),
+  cancelledAt: z.number().nullable(),
 });
 export type NagadPayment = z.output<typeof storedPayment>;
 

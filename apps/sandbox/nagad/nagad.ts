@@ -3,7 +3,7 @@ import { formatInstant, formatTaka, parseTaka } from '@vend/kernel';
 import type { NextStep, PayerAction } from '../providers/pay-page';
 import type { PlayedAnswer } from '../providers/played-answer';
 import type { ProviderBook } from '../providers/provider-book';
-import type { ProviderFaults } from '../providers/provider-faults';
+import type { ProviderFault, ProviderFaults } from '../providers/provider-faults';
 import type { PlayedProvider } from '../providers/providers-file';
 import { newPaymentReference, type NagadPayment, type NagadPayments } from './nagad-payments';
 import { NagadSeal } from './nagad-seal';
@@ -45,7 +45,14 @@ export class Nagad {
         reference: '',
         callbackURL: '',
       },
-      ...{ createdAt: this.now(), status: 'Initiated', amountPaisa: 0n, issuerPaymentRefNo: null, paidAt: null },
+      ...{
+        createdAt: this.now(),
+        status: 'Initiated',
+        amountPaisa: 0n,
+        issuerPaymentRefNo: null,
+        paidAt: null,
+        cancelledAt: null,
+      },
     };
     await this.payments.save(payment);
     const { paymentReferenceId } = payment;
@@ -74,7 +81,8 @@ export class Nagad {
   /** The payer at Nagad's page: here the money moves. */
   async visit(payment: NagadPayment, action: PayerAction): Promise<NextStep> {
     const { provider } = payment;
-    const lied = action === 'pay' && this.faults.happens(provider, 'valid-after-failed');
+    const happens = (name: ProviderFault) => action === 'pay' && this.faults.happens(provider, name);
+    const lied = happens('valid-after-failed') || happens('notice-contradicts');
     if (this.statusOf(payment) === 'Ready') {
       if (action === 'pay') await this.take(payment);
       else await this.payments.save({ ...payment, status: RETURN_WORD[action] });
@@ -88,21 +96,32 @@ export class Nagad {
     return { method: 'GET', url: url.toString() };
   }
 
-  verify(provider: PlayedProvider, id: string): PlayedAnswer {
+  async verify(provider: PlayedProvider, id: string): Promise<PlayedAnswer> {
     const payment = this.payments.find(provider.code, id);
     if (!payment) return { status: 404, body: { reason: 'PAYMENT_NOT_FOUND', message: 'No such payment' } };
-    const { orderId, amountPaisa, paidAt, issuerPaymentRefNo, createdAt } = payment;
+    const { orderId, amountPaisa, paidAt, issuerPaymentRefNo, createdAt, cancelledAt } = payment;
     const paid = paidAt !== null && { issuerPaymentDateTime: `${timeOf(paidAt)}.0`, issuerPaymentRefNo };
     const status = this.statusOf(payment);
+    const isGivenBack =
+      paidAt !== null && cancelledAt === null && this.faults.happens(provider.code, 'refund-after-token');
+    // Told once that it was paid; from the next question on it says that it gave the money back.
+    if (isGivenBack) await this.giveBack(payment);
     return {
       body: {
         ...{ merchantId: provider.settings['merchantId'], orderId, paymentRefId: id, amount: formatTaka(amountPaisa) },
         ...{ clientMobileNo: '017****0001', merchantMobileNo: '01700000009', orderDateTime: `${timeOf(createdAt)}.0` },
         ...paid,
         ...{ additionalMerchantInfo: null, status, statusCode: paid ? '000' : '999' },
-        ...{ cancelIssuerDateTime: null, cancelIssuerRefNo: null },
+        cancelIssuerDateTime: cancelledAt && timeOf(cancelledAt),
+        cancelIssuerRefNo: cancelledAt && `C${issuerPaymentRefNo}`,
       },
     };
+  }
+
+  private async giveBack(payment: NagadPayment): Promise<void> {
+    const at = this.now();
+    await this.payments.save({ ...payment, cancelledAt: at });
+    await this.book.reversed(payment.provider, payment.issuerPaymentRefNo!, at);
   }
 
   private async take(payment: NagadPayment): Promise<void> {

@@ -21,7 +21,8 @@ interface FaultOfTable {
 
 const SELLERS = [...SIGNED, ...BILLERS] as const;
 const ALL = [...BILLERS, ...GATEWAYS, ...NOTICES];
-const TELLERS = [...GATEWAYS, ...NOTICES] as const;
+/** Nagad tells nothing by itself. */
+const TELLERS = ['bkash-checkout-v1', 'sslcommerz-v4', ...NOTICES] as const;
 
 /** Everything that may go wrong outside, once: a name, and who can play it. A profile's owner adds what it plays. */
 export const PROVIDER_FAULTS = {
@@ -48,7 +49,11 @@ export const PROVIDER_FAULTS = {
   'html-page': { no: 9, profiles: [...BILLERS, ...GATEWAYS], en: 'an error page in HTML in place of an answer' },
   'empty-answer': { no: 9, profiles: [...BILLERS, ...GATEWAYS], en: 'an answer without a body' },
   'odd-json': { no: 10, profiles: [...BILLERS, ...GATEWAYS], en: 'keys in other case, extra keys, numbers as strings' },
-  'notice-early': { no: 11, profiles: GATEWAYS, en: 'the notice comes before the answer to our call' },
+  'notice-early': {
+    no: 11,
+    profiles: ['bkash-checkout-v1', 'sslcommerz-v4'],
+    en: 'the notice comes before the answer to our call',
+  },
   'notice-twice': { no: 12, profiles: [...SIGNED, ...TELLERS], en: 'the same notice twice' },
   'notice-reordered': { no: 12, profiles: TELLERS, en: 'notices in another order than they happened' },
   'notice-other-id': { no: 12, profiles: [...SIGNED, ...TELLERS], en: 'another message id for the same payment' },

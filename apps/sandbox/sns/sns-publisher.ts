@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent } from 'undici';
 import type { BookedPayment, ProviderBook } from '../providers/provider-book';
-import type { ProviderFaults } from '../providers/provider-faults';
+import type { ProviderFault, ProviderFaults } from '../providers/provider-faults';
 import type { PlayedProvider, ProvidersFile } from '../providers/providers-file';
 import { notification, subscriptionConfirmation, type SnsSender } from './sns-messages';
 import type { SnsHost } from './sns-host';
@@ -70,7 +70,9 @@ export class SnsPublisher {
   private async tellOne(webhook: PlayedProvider, payment: BookedPayment): Promise<void> {
     const { code } = webhook;
     const sender = this.senderOf(webhook);
-    const happens = (name: Parameters<ProviderFaults['happens']>[1]) => this.faults.happens(code, name);
+    // Set for the webhook, or for the company whose payments it tells of.
+    const happens = (name: ProviderFault) =>
+      this.faults.happens(code, name) || this.faults.happens(payment.provider, name);
     if (!sender || happens('notice-never')) return;
     if (happens('notice-late') || happens('notice-reordered')) await pause(LATE_MS, undefined, { ref: false });
     const style = { version: happens('sns-version-2') ? '2' : '1', subject: !happens('sns-no-subject') } as const;
