@@ -83,6 +83,8 @@ export interface CheckoutGateway {
   /**
    * Reads what came from outside. @returns `refused`: the signature or the form is wrong; kept with this verdict, and
    * nothing is done. May wait: a notice's certificate can have to be fetched first.
+   *
+   * @throws {DomainError} gateway-unavailable: it cannot be checked now, and its sender should bring it again
    */
   readMessage(message: GatewayMessage): ReadMessage | Promise<ReadMessage>;
   /** Asks the gateway, and where its contract wants that (bKash), makes the payment final. May be called at any time. */

@@ -247,9 +247,21 @@ describe('what is done', () => {
     const trxId = newTrx();
     await fresh.admin.transaction((tx) =>
       tx.write(
-        `INSERT INTO biller_commits (provider, trx_id, request_sha256, reference, amount_paisa, state, refusal_code, accepted_at)
+        `INSERT INTO biller_commits (provider, trx_id, request_sha256, reference, amount_paisa, state, refusal_code, accepted_at, taken_by)
          VALUES (?)`,
-        [['app-bkash', trxId, Buffer.alloc(32), '1', 50_000n, 'REFUSED', 'reference-unknown', new Date(now)]],
+        [
+          [
+            'app-bkash',
+            trxId,
+            Buffer.alloc(32),
+            '1',
+            50_000n,
+            'REFUSED',
+            'reference-unknown',
+            new Date(now),
+            Buffer.alloc(8),
+          ],
+        ],
       ),
     );
     await paid({ trxId });

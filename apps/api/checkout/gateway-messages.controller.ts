@@ -22,11 +22,12 @@ export class GatewayMessagesController {
     summary: 'A payment gateway says that something happened',
     description:
       'In its own words and content type, checked on the bytes as they came. Kept whatever it is: a message whose signature ' +
-      'or form is wrong is answered the same, and nothing is done of it. No message is believed: the gateway is asked.',
+      'or form is wrong is answered the same, and nothing is done of it. One that cannot be checked at the moment is not ' +
+      'taken, and should be brought again. No message is believed: the gateway is asked.',
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json', 'text/plain')
   @ApiOkResponse({ type: ReceivedDto })
-  @ApiProblems('gateway-not-offered', 'message-too-large')
+  @ApiProblems('gateway-not-offered', 'message-too-large', 'gateway-unavailable')
   async notice(
     @Param('provider') provider: string,
     @Req() request: FastifyRequest,

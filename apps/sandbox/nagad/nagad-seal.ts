@@ -1,5 +1,4 @@
-import { constants, createPublicKey, createSign, createVerify, publicEncrypt } from 'node:crypto';
-import { pki, util } from 'node-forge';
+import { constants, createPublicKey, createSign, createVerify, privateDecrypt, publicEncrypt } from 'node:crypto';
 import type { PlayedProvider } from '../providers/providers-file';
 
 /** Nagad's side of the letters: its own private key, and the merchant's public one. */
@@ -11,8 +10,7 @@ export class NagadSeal {
     const { sensitiveData, signature } = body;
     if (typeof sensitiveData !== 'string' || typeof signature !== 'string') return undefined;
     try {
-      const key = pki.privateKeyFromPem(this.provider.outside['nagadPrivateKey']!);
-      const plain = Buffer.from(key.decrypt(util.decode64(sensitiveData), 'RSAES-PKCS1-V1_5'), 'binary');
+      const plain = unpadded(this.provider.outside['nagadPrivateKey']!, sensitiveData);
       const merchant = this.provider.outside['merchantPublicKey']!;
       const isTheirs = createVerify(this.hash()).update(plain).verify(merchant, signature, 'base64');
       return isTheirs ? (JSON.parse(plain.toString('utf8')) as Record<string, string>) : undefined;
@@ -32,4 +30,12 @@ export class NagadSeal {
   private hash(): string {
     return `RSA-${this.provider.settings['signatureHash'] ?? 'SHA256'}`;
   }
+}
+
+/** Node refuses to open PKCS#1 v1.5, so the padding is taken off by hand: 00 02, eight or more that are not 00, and 00. */
+function unpadded(key: string, sensitiveData: string): Buffer {
+  const bytes = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, Buffer.from(sensitiveData, 'base64'));
+  const end = bytes.indexOf(0, 2);
+  if (bytes[0] !== 0 || bytes[1] !== 2 || end < 10) throw new RangeError('not padded as it should be');
+  return bytes.subarray(end + 1);
 }

@@ -1,6 +1,7 @@
-import { isDomainError, type InstantMs } from '@vend/kernel';
+import { DomainError, isDomainError, type InstantMs } from '@vend/kernel';
 import { CHECKOUT_PROFILES, type Provider } from '@vend/payments';
 import { z } from 'zod';
+import type { CheckoutErrorCode } from '../checkout.errors';
 import type {
   Contract,
   GatewayMessage,
@@ -75,7 +76,11 @@ export class BkashWebhook implements NoticeListener {
     if (message.TopicArn !== this.settings.topicArn) return { refused: 'topic-foreign' };
     if (!isCertificateUrl(message.SigningCertURL, this.rooms.snsTrust)) return { refused: 'certificate-host-foreign' };
     const found = await this.certificates.keyOf(message.SigningCertURL, this.now());
-    if ('refused' in found) return { refused: found.refused };
+    if ('refused' in found) {
+      if (found.refused !== 'certificate-unreachable') return { refused: found.refused };
+      // It may be a good one: not taken now, so that Amazon brings it again.
+      throw new DomainError<CheckoutErrorCode>('gateway-unavailable', { reason: found.refused });
+    }
     if (!isSignedBy(message, found.key)) return { refused: 'signature-wrong' };
     return { claim: claimOf(message) };
   }

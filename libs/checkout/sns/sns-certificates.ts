@@ -8,15 +8,15 @@ const KEPT = 16;
 const AGAIN_AFTER_MS = 5_000;
 
 /** The key of a certificate, or why there is none. */
-export type CertificateKey =
-  | { readonly key: KeyObject }
-  | { readonly refused: 'certificate-not-there' | 'certificate-unreadable' | 'certificate-not-valid' };
-type Fetched = X509Certificate | 'certificate-not-there' | 'certificate-unreadable';
+export type CertificateKey = { readonly key: KeyObject } | { readonly refused: Missing | 'certificate-not-valid' };
+/** `certificate-unreachable` passes: nobody has answered. */
+type Missing = 'certificate-unreachable' | 'certificate-not-there' | 'certificate-unreadable';
+type Fetched = X509Certificate | Missing;
 
 /** Certificates by their address, each fetched once; the caller has checked that the address may be asked. */
 export class SnsCertificates {
   private readonly known = new Map<string, X509Certificate>();
-  private readonly failed = new Map<string, InstantMs>();
+  private readonly failed = new Map<string, { readonly at: InstantMs; readonly why: Missing }>();
   private readonly asking = new Map<string, Promise<Fetched>>();
 
   constructor(private readonly http: GatewayHttp) {}
@@ -31,19 +31,21 @@ export class SnsCertificates {
   }
 
   private async ask(url: string, now: InstantMs): Promise<Fetched> {
-    if (now - (this.failed.get(url) ?? -Infinity) < AGAIN_AFTER_MS) return 'certificate-not-there';
+    const failed = this.failed.get(url);
+    if (failed && now - failed.at < AGAIN_AFTER_MS) return failed.why;
     const asking = this.asking.get(url) ?? this.fetch(url).finally(() => this.asking.delete(url));
     this.asking.set(url, asking);
     const fetched = await asking;
-    if (typeof fetched === 'string') remember(this.failed, url, now);
+    if (typeof fetched === 'string') remember(this.failed, url, { at: now, why: fetched });
     else remember(this.known, url, fetched);
     return fetched;
   }
 
   private async fetch(url: string): Promise<Fetched> {
     const outcome = await this.http.call({ method: 'GET', url, headers: { accept: '*/*' } });
+    if (outcome.kind === 'none' || outcome.status >= 500) return 'certificate-unreachable';
     // A redirect is no answer: it could lead to anybody.
-    if (outcome.kind === 'none' || outcome.status !== 200) return 'certificate-not-there';
+    if (outcome.status !== 200) return 'certificate-not-there';
     try {
       return new X509Certificate(outcome.text);
     } catch {

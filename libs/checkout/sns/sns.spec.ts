@@ -199,7 +199,7 @@ describe('certificates', () => {
   it.each([
     ['/moved.pem', 'certificate-not-there'],
     ['/gone.pem', 'certificate-not-there'],
-    ['/silent.pem', 'certificate-not-there'],
+    ['/silent.pem', 'certificate-unreachable'],
     ['/page.pem', 'certificate-unreadable'],
   ])('%s: %s, and not asked for again at once', async (path, refused) => {
     // Where an answer is expected there is time for it; where none comes, little of it is waited for.
@@ -219,7 +219,7 @@ describe('certificates', () => {
   it('of a host whose TLS is nobody’s that we know are not taken', async () => {
     const other = new GatewayHttp(20_000);
     const certificates = new SnsCertificates(other);
-    expect(await certificates.keyOf(`${base}/good.pem`, Date.now())).toEqual({ refused: 'certificate-not-there' });
+    expect(await certificates.keyOf(`${base}/good.pem`, Date.now())).toEqual({ refused: 'certificate-unreachable' });
     expect(asked).toEqual([]);
     await other.close();
   });
