@@ -75,6 +75,9 @@ import { MessagesController } from './messages/messages.controller';
 import { RemoteLoadsController } from './remote-loads/remote-loads.controller';
 import { CounterMoneyController } from './vends/counter-money.controller';
 import { CounterMoneyService } from './vends/counter-money.service';
+import { SettlementController } from './settlement/settlement.controller';
+import { settlementProviders } from './settlement/settlement.providers';
+import { StatementsController } from './settlement/statements.controller';
 import { SessionsController } from './sessions/sessions.controller';
 import { ReceiptsSmsController } from './sms/receipts-sms.controller';
 import { ReceiptsSmsService } from './sms/receipts-sms.service';
@@ -170,6 +173,8 @@ export class ApiModule {
         WatchRulesController,
         CasesController,
         CaseMoneyController,
+        StatementsController,
+        SettlementController,
         PenaltiesController,
         TemplatesController,
         BroadcastsController,
@@ -215,6 +220,7 @@ export class ApiModule {
           useFactory: (database: Database) =>
             new ImportJobs(database, new ImportFiles(imports.folder, imports.maxBytes)),
         },
+        ...settlementProviders(imports),
         BroadcastsDesk,
         { provide: QUIET_HOURS, useValue: notices.quietHours },
         {

@@ -29,6 +29,7 @@ const CONCURRENCY: Readonly<Record<Topic, number>> = {
   'remote-load': 2,
   'meter-link-event': 2,
   import: 2,
+  'statement-import': 1,
   'sms-inbound': 2,
 };
 

@@ -6,9 +6,11 @@ import { LoadInbox, MeterLinks, RemoteLoads } from '@vend/meterlink';
 import { AutomaticCases, RefundBooking } from '@vend/cases';
 import { Gateways, MessageInbox, OrderWorker, RefundWorker } from '@vend/checkout';
 import { InboundService, optedOut, optedOutBetween, receiveInbound, type ReceivedSms } from '@vend/inbound';
+import { LedgerService } from '@vend/ledger';
 import { ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
+import { Settlement, statementFiles, StatementImports } from '@vend/settlement';
 import { CLASS_TOPIC } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
 import { VendingService } from '@vend/vending';
@@ -28,6 +30,7 @@ import { messageSources } from './messages/sources';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
 import { MeterLinkEventHandler, RemoteLoadHandler } from './remote-loads/remote-load.handler';
+import { StatementImportHandler } from './settlement/statement-import.handler';
 import { PendingVendHandler } from './vends/pending-vend.handler';
 import { WebhookLoop } from './webhooks/webhook-loop';
 import { WORKER_CONFIG, type WorkerConfig } from './worker.config';
@@ -42,6 +45,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly loads: RemoteLoads;
   private readonly loadInbox: LoadInbox;
   private readonly imports: ImportHandler;
+  private readonly statements: StatementImportHandler;
   private connection: Redis | undefined;
   private workers: Worker[] = [];
   private relay: OutboxRelay | undefined;
@@ -71,6 +75,12 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     // The size was limited when the file was received.
     const files = new ImportFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER);
     this.imports = new ImportHandler(database, new ImportJobs(database, files), this.log);
+    this.statements = new StatementImportHandler(
+      database,
+      new StatementImports(database, statementFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER)),
+      new Settlement(database, new LedgerService(database)),
+      this.log,
+    );
     this.loadInbox = new LoadInbox(database, sealingSecret);
     this.webhookSender = new WebhookSender({
       timeoutMs: config.WEBHOOK_TIMEOUT_MS,
@@ -93,6 +103,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
         receipt: new ReceiptHandler(database, vending, sms, log, receiptLink),
         'pending-vend': new PendingVendHandler(database, vending, log),
         import: this.imports,
+        'statement-import': this.statements,
         inbox: new InboxHandler(database, this.inbox, this.meters, vending, log),
         'remote-load': new RemoteLoadHandler(database, this.loads, log),
         'meter-link-event': new MeterLinkEventHandler(database, this.loadInbox, this.loads, log),
@@ -124,6 +135,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all([this.relay?.stop(), this.broadcasts?.stop(), this.webhooks?.stop()]);
     await this.webhookSender.close();
     this.imports.stop();
+    this.statements.stop();
     await Promise.all(this.workers.map((worker) => worker.close()));
     await Promise.all([this.routes?.close(), this.links.close(), this.gateways.close()]);
     this.connection?.disconnect();

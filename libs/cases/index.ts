@@ -7,6 +7,7 @@ export * from './cases';
 export { CASES_ERRORS, type CasesErrorCode } from './cases.errors';
 export { CasesModule, PROVIDER_REFUNDS } from './cases.module';
 export { CasesService, type CaseMove, type CaseQueueQuestion, type CaseTarget, type OpenCase } from './cases.service';
+export { caseNumbers, concludeMachineCase, openMachineCase, type MachineCase } from './machine-cases';
 export { CASE_KIND_NAMES, CASE_KINDS, deadlineOf, type CaseKind } from './kinds';
 export { MoneyWays, type ApplyPayment, type MoneyAnswer, type RefundPayment } from './money-ways';
 export { RefundBooking, type AskedRefund, type ProviderRefunds } from './provider-refunds';

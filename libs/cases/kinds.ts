@@ -39,6 +39,12 @@ const KINDS = {
     en: 'payment not vended',
     bn: 'পেমেন্টে টোকেন হয়নি',
   },
+  'settlement-break': {
+    deadline: { days: 7 },
+    queue: 'accounts',
+    en: "a provider's statement differs",
+    bn: 'প্রোভাইডারের হিসাব মেলে না',
+  },
   other: { deadline: { days: 7 }, queue: 'call-centre', en: 'other', bn: 'অন্যান্য' },
 } as const satisfies Readonly<Record<string, KindRule>>;
 

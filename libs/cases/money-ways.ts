@@ -294,6 +294,9 @@ function paymentContent({ number }: CaseCard, { grossPaisa, source, sourceRef }:
 function accountOf(from: RefundPayment['from'], source: string, { station }: SessionUser) {
   const [kind, code] = source.split(':');
   if (from === 'cash') return `cash:${station}` as const;
-  if (kind !== 'provider' && kind !== 'vendor') throw new DomainError<CasesErrorCode>('case-refund-way');
+  // What a statement showed beyond a payment (`settlement`) is the provider's to give back too.
+  if (kind !== 'provider' && kind !== 'vendor' && kind !== 'settlement') {
+    throw new DomainError<CasesErrorCode>('case-refund-way');
+  }
   return kind === 'vendor' ? (`float:${code}` as const) : (`receivable:${code}` as const);
 }

@@ -90,7 +90,11 @@ export type AuditAction =
   | 'broadcast-report-read'
   | 'webhook-endpoint-changed'
   | 'webhook-secret-changed'
-  | 'webhook-replayed';
+  | 'webhook-replayed'
+  | 'statement-ordered'
+  | 'statement-format-set'
+  | 'break-acted'
+  | 'settlement-report-read';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

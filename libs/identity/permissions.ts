@@ -47,6 +47,7 @@ const TABLE = {
   'approve.sms-gateway': ['supervisor', 'accounts'],
   'approve.broadcast': ['supervisor', 'accounts'],
   'approve.payment-provider': ['supervisor', 'accounts'],
+  'approve.settlement': ['accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -106,6 +107,12 @@ const TABLE = {
   'limit.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
   'review.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
   'review.decide': ['supervisor', 'accounts'],
+
+  // What providers say they took, and what the bank has of it.
+  'settlement.read': ['accounts', 'auditor', 'administrator'],
+  'settlement.import': ['accounts'],
+  'settlement.format': ['administrator'],
+  'settlement.act': ['accounts'],
 
   // Questions and complaints.
   'trace.read': DESKS,

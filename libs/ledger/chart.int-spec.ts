@@ -81,6 +81,10 @@ it('lets every template of the code through, with all its parts, and knows no ot
     templates.depositSetOffEntry(fact, 1n),
     templates.cashBankedEntry(fact, 'cash:S', 'bank:B', 1n),
     templates.settlementEntry(fact, 'receivable:P', 'bank:B', { paidPaisa: 99n, commissionPaisa: 1n }),
+    templates.settlementBackEntry(fact, 'receivable:P', 'bank:B', 1n),
+    templates.settlementBackEntry(fact, 'receivable:P', 'commission', 1n),
+    templates.vatTransferEntry(fact, 'bank:B', 'bank:V', 1n),
+    templates.claimToDebtEntry(fact, 'receivable:P', 1n),
     templates.commissionEntry(fact, 'float:V', 1n),
     templates.writeOffEntry(fact, 'customer-arrears', 1n),
     templates.writeOffEntry(fact, 'receivable:P', 1n),
@@ -109,6 +113,9 @@ it('refuses to move nothing, or less', () => {
   const fact = { businessId: newId(), bookedAt: Date.now() };
   for (const paisa of [0n, -1n]) {
     expect(() => templates.refundEntry(fact, 'cash:S', paisa)).toThrow(RangeError);
+    expect(() =>
+      templates.settlementEntry(fact, 'receivable:P', 'bank:B', { paidPaisa: paisa, commissionPaisa: 0n }),
+    ).toThrow(RangeError);
     expect(() =>
       templates.settlementEntry(fact, 'receivable:P', 'bank:B', { paidPaisa: 5n, commissionPaisa: paisa - 1n }),
     ).toThrow(RangeError);

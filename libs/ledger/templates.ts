@@ -170,10 +170,12 @@ export function cashBankedEntry(
 }
 
 /**
- * A provider pays what it owes, less its commission.
+ * A provider pays what it owes, less its commission. The two may come apart: the statement says what was kept, and the
+ * bank has the rest another day.
  *
- * @param paidPaisa what reached the bank
+ * @param paidPaisa what reached the bank; may be zero
  * @param commissionPaisa what the provider kept; may be zero
+ * @throws {RangeError} when both are zero, or one is less
  */
 export function settlementEntry(
   fact: Fact,
@@ -181,8 +183,43 @@ export function settlementEntry(
   bank: AccountOf<'bank'>,
   { paidPaisa, commissionPaisa }: { readonly paidPaisa: Paisa; readonly commissionPaisa: Paisa },
 ): Entry {
+  if (paidPaisa === 0n && commissionPaisa === 0n) throw new RangeError(`nothing is settled of ${provider}`);
+  const paid = paidPaisa === 0n ? [] : [movement(bank, provider, paidPaisa)];
   const kept = commissionPaisa === 0n ? [] : [movement('commission', provider, commissionPaisa)];
-  return entryOf('settlement', fact, [movement(bank, provider, paidPaisa), ...kept]);
+  return entryOf('settlement', fact, [...paid, ...kept]);
+}
+
+/** What a provider paid or kept beyond what it owed goes back to it, or is kept less by it. */
+export function settlementBackEntry(
+  fact: Fact,
+  provider: AccountOf<'receivable'>,
+  from: AccountOf<'bank'> | 'commission',
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('settlement-back', fact, [movement(provider, from, amountPaisa)]);
+}
+
+/** The VAT share of a settlement is moved to the account that is kept for it. */
+export function vatTransferEntry(
+  fact: Fact,
+  from: AccountOf<'bank'>,
+  vatBank: AccountOf<'bank'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('vat-transfer', fact, [movement(vatBank, from, amountPaisa)]);
+}
+
+/**
+ * A token was given for money that the provider never took: the meter owes it. The meter's state takes the same amount.
+ *
+ * @example claimToDebtEntry({ businessId, bookedAt: now, meterId }, 'receivable:demo-bkash', 50_000n)
+ */
+export function claimToDebtEntry(
+  fact: Fact & { readonly meterId: Id },
+  provider: AccountOf<'receivable'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('claim-to-debt', fact, [movement('customer-arrears', provider, amountPaisa)]);
 }
 
 /** A vendor's commission is added to its float. */

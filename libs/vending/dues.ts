@@ -1,6 +1,7 @@
 import { DomainError, formatTaka, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import {
   arrearsImportEntry,
+  claimToDebtEntry,
   depositImportEntry,
   depositSetOffEntry,
   writeOffEntry,
@@ -101,6 +102,24 @@ export class MeterDues {
         }
         await saveMeterStates(tx, [{ ...state, arrearsPaisa }]);
       },
+    );
+  }
+
+  /**
+   * Charges a meter with what a provider never took for a token that was given: the customer owes it, not the provider.
+   *
+   * @throws {DomainError} meter-not-found; ledger-entry-conflict: another sum under this business id
+   * @example await dues.chargeClaim({ businessId, meterId, provider: 'demo-bkash', amountPaisa: 50_000n })
+   */
+  async chargeClaim(
+    debt: DueFact & { readonly provider: string; readonly amountPaisa: Paisa },
+  ): Promise<{ repeated: boolean }> {
+    const { provider, amountPaisa } = debt;
+    await this.ledger.open([`receivable:${provider}`]);
+    return this.once(
+      debt,
+      (fact) => claimToDebtEntry(fact, `receivable:${provider}`, amountPaisa),
+      (tx, state) => saveMeterStates(tx, [{ ...state, arrearsPaisa: state.arrearsPaisa + amountPaisa }]),
     );
   }
 

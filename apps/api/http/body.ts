@@ -17,7 +17,11 @@ export const UPLOAD_KINDS: Readonly<Record<string, 'csv' | 'xlsx'>> = {
   'text/csv': 'csv',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
 };
-const UPLOAD_ROUTES: readonly (string | undefined)[] = ['/v1/imports'];
+const UPLOAD_ROUTES: readonly (string | undefined)[] = [
+  '/v1/imports',
+  '/v1/settlements/statements',
+  '/v1/settlements/bank-credits',
+];
 
 /**
  * Below these a body stays the bytes that came, whatever its content type says: what another company sends is read by

@@ -9,6 +9,7 @@ import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
 import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
+import { SETTLEMENT_ERRORS, type SettlementErrorCode } from '@vend/settlement';
 import { SMS_ERRORS, type SmsErrorCode } from '@vend/sms';
 import { TABLES_ERRORS, type TablesErrorCode } from '@vend/tables';
 import { tariffErrors, type TariffErrorCode } from '@vend/tariff';
@@ -33,6 +34,7 @@ export type ApiErrorCode =
   | MeterLinkErrorCode
   | PaymentsErrorCode
   | PriceBookErrorCode
+  | SettlementErrorCode
   | SmsErrorCode
   | TablesErrorCode
   | TariffErrorCode
@@ -50,6 +52,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...lifeErrors,
   ...MESSAGES_ERRORS,
   ...METERLINK_ERRORS,
+  ...SETTLEMENT_ERRORS,
   ...SMS_ERRORS,
   ...TABLES_ERRORS,
   ...tariffErrors,

@@ -21,9 +21,8 @@ import { UPLOAD_KINDS } from '../http/body';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { ApiProblems } from '../http/problem.dto';
 import { describe } from '../http/problems';
+import { fileNameOf } from './file-name';
 import { ImportDto } from './import.dto';
-
-const FILE_NAME_MAX = 120;
 
 @ApiTags('Imports')
 @Controller('v1/imports')
@@ -123,21 +122,6 @@ export class ImportsController {
 async function* withFirst(first: IteratorResult<string>, rest: AsyncGenerator<string>): AsyncGenerator<Buffer> {
   if (first.done !== true) yield Buffer.from(first.value);
   for await (const line of rest) yield Buffer.from(line);
-}
-
-/** What the sender calls the file, for people to know it by; it is never a path here. */
-function fileNameOf(header: string | string[] | undefined, otherwise: string): string {
-  let name: string;
-  try {
-    name = decodeURIComponent(String(header ?? ''));
-  } catch {
-    return otherwise;
-  }
-  const base = name
-    .split(/[/\\]/)
-    .at(-1)!
-    .replace(/[\p{Cc}\p{Cf}]/gu, '');
-  return base.slice(0, FILE_NAME_MAX) || otherwise;
 }
 
 function importView(job: ImportJob): ImportDto {

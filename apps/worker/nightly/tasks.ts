@@ -3,6 +3,7 @@ import type { QuietHours } from '@vend/kernel';
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import { ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
+import { Settlement, statementFiles, StatementImports } from '@vend/settlement';
 import { forgetParts } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
 import { Watch } from '@vend/watch';
@@ -18,7 +19,11 @@ const PARTS_KEPT_MS = 90 * DAY_MS;
 export interface NightlyParts {
   readonly database: Database;
   readonly ledger: LedgerService;
-  readonly imports: { readonly jobs: ImportJobs; readonly keepDays: number };
+  readonly imports: {
+    readonly jobs: ImportJobs;
+    readonly statements: StatementImports;
+    readonly keepDays: number;
+  };
   /** When no reminder may arrive; undefined: there are no such hours. */
   readonly quietHours: QuietHours | undefined;
   /** Without it the night asks no token server. */
@@ -31,7 +36,8 @@ export function keptImports(
   database: Database,
 ): NightlyParts['imports'] {
   const files = new ImportFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER);
-  return { jobs: new ImportJobs(database, files), keepDays: config.IMPORT_KEEP_DAYS };
+  const statements = new StatementImports(database, statementFiles(config.IMPORT_DIR, Number.MAX_SAFE_INTEGER));
+  return { jobs: new ImportJobs(database, files), statements, keepDays: config.IMPORT_KEEP_DAYS };
 }
 
 /** Every nightly task, in the order in which a night runs them. */
@@ -80,6 +86,20 @@ export function nightlyTasks({ database, ledger, imports, quietHours, tokens }: 
         faults: [],
         figures: { ...(await imports.jobs.forgetFiles(Date.now() - imports.keepDays * DAY_MS)) },
       }),
+    },
+    {
+      name: 'statement-files',
+      at: '02:15',
+      run: async () => ({
+        faults: [],
+        figures: { ...(await imports.statements.forgetFiles(Date.now() - imports.keepDays * DAY_MS)) },
+      }),
+    },
+    {
+      // When the window of the day before has passed, and the companies have had the morning to send their statements.
+      name: 'settlement',
+      at: '09:00',
+      run: async (day) => ({ faults: [], figures: await new Settlement(database, ledger).night(day) }),
     },
     {
       // Queued in the night, sent when nobody is woken.

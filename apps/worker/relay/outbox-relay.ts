@@ -42,6 +42,7 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   'remote-load': 16,
   'meter-link-event': 32,
   import: 1,
+  'statement-import': 1,
   'sms-inbound': 32,
 };
 

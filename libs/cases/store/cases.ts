@@ -102,6 +102,11 @@ export async function lockOwnCase(tx: Tx, rechargeId: Id): Promise<LockedCase | 
   return lockedOf(await tx.query<LockedRow>(`${LOCK} WHERE c.own_payment = ? FOR UPDATE`, [idToBytes(rechargeId)]));
 }
 
+/** A case by its id, locked. */
+export async function lockCaseById(tx: Tx, caseId: Id): Promise<LockedCase | undefined> {
+  return lockedOf(await tx.query<LockedRow>(`${LOCK} WHERE c.id = ? FOR UPDATE`, [idToBytes(caseId)]));
+}
+
 const LOCK = `SELECT c.id, c.kind, c.state, c.version, c.office, c.queue, c.owner, c.waiting_for, c.customer_id, c.closed_at,
   c.closings,
   r.state AS payment_state FROM cases c LEFT JOIN recharges r ON r.id = c.recharge_id`;

@@ -22,6 +22,7 @@ export const APPROVAL_RULES = {
   'write-off': { permission: 'approve.write-off', hoursOpen: 168 },
   'payment-move': { permission: 'approve.payment-move', hoursOpen: 72 },
   broadcast: { permission: 'approve.broadcast', hoursOpen: 72 },
+  'settlement-action': { permission: 'approve.settlement', hoursOpen: 72 },
   refund: { permission: 'approve.refund', hoursOpen: 72 },
   'sms-template': { permission: 'approve.sms-template', hoursOpen: 168 },
   'sms-gateway': { permission: 'approve.sms-gateway', hoursOpen: 72 },

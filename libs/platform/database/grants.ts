@@ -52,6 +52,12 @@ const UPDATES: Readonly<Record<string, string>> = {
   review_items: 'all',
   customer_words_fill: 'all',
   imports: 'all',
+  statement_imports: 'all',
+  bank_credits: 'booked_at',
+  settlement_days: 'matched_at, matched_rows',
+  settlement_batch_days: 'booked_fee_paisa, moved_vat_paisa',
+  settlement_breaks: `bucket, day, state, version, ours_paisa, theirs_paisa, recharge_id, meter_id, biller_ref, batch,
+    case_id, changed_at`,
   cases: 'state, version, queue, owner, due_at, waiting_for, outcome, outcome_words, closed_at, closed_by, closings',
   penalties:
     'state, meter_id, vend_id, withdrawal_key, withdrawal_approval_id, withdrawn_by, withdrawn_at, withdrawal_reason',
@@ -75,7 +81,11 @@ const UPDATES: Readonly<Record<string, string>> = {
   sandbox_payments: 'state, ends_as, after_asks, acknowledged_at',
   gateway_tokens: 'all',
 };
-const DELETES = ['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'];
+const DELETES = [
+  ...['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'],
+  // Reckoned anew each time.
+  'settlement_totals',
+];
 /**
  * Tables of which some columns may not even be inserted: `origin` tells what a release brought from what two people
  * published, and only a migration may say the former.

@@ -18,6 +18,7 @@ import { ForgetLogins1700000000017 } from './0017-forget-logins';
 import { Providers1700000000018 } from './0018-providers';
 import { Checkout1700000000019 } from './0019-checkout';
 import { GatewayTokens1700000000020 } from './0020-gateway-tokens';
+import { Settlement1700000000021 } from './0021-settlement';
 import { Webhooks1700000000022 } from './0022-webhooks';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
@@ -42,5 +43,6 @@ export const MIGRATIONS = [
   Providers1700000000018,
   Checkout1700000000019,
   GatewayTokens1700000000020,
+  Settlement1700000000021,
   Webhooks1700000000022,
 ];

@@ -21,6 +21,7 @@ export const TOPICS = [
   'meter-link-event',
   'case',
   'import',
+  'statement-import',
   'sms-reminder',
   'sms-notice',
 ] as const;

@@ -1,0 +1,218 @@
+import { DomainError, formatTaka, type Id, type InstantMs, type Paisa } from '@vend/kernel';
+import { recordAudit, useApproval, type Approvals, type SessionUser } from '@vend/identity';
+import {
+  settlementBackEntry,
+  settlementEntry,
+  vatTransferEntry,
+  writeOffEntry,
+  type Entry,
+  type LedgerService,
+} from '@vend/ledger';
+import { isDuplicate, leaveToWorkerAgain, type Database, type Tx } from '@vend/platform';
+import { actionsFor, BREAK_ACTIONS, mayMove, sumOf, type Break, type BreakAction, type BreakState } from './breaks';
+import type { FoundPayment, SettlementPorts } from './ports';
+import { concludeCase, nameOf } from './raising';
+import type { SettlementErrorCode } from './settlement.errors';
+import { findProvider, sourceOf, type SettlementProvider } from './source';
+import { changeBreak, findAction, findBreak, insertAction, lockBreak } from './store/breaks';
+import { importsToLookAgain } from './store/imports';
+
+/** What somebody wants to do about a break. */
+export interface ActOnBreak {
+  /** The Idempotency-Key: the same key is the same action. */
+  readonly key: Id;
+  readonly breakId: Id;
+  readonly action: BreakAction;
+  /** With `vend`: the meter or customer number, where the payer's own names nobody. */
+  readonly reference?: string | undefined;
+  readonly reason: string;
+}
+
+export type ActAnswer =
+  | { readonly state: 'done'; readonly broken: Break; readonly replayed: boolean }
+  | { readonly state: 'pending'; readonly approvalId: Id };
+
+interface Rooms {
+  readonly database: Database;
+  readonly ledger: LedgerService;
+  readonly approvals: Approvals;
+  readonly ports: SettlementPorts;
+}
+
+/** An action that may go on. */
+interface Going {
+  readonly asked: ActOnBreak;
+  readonly broken: Break;
+  readonly provider: SettlementProvider;
+  readonly approvalId: Id | null;
+  readonly by: string;
+}
+
+/**
+ * What people do about breaks. Each action happens once, whoever asks and however often: the break's row decides between
+ * two at once, and what is vended or kept has a business key of its own, so that a try that died is found by the next.
+ */
+export class BreakActions {
+  constructor(
+    private readonly rooms: Rooms,
+    private readonly now: () => InstantMs = Date.now,
+  ) {}
+
+  /**
+   * Does what is asked, or says that a second person must agree first.
+   *
+   * @throws {DomainError} break-not-found, break-settled, break-changed, break-action-unfit, break-meter-unknown,
+   *   break-key-conflict; approval-refused, approval-expired, approval-differs; transaction-conflict: the same money went
+   *   another way meanwhile. Nothing was changed then.
+   * @example await actions.act(user, { key, breakId, action: 'vend', reason: 'paid at 23:59, our line was down' })
+   */
+  async act(user: SessionUser, asked: ActOnBreak): Promise<ActAnswer> {
+    const { database } = this.rooms;
+    const broken = await findBreak(database, asked.breakId);
+    if (!broken) throw refusal('break-not-found');
+    if (await this.wasDone(asked)) return { state: 'done', broken, replayed: true };
+    if (broken.state !== 'OPEN' && broken.state !== 'CLAIMED') throw refusal('break-settled');
+    if (!actionsFor(broken).includes(asked.action)) throw refusal('break-action-unfit');
+    const provider = await findProvider(database, broken.provider);
+    if (!provider) throw refusal('statement-provider-unknown');
+    const gate = await this.gate(user, asked, broken);
+    if (gate?.state === 'pending') return gate;
+    const going = { asked, broken, provider, approvalId: gate?.approvalId ?? null, by: `user:${user.username}` };
+    let replayed = false;
+    try {
+      await this.go(going);
+    } catch (error) {
+      // A twin with the same key may have been quicker: then this is its repeat.
+      replayed = await this.wasDone(asked);
+      if (!replayed) throw isDuplicate(error) ? refusal('break-settled') : error;
+    }
+    return { state: 'done', broken: (await findBreak(database, asked.breakId))!, replayed };
+  }
+
+  private async wasDone({ key, breakId, action }: ActOnBreak): Promise<boolean> {
+    const earlier = await findAction(this.rooms.database, key);
+    if (earlier && (earlier.breakId !== breakId || earlier.action !== action)) throw refusal('break-key-conflict');
+    return earlier !== undefined;
+  }
+
+  private async gate(by: SessionUser, { key, action, reason, breakId }: ActOnBreak, broken: Break) {
+    if (!BREAK_ACTIONS[action].approval) return undefined;
+    return this.rooms.approvals.gate({
+      kind: 'settlement-action',
+      key,
+      subject: `break:${breakId}`,
+      content: {
+        ...{ action, provider: broken.provider, transaction: broken.trxId, bucket: broken.bucket, day: broken.day },
+        ...{ ours: formatTaka(broken.oursPaisa), theirs: formatTaka(broken.theirsPaisa) },
+        amount: formatTaka(sumOf(broken)),
+      },
+      reason,
+      by,
+    });
+  }
+
+  private async go(going: Going): Promise<void> {
+    const { asked, broken } = going;
+    if (asked.action === 'vend' || asked.action === 'refund') {
+      const payment = asked.action === 'vend' ? await this.vend(going) : await this.keep(going);
+      return this.rooms.database.transaction((tx) => this.conclude(tx, going, payment));
+    }
+    if (asked.action === 'charge-meter') {
+      const { repeated } = await this.rooms.ports.chargeMeter({
+        businessId: broken.breakId,
+        meterId: broken.meterId!,
+        provider: broken.provider,
+        amountPaisa: sumOf(broken),
+        alongside: (tx) => this.conclude(tx, going, null),
+      });
+      if (repeated) throw refusal('break-settled');
+      return;
+    }
+    const entry = this.entryOf(going);
+    if (entry) await this.rooms.ledger.open(entry.postings.flatMap(({ debit, credit }) => [debit, credit]));
+    await this.rooms.database.transaction(async (tx) => {
+      await this.conclude(tx, going, null);
+      // Last: it ends with the balance rows that everybody shares.
+      if (entry) await this.rooms.ledger.post(tx, [entry]);
+    });
+  }
+
+  private vend({ asked, broken, provider, by }: Going): Promise<FoundPayment> {
+    const money = { ...moneyOf(broken, provider), actor: by };
+    if (broken.meterId && asked.reference === undefined) {
+      return this.rooms.ports.vend(money, { meterId: broken.meterId });
+    }
+    const reference = asked.reference ?? broken.billerRef;
+    if (reference === '') throw refusal('break-meter-unknown');
+    return this.rooms.ports.vend(money, { reference });
+  }
+
+  private keep({ broken, provider, by }: Going): Promise<FoundPayment> {
+    return this.rooms.ports.keep({ ...moneyOf(broken, provider), actor: by });
+  }
+
+  /** What is booked for an action; undefined: a claim moves nothing. */
+  private entryOf({ asked, broken, provider }: Going): Entry | undefined {
+    const fact = { businessId: asked.key, bookedAt: this.now() };
+    const receivable = `receivable:${broken.provider}` as const;
+    const amountPaisa = sumOf(broken);
+    const { settlementBank: bank, vatBank } = provider;
+    switch (asked.action) {
+      case 'write-off':
+        return writeOffEntry({ ...fact, meterId: null }, receivable, amountPaisa);
+      case 'book-commission':
+        return settlementEntry(fact, receivable, bank, { paidPaisa: 0n, commissionPaisa: amountPaisa });
+      case 'pay-back':
+        return settlementBackEntry(fact, receivable, bank, amountPaisa);
+      case 'move-vat':
+        if (vatBank === null || vatBank === bank) throw refusal('break-action-unfit');
+        return vatTransferEntry(fact, bank, vatBank, amountPaisa);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The break's row, its case, the approval and the trail, in the transaction of what was booked. */
+  private async conclude(tx: Tx, going: Going, payment: FoundPayment | null): Promise<void> {
+    const { asked, approvalId, by } = going;
+    const { key, breakId, action, reason } = asked;
+    const at = this.now();
+    const broken = (await lockBreak(tx, breakId))!;
+    const to: BreakState = action === 'claim' ? 'CLAIMED' : 'SETTLED';
+    // A comparison may have found our vend before this did: then the break has healed, by it.
+    const healed = broken.state === 'HEALED' && payment !== null;
+    if (!healed && !mayMove(broken.state, to)) throw refusal('break-settled');
+    if (!healed && (sumOf(broken) !== sumOf(going.broken) || broken.bucket !== going.broken.bucket)) {
+      throw refusal('break-changed');
+    }
+    const amountPaisa: Paisa = sumOf(going.broken);
+    await insertAction(tx, {
+      ...{ key, breakId, action, amountPaisa, rechargeId: payment?.rechargeId ?? null, approvalId, reason, by, at },
+    });
+    if (!healed) await changeBreak(tx, breakId, { state: to }, at);
+    if (approvalId) await useApproval(tx, approvalId, `break:${breakId}`, at);
+    const done = `${nameOf(broken)}: ${BREAK_ACTIONS[action].en}, Tk ${formatTaka(amountPaisa)}.`;
+    await concludeCase(tx, broken, done, by, at);
+    await recordAudit(tx, {
+      ...{ actor: by, action: 'break-acted', subject: `break:${breakId}`, at },
+      detail: { action, provider: broken.provider, transaction: broken.trxId, amountTaka: formatTaka(amountPaisa) },
+    });
+    const again = await importsToLookAgain(tx, broken.provider, broken.day);
+    await leaveToWorkerAgain(tx, 'statement-import', again, new Date(at));
+  }
+}
+
+/**
+ * A payment that was never vended has the provider's own key, so that its late call finds it. A difference, or what was
+ * paid twice, is money beside that payment, with a key that no provider can use.
+ */
+function moneyOf(broken: Break, by: SettlementProvider): { source: string; sourceRef: string; amountPaisa: Paisa } {
+  const { bucket, provider, trxId, place } = broken;
+  const amountPaisa = sumOf(broken);
+  if (bucket === 'theirs-only') return { source: sourceOf(by), sourceRef: trxId, amountPaisa };
+  return { source: `settlement:${provider}`, sourceRef: place === 0 ? trxId : `${trxId}#${place}`, amountPaisa };
+}
+
+function refusal(code: SettlementErrorCode): DomainError<SettlementErrorCode> {
+  return new DomainError<SettlementErrorCode>(code);
+}

@@ -1,0 +1,116 @@
+import { formatTaka, newId, type Id, type InstantMs } from '@vend/kernel';
+import { concludeMachineCase, openMachineCase } from '@vend/cases';
+import { isDuplicate, type Database, type Tx } from '@vend/platform';
+import type { Break } from './breaks';
+import { casesOfDay, changeBreak, insertBreak, lockBreaksOf, unsettledOfCase, type BreakFacts } from './store/breaks';
+
+export const SETTLEMENT_ACTOR = 'worker:settlement';
+/** Cases of a provider's day; what comes then, say of a file in a wrong layout, goes to the last of them. */
+const CASES_A_DAY = 100;
+
+/** What was looked at, and what was found. */
+export interface Findings {
+  readonly provider: string;
+  readonly trxIds: readonly string[];
+  /** Those under these ids whose window has passed. */
+  readonly found: readonly BreakFacts[];
+  /** True when these are all findings under the ids: a stored break that is not among them has healed. */
+  readonly complete: boolean;
+}
+
+/** What became of findings. */
+export interface Raised {
+  readonly opened: number;
+  readonly healed: number;
+}
+
+/**
+ * Brings the stored breaks of some transaction ids to what was found under them: new ones are opened with a case, those
+ * that are no longer found heal. Again, it changes nothing.
+ */
+export async function raiseBreaks(database: Database, findings: Findings, at: InstantMs): Promise<Raised> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.transaction((tx) => reconcile(tx, findings, at));
+    } catch (error) {
+      // Another worker found the same: the second look sees its rows.
+      if (!isDuplicate(error) || attempt >= 3) throw error;
+    }
+  }
+}
+
+const keyOf = ({ trxId, place, bucket }: Pick<Break, 'trxId' | 'place' | 'bucket'>) => `${trxId} ${place} ${bucket}`;
+
+async function reconcile(tx: Tx, { provider, trxIds, found, complete }: Findings, at: InstantMs): Promise<Raised> {
+  const stored = await lockBreaksOf(tx, provider, trxIds);
+  const byKey = new Map(stored.map((each) => [keyOf(each), each]));
+  const wanted = new Set(found.map(keyOf));
+  let [opened, healed] = [0, 0];
+  for (const facts of found) {
+    const known = byKey.get(keyOf(facts));
+    if (known && (known.state === 'OPEN' || known.state === 'CLAIMED')) {
+      if (differ(known, facts)) await changeBreak(tx, known.breakId, { state: known.state, facts }, at);
+    } else if (!known || reopens(known, facts)) {
+      const caseId = await caseFor(tx, facts, at);
+      if (known) await changeBreak(tx, known.breakId, { state: 'OPEN', facts, caseId }, at);
+      else await insertBreak(tx, newId(at), facts, caseId, at);
+      opened++;
+    }
+  }
+  for (const known of complete ? stored : []) {
+    if (wanted.has(keyOf(known)) || (known.state !== 'OPEN' && known.state !== 'CLAIMED')) continue;
+    await changeBreak(tx, known.breakId, { state: 'HEALED' }, at);
+    await concludeCase(tx, known, `${nameOf(known)} has healed by itself.`, SETTLEMENT_ACTOR, at);
+    healed++;
+  }
+  return { opened, healed };
+}
+
+/** What was settled stays settled; only a bank's difference takes what was done into account and may come again. */
+function reopens({ state, bucket }: Break, { bucket: now }: BreakFacts): boolean {
+  return state === 'HEALED' || (bucket === 'bank-differs' && now === 'bank-differs');
+}
+
+function differ(known: Break, facts: BreakFacts): boolean {
+  return (['day', 'oursPaisa', 'theirsPaisa', 'rechargeId', 'meterId', 'billerRef', 'batch'] as const).some(
+    (name) => known[name] !== facts[name],
+  );
+}
+
+async function caseFor(tx: Tx, facts: BreakFacts, at: InstantMs): Promise<Id> {
+  const { cases, latest } = await casesOfDay(tx, facts.provider, facts.day);
+  if (cases >= CASES_A_DAY && latest) return latest;
+  const rest = cases + 1 === CASES_A_DAY ? ' Further breaks of this day are in this case too.' : '';
+  return openMachineCase(tx, {
+    kind: 'settlement-break',
+    rechargeId: facts.rechargeId,
+    words: `${wordsOf(facts)}${rest}`,
+    actor: SETTLEMENT_ACTOR,
+    at,
+  });
+}
+
+/** Says in the case of a break what became of it; the last of its breaks closes it. */
+export async function concludeCase(
+  tx: Tx,
+  { caseId }: Break,
+  words: string,
+  actor: string,
+  at: InstantMs,
+): Promise<void> {
+  if (!caseId) return;
+  await concludeMachineCase(tx, caseId, { words, actor, at, settles: (await unsettledOfCase(tx, caseId)) === 0 });
+}
+
+/** @example 'CK12AB34CD of demo-form (theirs-only)' */
+export function nameOf({ trxId, provider, bucket }: Pick<Break, 'trxId' | 'provider' | 'bucket'>): string {
+  return `${trxId} of ${provider} (${bucket})`;
+}
+
+function wordsOf(facts: BreakFacts): string {
+  const [ours, theirs] = [formatTaka(facts.oursPaisa), formatTaka(facts.theirsPaisa)];
+  const of = `${nameOf(facts)}, ${facts.day}:`;
+  if (facts.bucket === 'bank-differs')
+    return `${of} the batch should have brought Tk ${ours}, the bank has Tk ${theirs}.`;
+  return `${of} our books have Tk ${ours}, the statement has Tk ${theirs}.`;
+}
