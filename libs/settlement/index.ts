@@ -6,6 +6,7 @@ export {
   BREAK_BUCKETS,
   BREAK_STATES,
   dayAfter,
+  isDay,
   sumOf,
   type Break,
   type BreakAction,

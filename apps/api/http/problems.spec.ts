@@ -10,6 +10,8 @@ import { lifeErrors, metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
 import { priceBookErrors } from '@vend/pricebook';
 import { SMS_ERRORS } from '@vend/sms';
+import { SETTLEMENT_ERRORS } from '@vend/settlement';
+import { TABLES_ERRORS } from '@vend/tables';
 import { tariffErrors } from '@vend/tariff';
 import { DUES_ERRORS, VENDING_ERRORS } from '@vend/vending';
 import { WATCH_ERRORS } from '@vend/watch';
@@ -18,6 +20,8 @@ import { HTTP_ERRORS } from './http.errors';
 import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
 
 const ROOMS = [
+  SETTLEMENT_ERRORS,
+  TABLES_ERRORS,
   BROADCASTS_ERRORS,
   CASES_ERRORS,
   DUES_ERRORS,

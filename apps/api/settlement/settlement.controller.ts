@@ -10,6 +10,7 @@ import {
   BreakActions,
   csvReport,
   htmlReport,
+  isDay,
   Settlement,
   type Break,
   type BreakState,
@@ -31,7 +32,6 @@ import {
 } from './settlement.dto';
 import { breakDetailView, breakView, settlementDayView } from './settlement.view';
 
-const DAY = /^20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 const STANDING: readonly BreakState[] = ['OPEN', 'CLAIMED', 'SETTLED'];
 /** Breaks on the printed page; the CSV has them all. */
 const PRINTED = 200;
@@ -127,6 +127,7 @@ export class SettlementController {
   async breaks(@Query() query: BreaksQuery): Promise<BreaksDto> {
     const limit = limitOf(query);
     const { provider, day, bucket, state, cursor: after } = query;
+    if (day !== undefined && !isDay(day)) throw new FieldsInvalid([{ field: 'day', code: 'field-malformed' }]);
     const states = state ? [state] : STANDING;
     const found = await this.settlement.breaks({ provider, day, bucket, states, after, limit });
     const numbers = await this.caseNumbers(found);
@@ -182,7 +183,7 @@ export class SettlementController {
   }
 
   private async dayOf(provider: string, day: string): Promise<SettlementDay> {
-    if (!DAY.test(day)) throw new FieldsInvalid([{ field: 'day', code: 'field-malformed' }]);
+    if (!isDay(day)) throw new FieldsInvalid([{ field: 'day', code: 'field-malformed' }]);
     return this.settlement.day(provider, day);
   }
 

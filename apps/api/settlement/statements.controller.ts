@@ -15,9 +15,10 @@ import { Readable } from 'node:stream';
 import { recordAudit, type SessionUser } from '@vend/identity';
 import { DomainError, dhakaDay, isId, type Id } from '@vend/kernel';
 import { Database } from '@vend/platform';
-import { listStatementImports, Settlement, StatementImports, type StatementOrder } from '@vend/settlement';
+import { isDay, listStatementImports, Settlement, StatementImports, type StatementOrder } from '@vend/settlement';
 import { Allow, Caller } from '../http/bearer.guard';
 import { UPLOAD_KINDS } from '../http/body';
+import { FieldsInvalid } from '../http/field.pipe';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
 import { fileNameOf } from '../imports/file-name';
@@ -71,6 +72,7 @@ export class StatementsController {
     @Req() request: FastifyRequest,
     @Caller() user: SessionUser,
   ): Promise<StatementImportDto> {
+    if (!isDay(day)) throw new FieldsInvalid([{ field: 'day', code: 'field-malformed' }]);
     return this.put({ id, kind: 'statement', provider, day, rule }, request, user);
   }
 

@@ -1,5 +1,6 @@
 import { parseTaka, type LocalDay, type Paisa } from '@vend/kernel';
 import type { SourceRow } from '@vend/tables';
+import { isDay } from '../breaks';
 import type { HeaderFault, LineFault, LineFaultCode } from './row';
 
 /** Money that a bank says came in. */
@@ -83,10 +84,6 @@ export class BankReader {
     if (!BANK_REF.test(bankRef)) return refuse('bank_ref', 'reference-invalid');
     return { row: { line, account, valueDate, amountPaisa, provider, batch, bankRef } };
   }
-}
-
-function isDay(text: string): boolean {
-  return /^20\d\d-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }
 
 function takaOrZero(text: string): Paisa {
