@@ -12,7 +12,7 @@ import { LedgerModule, LedgerService } from '@vend/ledger';
 import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
 import { ImportJobs, MetersModule } from '@vend/meters';
-import { PaymentsModule, Providers } from '@vend/payments';
+import { PaymentsModule, Providers, VendorFloats } from '@vend/payments';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { partPricePaisa } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
@@ -45,6 +45,7 @@ import { ConnectionPeopleController } from './customers/connection-people.contro
 import { CustomersController } from './customers/customers.controller';
 import { NoticeChoicesController } from './customers/notice-choices.controller';
 import { LifeService } from './customers/life.service';
+import { FloatsController } from './floats/floats.controller';
 import { HttpModule } from './http/http.module';
 import { AmountLimits } from './http/limits';
 import { ImportPageController } from './imports/import-page.controller';
@@ -164,6 +165,7 @@ export class ApiModule {
         MessagesController,
         GatewaysController,
         PaymentProvidersController,
+        FloatsController,
         TraceController,
         KeyChangesController,
         CounterMoneyController,
@@ -231,6 +233,12 @@ export class ApiModule {
               new PublishedTemplates(database),
               async () => (await partPricePaisa(database)) ?? notices.partCostPaisa,
             ),
+        },
+        {
+          provide: VendorFloats,
+          inject: [Database, LedgerService, Approvals, Providers],
+          useFactory: (database: Database, ledger: LedgerService, approvals: Approvals, providers: Providers) =>
+            new VendorFloats({ database, ledger, approvals, providers }),
         },
         PacksService,
         ReceiptsSmsService,

@@ -45,7 +45,7 @@ const MAKERS: Readonly<Record<string, () => Made>> = {
     name: 'Demo vendor with quotes',
     profile: 'quote-charge-v1',
     credentials: { appName: 'demo-charge', appPassword: secret() },
-    settings: { variant: 'wasion' },
+    settings: { variant: 'star' },
     commissionBasisPoints: 150,
   }),
   'demo-xml': () => ({

@@ -57,6 +57,7 @@ export type AuditAction =
   | 'approval-requested'
   | 'approval-approved'
   | 'approval-refused'
+  | 'float-topped-up'
   | 'limit-set'
   | 'watch-rule-set'
   | 'review-decided'

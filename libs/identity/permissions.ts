@@ -45,6 +45,7 @@ const TABLE = {
   'approve.refund': ['supervisor', 'accounts'],
   'approve.sms-template': ['supervisor', 'accounts'],
   'approve.sms-gateway': ['supervisor', 'accounts'],
+  'approve.float-top-up': ['supervisor', 'accounts'],
   'approve.broadcast': ['supervisor', 'accounts'],
   'approve.payment-provider': ['supervisor', 'accounts'],
   'approve.settlement': ['accounts'],
@@ -101,6 +102,10 @@ const TABLE = {
   // Companies that take customers' money for us.
   'payment-provider.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
   'payment-provider.change': ['administrator'],
+
+  // Vendors that sell from what they have paid in before.
+  'float.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+  'float.top-up': ['accounts'],
 
   // Limits and what looks unusual.
   'limit.manage': ['administrator'],

@@ -6,6 +6,7 @@ export type PaymentsErrorCode =
   | 'event-too-large'
   | 'event-conflict'
   | 'inbox-full'
+  | 'float-not-found'
   | 'provider-not-found'
   | 'provider-changed'
   | 'provider-code-taken'
@@ -40,6 +41,12 @@ export const PAYMENTS_ERRORS: ErrorTable<PaymentsErrorCode> = {
     en: 'The server is very busy. The event was not stored; send it again in a few seconds.',
     bn: 'সার্ভার এখন খুব ব্যস্ত। ইভেন্টটি সংরক্ষণ করা হয়নি; কয়েক সেকেন্ড পর আবার পাঠান।',
     retryable: true,
+  },
+  'float-not-found': {
+    status: 404,
+    en: 'No vendor of this code sells from what it has paid in before. Nothing was booked; look the code up in the list of providers.',
+    bn: 'এই কোডের কোনো বিক্রেতা আগাম জমা থেকে বিক্রি করে না। কিছু লেখা হয়নি; প্রতিষ্ঠানের তালিকায় কোডটি দেখুন।',
+    retryable: false,
   },
   'provider-not-found': {
     status: 404,

@@ -1,7 +1,8 @@
 /** The world that biller profiles are tested in: the real api in process, a provider's row, and meters to sell to. */
 import { BILLERS } from '@vend/billers';
-import { isDomainError, type Id } from '@vend/kernel';
-import type { BillerProfileName, ProviderDraft } from '@vend/payments';
+import { isDomainError, newId, type Id, type Paisa } from '@vend/kernel';
+import { floatTopUpEntry, LedgerService } from '@vend/ledger';
+import { sourceOfProvider, type BillerProfileName, type ProviderDraft } from '@vend/payments';
 import { VendingService } from '@vend/vending';
 import type { BillerGround } from '../../libs/billers/biller-profile.conformance';
 import type { ApiWorld } from './api';
@@ -40,12 +41,15 @@ export class FreshCustomers {
 
 /** Writes the rows, all before the first call: an api keeps what it has read of them for some seconds. */
 export async function seedBillers(world: ApiWorld, rows: readonly BillerRow[]): Promise<void> {
-  for (const row of rows) await seedProvider(world.fresh.database, world.sealingSecret, row, BILLERS[row.profile]);
+  for (const row of rows) {
+    await seedProvider(world.fresh.database, world.sealingSecret, row, BILLERS[row.profile]);
+    if (row.prepaid) await payIn(world, row.code);
+  }
 }
 
 /** Gives a suite what it asks of the world; the row must be there. */
 export function openBillerGround(world: ApiWorld, customers: FreshCustomers, row: BillerRow): BillerGround {
-  const source = `provider:${row.code}`;
+  const source = sourceOfProvider(row);
   return {
     meter: () => customers.take(),
     send: async ({ method, path, headers, body }, from = INSIDE) => {
@@ -73,6 +77,23 @@ export function openBillerGround(world: ApiWorld, customers: FreshCustomers, row
     logged: () => world.logged,
     secrets: Object.values(row.credentials),
   };
+}
+
+/** A vendor pays into its float, so that it can sell. */
+export async function payIn(
+  world: Pick<ApiWorld, 'fresh'>,
+  code: string,
+  amountPaisa: Paisa = 100_000_000n,
+): Promise<void> {
+  const ledger = new LedgerService(world.fresh.database);
+  await ledger.open([`float:${code}`, 'bank:demo']);
+  const entry = floatTopUpEntry(
+    { businessId: newId(), bookedAt: Date.now() },
+    'bank:demo',
+    `float:${code}`,
+    amountPaisa,
+  );
+  await world.fresh.database.transaction((tx) => ledger.post(tx, [entry]));
 }
 
 /** Vends what was kept, as the worker does. */

@@ -25,6 +25,7 @@ export const APPROVAL_RULES = {
   'settlement-action': { permission: 'approve.settlement', hoursOpen: 72 },
   refund: { permission: 'approve.refund', hoursOpen: 72 },
   'sms-template': { permission: 'approve.sms-template', hoursOpen: 168 },
+  'float-top-up': { permission: 'approve.float-top-up', hoursOpen: 72 },
   'sms-gateway': { permission: 'approve.sms-gateway', hoursOpen: 72 },
   'payment-provider': { permission: 'approve.payment-provider', hoursOpen: 72 },
 } as const satisfies Readonly<Record<string, ApprovalRule>>;
