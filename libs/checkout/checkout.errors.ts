@@ -38,7 +38,7 @@ export const CHECKOUT_ERRORS: ErrorTable<CheckoutErrorCode> = {
   },
   'order-not-found': {
     status: 404,
-    en: 'There is no payment with this number. Check the number; if money was taken, call with the number of the bank’s message.',
+    en: 'There is no payment with this number. Check the number; if money was taken, call with the number in the message of your bank.',
     bn: 'এই নম্বরে কোনো পেমেন্ট নেই। নম্বরটি মিলিয়ে দেখুন; টাকা কাটা হলে ব্যাংকের বার্তার নম্বর নিয়ে ফোন করুন।',
     retryable: false,
   },

@@ -168,6 +168,14 @@ const ROUTES = [
   'get /v1/broadcasts/{id}/report',
 ];
 
+/** Nobody is asked who he is: payers on our page, and gateways, whose messages are believed by their signature alone. */
+const OPEN = [
+  'post /v1/callbacks/gateways/{provider}',
+  'get /v1/checkout/gateways',
+  'post /v1/checkout/orders',
+  'post /v1/checkout/orders/status',
+];
+
 it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {
   const document = describeApi(world.app);
   expect(document.openapi).toBe('3.1.0');
@@ -183,7 +191,7 @@ it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {
       true,
       true,
     ]);
-    expect([route, statuses.includes('401')]).toEqual([route, true]);
+    expect([route, OPEN.includes(route) || statuses.includes('401')]).toEqual([route, true]);
   }
 });
 
