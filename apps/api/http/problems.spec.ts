@@ -1,6 +1,7 @@
 /* Proves that every refusal of every room has a status and words, and that a problem says no more than it may. */
 import { BROADCASTS_ERRORS } from '@vend/broadcasts';
 import { CASES_ERRORS } from '@vend/cases';
+import { CHECKOUT_ERRORS } from '@vend/checkout';
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LEDGER_ERRORS } from '@vend/ledger';
@@ -15,6 +16,7 @@ import { TABLES_ERRORS } from '@vend/tables';
 import { tariffErrors } from '@vend/tariff';
 import { DUES_ERRORS, VENDING_ERRORS } from '@vend/vending';
 import { WATCH_ERRORS } from '@vend/watch';
+import { WEBHOOKS_ERRORS } from '@vend/webhooks';
 import { FieldsInvalid } from './field.pipe';
 import { HTTP_ERRORS } from './http.errors';
 import { API_ERRORS, problemOf, retryAfterSeconds } from './problems';
@@ -24,6 +26,7 @@ const ROOMS = [
   TABLES_ERRORS,
   BROADCASTS_ERRORS,
   CASES_ERRORS,
+  CHECKOUT_ERRORS,
   DUES_ERRORS,
   lifeErrors,
   metersErrors,
@@ -37,6 +40,7 @@ const ROOMS = [
   identityErrors,
   LEDGER_ERRORS,
   WATCH_ERRORS,
+  WEBHOOKS_ERRORS,
   HTTP_ERRORS,
 ];
 
