@@ -12,7 +12,7 @@ jest.setTimeout(120_000);
 let world: World;
 beforeAll(async () => {
   world = await World.start({ name: 'biller-dialects', meters: 80 });
-}, 240_000);
+}, 300_000);
 afterAll(() => world?.stop(), 120_000);
 
 const pay = (code: string, { customerNo }: InstalledMeter, faults: readonly string[] = []) =>
