@@ -2,7 +2,7 @@ import { newId, type Paisa } from '@vend/kernel';
 import type { CheckoutGateway, GatewayMessage, GatewayOrder, GatewayRefs, GatewayStart } from './gateway';
 
 /** How the gateway's server behaves towards us; in all but `healthy` and `down` it does its work before it fails. */
-export type GatewayMode = 'healthy' | 'down' | 'silent' | 'html-page' | 'http-500' | 'empty';
+type GatewayMode = 'healthy' | 'down' | 'silent' | 'html-page' | 'http-500' | 'empty';
 
 /** A gateway under test, and its simulator over HTTP. Everything is healthy when it is opened. */
 export interface CheckoutWorld {

@@ -4,7 +4,7 @@ const HOUR_MS = 3_600_000;
 const GRANTS_AN_HOUR = 2;
 const LIFE_SECONDS = 3_600;
 
-export interface Granted {
+interface Granted {
   readonly id_token: string;
   readonly refresh_token: string;
   readonly token_type: 'Bearer';

@@ -10,13 +10,13 @@ export interface SnsSender {
   readonly certificateUrl: string;
 }
 
-export interface SnsStyle {
+interface SnsStyle {
   readonly version: '1' | '2';
   readonly subject: boolean;
 }
 
 /** What bKash tells of a payment. */
-export interface PaymentNotice {
+interface PaymentNotice {
   readonly trxId: string;
   readonly reference: string;
   readonly orderNo: string | null;

@@ -6,7 +6,7 @@
  * - `again`: says nothing about the payment: the status call tells, or a later time
  * - `ours`: a mistake in our call, our row or our rights: a person must look
  */
-export type BkashFault = 'payer' | 'done' | 'again' | 'ours';
+type BkashFault = 'payer' | 'done' | 'again' | 'ours';
 
 interface BkashCode {
   readonly fault: BkashFault;

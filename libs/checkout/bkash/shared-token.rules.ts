@@ -26,7 +26,7 @@ export interface TokenState {
   readonly askingUntil: InstantMs | null;
 }
 
-export type TokenStep =
+type TokenStep =
   | { readonly step: 'use'; readonly token: GrantedToken }
   /** With the refresh token of the last one, or with the password. */
   | { readonly step: 'ask'; readonly refreshToken: string | undefined }

@@ -10,10 +10,10 @@ import {
 import { pki, util } from 'node-forge';
 
 /** Which hash the signatures are made with: the older guide says SHA1, every working SDK uses SHA256. */
-export type NagadHash = 'RSA-SHA256' | 'RSA-SHA1';
+type NagadHash = 'RSA-SHA256' | 'RSA-SHA1';
 
 /** What one side needs: its own key, and the other's. */
-export interface NagadKeys {
+interface NagadKeys {
   /** PEM, PKCS#1 or PKCS#8: ours. */
   readonly privateKey: string;
   /** PEM: theirs. */
@@ -22,7 +22,7 @@ export interface NagadKeys {
 }
 
 /** A message as it goes over the wire: sealed for the reader, signed by the writer. */
-export interface SealedText {
+interface SealedText {
   readonly sensitiveData: string;
   readonly signature: string;
 }

@@ -8,7 +8,7 @@ const KEPT = 16;
 const AGAIN_AFTER_MS = 5_000;
 
 /** The key of a certificate, or why there is none. */
-export type CertificateKey = { readonly key: KeyObject } | { readonly refused: Missing | 'certificate-not-valid' };
+type CertificateKey = { readonly key: KeyObject } | { readonly refused: Missing | 'certificate-not-valid' };
 /** `certificate-unreachable` passes: nobody has answered. */
 type Missing = 'certificate-unreachable' | 'certificate-not-there' | 'certificate-unreadable';
 type Fetched = X509Certificate | Missing;
