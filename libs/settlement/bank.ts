@@ -7,6 +7,7 @@ import {
   type LedgerService,
 } from '@vend/ledger';
 import type { Database } from '@vend/platform';
+import { announce, settlementFact } from '@vend/webhooks';
 import { BANK_DAYS, dayAfter, VAT_PLACE } from './breaks';
 import { raiseBreaks, type Raised } from './raising';
 import type { SettlementProvider } from './source';
@@ -83,6 +84,8 @@ class Batches {
         const entry = settlementEntry(fact, this.receivable, bank, { paidPaisa: amountPaisa, commissionPaisa: 0n });
         await this.database.transaction(async (tx) => {
           if (!(await markCreditBooked(tx, creditId, this.now))) return;
+          const settled = { owner: this.provider.code, settlementId: creditId, day: dhakaDay(this.now), amountPaisa };
+          await announce(tx, [settlementFact({ ...settled, at: this.now })]);
           await this.ledger.post(tx, [entry]);
           booked++;
         });

@@ -78,7 +78,7 @@ export function paymentFacts(fact: PaymentFact): WebhookFact[] {
 /**
  * The event of money that a provider paid into our bank, and that is booked against what it owes.
  *
- * @param day on which it reached the bank
+ * @param day on which it was booked
  * @example await announce(tx, [settlementFact({ owner: 'demo-form', settlementId, day: '2026-11-22', amountPaisa, at })])
  */
 export function settlementFact(settlement: {

@@ -6,15 +6,17 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { upsertPartner } from '@vend/identity';
-import type { Id } from '@vend/kernel';
+import { newId, type Id } from '@vend/kernel';
 import { PriceBooks } from '@vend/pricebook';
 import { OwedPayments, VendCancellation } from '@vend/vending';
 import {
+  announce,
   dueEndpoints,
   listAttempts,
   listEndpoints,
   listMessages,
   messageFigures,
+  settlementFact,
   WebhookDelivery,
   Webhooks,
   WebhookSender,
@@ -189,6 +191,21 @@ describe('causes and events', () => {
     expect(await rows('webhook_events')).toBe(before);
     const kept = await sell({ grossPaisa: 1n, moneyIsTaken: true, keepWhenRefused: true });
     expect(await eventsOf(kept.rechargeId)).toMatchObject([{ type: 'payment.refund-due', sequence: 1 }]);
+  });
+
+  it('tells of money that is settled', async () => {
+    const { endpointId } = await oneMessage('/settled');
+    const [settlementId, day] = [newId(now), '2026-11-21'];
+    const fact = settlementFact({ owner: OWNER, settlementId, day, amountPaisa: 123_450n, at: now });
+    await fresh.database.transaction((tx) => announce(tx, [fact]));
+    expect(await eventsOf(settlementId)).toMatchObject([{ type: 'settlement.ready', sequence: 1, endpointId }]);
+    await deliverer().work(endpointId);
+    const bodies = heard.map(({ body }) => JSON.parse(body) as { type: string; data: object });
+    expect(bodies.find(({ type }) => type === 'settlement.ready')?.data).toMatchObject({
+      settlementId,
+      day,
+      amount: '1234.50',
+    });
   });
 
   it('leaves no event of a cause that was rolled back', async () => {
