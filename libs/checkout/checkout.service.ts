@@ -46,7 +46,7 @@ export interface CheckoutStatus {
 
 interface Rooms {
   readonly database: Database;
-  readonly gateways: Gateways;
+  readonly gateways: Pick<Gateways, 'gateway' | 'offered'>;
   readonly meters: Pick<MetersService, 'resolve'>;
   readonly vending: Pick<VendingService, 'quote' | 'find'>;
 }

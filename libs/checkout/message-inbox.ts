@@ -26,7 +26,7 @@ export type MessageReceipt =
 export class MessageInbox {
   constructor(
     private readonly database: Database,
-    private readonly gateways: Gateways,
+    private readonly gateways: Pick<Gateways, 'of'>,
     private readonly sealingSecret: Buffer,
     private readonly now: () => InstantMs = Date.now,
   ) {}

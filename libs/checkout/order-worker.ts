@@ -18,7 +18,7 @@ export interface OrderWorkerSettings {
 
 export interface OrderWorkerRooms {
   readonly database: Database;
-  readonly gateways: Gateways;
+  readonly gateways: Pick<Gateways, 'gateway'>;
   readonly meters: Pick<MetersService, 'resolve'>;
   readonly vending: Pick<VendingService, 'recharge' | 'findByKey'>;
 }

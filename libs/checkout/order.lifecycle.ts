@@ -12,11 +12,11 @@ import type { PaymentState } from '@vend/vending';
 export const ORDER_MOVES = {
   CREATED: ['STARTED', 'PAID', 'HELD', 'FAILED', 'CANCELLED', 'EXPIRED'],
   STARTED: ['PAID', 'HELD', 'FAILED', 'CANCELLED', 'EXPIRED'],
+  PAID: [],
+  HELD: [],
   FAILED: ['PAID', 'HELD'],
   CANCELLED: ['PAID', 'HELD'],
   EXPIRED: ['PAID', 'HELD'],
-  PAID: [],
-  HELD: [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type OrderState = keyof typeof ORDER_MOVES;

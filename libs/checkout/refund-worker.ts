@@ -20,7 +20,7 @@ export class RefundWorker {
   constructor(
     private readonly rooms: {
       readonly database: Database;
-      readonly gateways: Gateways;
+      readonly gateways: Pick<Gateways, 'gateway'>;
       readonly booking: RefundBooking;
     },
     private readonly settings: { readonly publicUrl: PublicUrl; readonly askMs: number },
