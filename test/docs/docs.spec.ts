@@ -14,6 +14,7 @@ import { FINDING_WORDS } from '@vend/reports';
 import { NOTICE_MOVES } from '@vend/sms';
 import { BROADCAST_MOVES } from '@vend/broadcasts';
 import { CASE_MOVES } from '@vend/cases';
+import { ORDER_MOVES } from '@vend/checkout';
 import { PAYMENT_MOVES } from '@vend/vending';
 import { CODES_PAGE, CODE_TABLES } from './error-codes';
 import { PERMISSIONS_PAGE, PERMISSION_TABLES } from './permissions';
@@ -42,6 +43,7 @@ describe('life cycles', () => {
     ['key-change-moves', KEY_CHANGE_MOVES, 'key_changes'],
     ['remote-load-moves', REMOTE_LOAD_MOVES, 'remote_loads'],
     ['broadcast-moves', BROADCAST_MOVES, 'broadcasts'],
+    ['order-moves', ORDER_MOVES, 'checkout_orders'],
   ] as const)('%s are those of the code and of the schema', (name, moves: Record<string, readonly string[]>, table) => {
     const onPage = tableOf(ARCHITECTURE, name).map(([state, next]) => [bare(state), bare(next)]);
     expect(onPage).toEqual(Object.entries(moves).map(([state, next]) => [state, next.join(', ') || '–']));

@@ -42,17 +42,14 @@ interface Rooms {
 
 /** Orders, messages of gateways, and refunds: what says when it is next due is the row's own work. */
 export function checkoutHandlers({ database, orders, messages, refunds, log }: Rooms) {
-  const each = (topic: Topic, figure: string, help: string, work: (refId: Id) => Promise<string>): WakeHandler =>
-    new EachAlone(database, topic, counter(figure, help, ['outcome']), work, log);
+  const each = (topic: Topic, turns: ReturnType<typeof counter>, work: (refId: Id) => Promise<string>): WakeHandler =>
+    new EachAlone(database, topic, turns, work, log);
+  const orderTurns = counter('vend_checkout_turns_total', 'Turns of work on checkout orders', ['outcome']);
+  const messageTurns = counter('vend_gateway_messages_total', "Gateways' messages worked", ['outcome']);
+  const refundTurns = counter('vend_checkout_refunds_total', 'Turns of work on refunds by gateways', ['outcome']);
   return {
-    checkout: each('checkout', 'vend_checkout_turns_total', 'Turns of work on checkout orders', (id) =>
-      orders.work(id),
-    ),
-    'gateway-message': each('gateway-message', 'vend_gateway_messages_total', "Gateways' messages worked", (id) =>
-      messages.work(id, orders),
-    ),
-    'checkout-refund': each('checkout-refund', 'vend_checkout_refunds_total', 'Turns of work on refunds', (id) =>
-      refunds.work(id),
-    ),
+    checkout: each('checkout', orderTurns, (id) => orders.work(id)),
+    'gateway-message': each('gateway-message', messageTurns, (id) => messages.work(id, orders)),
+    'checkout-refund': each('checkout-refund', refundTurns, (id) => refunds.work(id)),
   };
 }
