@@ -137,7 +137,8 @@ async function nothingWaits({ admin }: System): Promise<boolean> {
 
 /** What has to hold besides the sums. */
 async function otherFaults(system: System, meters: readonly InstalledMeter[]): Promise<string[]> {
-  const secrets = await secretsOf(system, meters, []);
+  const usual = await secretsOf(system, meters, []);
+  const secrets = { ...usual, texts: [...usual.texts, ...secretsOfCompanies(system)] };
   const redis = system.redis();
   try {
     return [
@@ -149,6 +150,16 @@ async function otherFaults(system: System, meters: readonly InstalledMeter[]): P
   } finally {
     redis.disconnect();
   }
+}
+
+/** Passwords are 24 letters and keys more, of which one line is looked for; names of users are no secrets. */
+function secretsOfCompanies(system: System): [what: string, text: string][] {
+  type Entry = Record<'credentials' | 'outside', Record<string, string>> & { readonly code: string };
+  return system.secrets<Entry[]>('providers.json').flatMap(({ code, credentials, outside }) =>
+    Object.entries({ ...credentials, ...outside })
+      .filter(([name, text]) => text.length >= 24 && !/public|certificate/i.test(name))
+      .map(([name, text]): [string, string] => [`${name} of ${code}`, text.split('\n').at(-3) ?? text]),
+  );
 }
 
 async function backlogOf({ admin }: System): Promise<string> {
