@@ -39,6 +39,8 @@ const PAYER_ACTIONS: Readonly<Partial<Record<Twist, string>>> = {
 export class Payers {
   /** Answers that must not be. */
   readonly wrong: string[] = [];
+  /** Payments that our own page would not begin, and why. */
+  readonly refusals: string[] = [];
   private readonly pool: Pool;
 
   constructor(sandboxUrl: string, connections: number) {
@@ -130,7 +132,8 @@ async function payBill(payers: Payers, payment: PlannedPayment): Promise<Sight> 
 async function checkOut(payers: Payers, payment: PlannedPayment): Promise<Sight> {
   const { company, reference, amount, twist } = payment;
   const action = PAYER_ACTIONS[twist] ?? 'pay';
-  await payers.ask('/payers/orders', { gateway: company.code, reference, amount, action });
+  const { body: story } = await payers.ask('/payers/orders', { gateway: company.code, reference, amount, action });
+  if (story.refusal !== null) payers.refusals.push(`${company.code} ${story.refusal}`);
   return 'waiting';
 }
 

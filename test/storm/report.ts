@@ -8,6 +8,7 @@ export interface StormReport {
   readonly seconds: number;
   readonly counts: ReadonlyMap<string, ChannelCount>;
   readonly struck: readonly string[];
+  readonly refusals: readonly string[];
   readonly whereabouts: Whereabouts;
   readonly waits: readonly Wait[];
   readonly faults: readonly string[];
@@ -34,7 +35,16 @@ export function waitsOf(taken: readonly TakenAt[], ours: readonly OursAt[]): Wai
   });
 }
 
-export function reportText({ seed, seconds, counts, struck, whereabouts, waits, faults }: StormReport): string {
+export function reportText({
+  seed,
+  seconds,
+  counts,
+  struck,
+  refusals,
+  whereabouts,
+  waits,
+  faults,
+}: StormReport): string {
   const begun = [...counts.values()].reduce((sum, count) => sum + count.begun, 0);
   const { taken, vended, owedWithCase, refunded, givenBackOutside } = whereabouts;
   return [
@@ -53,6 +63,7 @@ export function reportText({ seed, seconds, counts, struck, whereabouts, waits, 
     ),
     `\nslowest recoveries: ${slowest(waits)}`,
     `struck: ${tally(struck)}`,
+    `refused by our own page: ${tally(refusals)}`,
     `the companies took ${taken}: ${vended} vended, ${owedWithCase} owed with an open case, ${refunded} refunded, ` +
       `${givenBackOutside} given back by the company`,
     ...(faults.length === 0 ? ['everything adds up'] : [`${faults.length} FAULTS:`, ...faults.slice(0, FAULTS_SHOWN)]),

@@ -74,6 +74,7 @@ async function inSystem(
     seconds,
     counts: driver.counts,
     struck: driver.struck,
+    refusals: payers.refusals,
     whereabouts,
     waits: waitsOf(taken, ours),
     faults,
