@@ -40,6 +40,7 @@ export class Driver {
   /** Payments whose company has no answer, and stories that could not be played. */
   readonly wrong: string[] = [];
   private begun = 0;
+  private blowsAreOver = false;
   private readonly open: Open[] = [];
 
   constructor(
@@ -59,6 +60,7 @@ export class Driver {
   async run(): Promise<void> {
     const clients = Array.from({ length: this.settings.clients }, () => this.client());
     const striking = this.strikeAll().catch(async (error: unknown) => {
+      this.blowsAreOver = true;
       this.wrong.push(`a blow could not be struck: ${(error as Error).message}`);
       await this.system.bringBack();
     });
@@ -77,6 +79,7 @@ export class Driver {
 
   /** While a part is away, no more than up to the blow after: each falls where it was planned, however slow a start is. */
   private get allowed(): number {
+    if (this.blowsAreOver) return this.plan.length;
     return this.blows[this.struck.length + 1]?.atPayment ?? this.plan.length;
   }
 
