@@ -44,6 +44,7 @@ export type VendingErrorCode =
   | 'pack-item-unknown'
   | 'pack-used-before'
   | 'lane-full'
+  | 'payment-in-hand'
   | 'books-unreachable'
   | 'outcome-unknown';
 
@@ -295,6 +296,12 @@ export const VENDING_ERRORS: ErrorTable<VendingErrorCode> = {
     en: 'The journal says that an item was used before the pack was made, or in the future. Nothing of this upload was booked; check the clock of the counter.',
     bn: 'জার্নাল বলছে একটি আইটেম প্যাক তৈরির আগে বা ভবিষ্যতে ব্যবহার হয়েছে। এই আপলোডের কিছুই লেখা হয়নি; কাউন্টারের ঘড়ি দেখুন।',
     retryable: false,
+  },
+  'payment-in-hand': {
+    status: 503,
+    en: 'The payment is being worked on. Do not give the money back; ask again in a few seconds.',
+    bn: 'পেমেন্টটি নিয়ে কাজ চলছে। টাকা ফেরত দেবেন না; কয়েক সেকেন্ড পর আবার জানতে চান।',
+    retryable: true,
   },
   'lane-full': {
     status: 503,

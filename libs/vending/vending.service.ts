@@ -27,6 +27,7 @@ import {
   readRecordByKey,
   readRecordsOfVends,
 } from './store/recharge.store';
+import { UnderWay } from './under-way';
 
 export interface VendingSettings {
   /** The price book's name. */
@@ -57,6 +58,7 @@ interface InFlight {
 /** Selling electricity: quotes, recharges, and what became of them. */
 export class VendingService {
   private readonly inFlight = new Map<string, InFlight>();
+  private readonly underWay: UnderWay;
 
   constructor(
     private readonly database: Database,
@@ -64,7 +66,9 @@ export class VendingService {
     private readonly books: PriceBooks,
     private readonly settings: VendingSettings,
     private readonly now: () => InstantMs,
-  ) {}
+  ) {
+    this.underWay = new UnderWay(database, now);
+  }
 
   /** Reads the price book, so that a process without one refuses to start. @throws {DomainError} price-book-unknown */
   async start(): Promise<void> {
@@ -123,6 +127,7 @@ export class VendingService {
     }
     const answer = this.lane.submit({ kind: 'new', command });
     this.inFlight.set(key, { command, answer });
+    if (command.moneyIsTaken) this.underWay.watch(command, answer);
     try {
       const { record, replayed } = await answer;
       return { record: await this.withBook(record), replayed };
@@ -173,6 +178,17 @@ export class VendingService {
   async findByKey(source: string, sourceRef: string): Promise<RechargeRecord | undefined> {
     const record = await readRecordByKey(this.database, { source, sourceRef });
     return record && this.withBook(record);
+  }
+
+  /**
+   * True while a payment is in hand, here or in another process, that the books do not show yet. Asked after
+   * `findByKey` found nothing, and before anybody is told that there is no such payment.
+   *
+   * @example if (!record && (await vending.isUnderWay('provider:demo-bkash', 'CK12AB34CD'))) …
+   */
+  async isUnderWay(source: string, sourceRef: string): Promise<boolean> {
+    const key = { source, sourceRef };
+    return this.inFlight.has(keyText(key)) || this.underWay.isHeld(key);
   }
 
   /** A meter's last vends of every kind that stand, the latest first: for printing them again. */

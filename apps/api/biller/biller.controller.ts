@@ -71,7 +71,7 @@ export class BillerController {
   @HttpCode(200)
   @ApiOperation({ summary: 'What became of a payment; never "not found" for one that was accepted' })
   @ApiOkResponse({ type: PaymentDto })
-  @ApiBodyProblems('transaction-not-found')
+  @ApiBodyProblems('transaction-not-found', 'payment-in-hand')
   status(@CallingPartner() partner: Partner, @Body() body: StatusRequest): Promise<PaymentDto> {
     const { transactionId } = body;
     return partner.mode === 'sandbox'

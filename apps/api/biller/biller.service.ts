@@ -57,9 +57,14 @@ export class BillerService {
   }
 
   async status(partner: Partner, transactionId: string): Promise<PaymentDto> {
-    const record = await this.vending.findByKey(sourceOf(partner), transactionId);
-    if (!record) throw new DomainError('transaction-not-found');
-    return this.view(record);
+    const source = sourceOf(partner);
+    const record = await this.vending.findByKey(source, transactionId);
+    if (record) return this.view(record);
+    if (await this.vending.isUnderWay(source, transactionId)) throw new DomainError('payment-in-hand');
+    // It may have come to its end between the two looks.
+    const ended = await this.vending.findByKey(source, transactionId);
+    if (!ended) throw new DomainError('transaction-not-found');
+    return this.view(ended);
   }
 
   private async view(record: RechargeRecord): Promise<PaymentDto> {

@@ -83,6 +83,7 @@ const UPDATES: Readonly<Record<string, string>> = {
 };
 const DELETES = [
   ...['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'],
+  'payments_under_way',
   // Reckoned anew each time.
   'settlement_totals',
 ];

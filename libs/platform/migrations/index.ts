@@ -20,6 +20,7 @@ import { Checkout1700000000019 } from './0019-checkout';
 import { GatewayTokens1700000000020 } from './0020-gateway-tokens';
 import { Settlement1700000000021 } from './0021-settlement';
 import { Webhooks1700000000022 } from './0022-webhooks';
+import { PaymentsUnderWay1700000000023 } from './0023-payments-under-way';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   GatewayTokens1700000000020,
   Settlement1700000000021,
   Webhooks1700000000022,
+  PaymentsUnderWay1700000000023,
 ];
