@@ -1,7 +1,7 @@
 type Step = 'login' | 'account' | 'inquiry' | 'pay' | 'acknowledge' | 'status';
 
 /** One payment from the caller's side. */
-export interface CallerPayment {
+interface CallerPayment {
   readonly trxId: string;
   readonly reference: string;
   /** Taka as typed. */
@@ -28,7 +28,7 @@ interface Understood {
 }
 
 /** Speaks the profile's dialect from the other side: written from the contract, not from the profile. */
-export interface BillerCaller {
+interface BillerCaller {
   readonly steps: readonly Exclude<Step, 'status'>[];
   keyOf(payment: CallerPayment): string;
   call(step: Step, payment: CallerPayment): CallerCall;

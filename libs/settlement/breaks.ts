@@ -92,7 +92,7 @@ export function sumOf({ oursPaisa, theirsPaisa }: Pick<Break, 'oursPaisa' | 'the
 }
 
 /** Days after which the two books may no longer make each other right by themselves. */
-export const WINDOW_DAYS = 1;
+const WINDOW_DAYS = 1;
 /** Days in which a batch should reach the bank after its last day. */
 export const BANK_DAYS = 3;
 

@@ -4,7 +4,7 @@ import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import type { Break } from './breaks';
 import { casesOfDay, changeBreak, insertBreak, lockBreaksOf, unsettledOfCase, type BreakFacts } from './store/breaks';
 
-export const SETTLEMENT_ACTOR = 'worker:settlement';
+const SETTLEMENT_ACTOR = 'worker:settlement';
 /** Cases of a provider's day; what comes then, say of a file in a wrong layout, goes to the last of them. */
 const CASES_A_DAY = 100;
 

@@ -9,7 +9,7 @@ const AMOUNT_SAYERS = BILLERS.filter((name) => name !== 'quote-charge-v1');
 const GATEWAYS = ['bkash-checkout-v1', 'nagad-checkout-v1', 'sslcommerz-v4'] as const;
 const NOTICES = ['bkash-webhook-v1'] as const;
 
-export type PlayedProfile =
+type PlayedProfile =
   (typeof SIGNED)[number] | (typeof BILLERS)[number] | (typeof GATEWAYS)[number] | (typeof NOTICES)[number];
 
 interface FaultOfTable {

@@ -87,7 +87,7 @@ export function netOf({ amountPaisa, feePaisa, status }: StatementRow): bigint {
 }
 
 /** A company pays all of a day at once. */
-export function batchOf(provider: string, day: LocalDay): string {
+function batchOf(provider: string, day: LocalDay): string {
   return `${provider}-${day.replaceAll('-', '')}`;
 }
 

@@ -1,7 +1,7 @@
 import { idFromBytes, idToBytes, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import type { Reader, Row, Tx } from '@vend/platform';
 
-export type RefundState = 'ASKED' | 'REFUNDED' | 'REFUSED';
+type RefundState = 'ASKED' | 'REFUNDED' | 'REFUSED';
 
 /** A refund that a gateway is to make. */
 export interface CheckoutRefund {

@@ -4,7 +4,7 @@ import type { StatementImport, StatementOrder } from '../statement/import-job';
 import type { LineFault, LineFaultCode } from '../statement/row';
 
 /** A worker that is silent for this long has lost its import to the next one. */
-export const LEASE_MS = 30_000;
+const LEASE_MS = 30_000;
 
 /** Puts an import in order and wakes a worker. @throws a duplicate key: of this id, or of this file, there is one */
 export async function insertStatementImport(

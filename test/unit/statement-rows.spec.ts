@@ -1,12 +1,12 @@
 // Proves that lines of statements and of the bank's list become what they say, in each provider's own way of writing, and
 // that a wrong line is a fault with its column and never half a row.
-import { bankCreditCsv, statementCsv, statementRows } from '../../../apps/sandbox/providers/statement';
+import { bankCreditCsv, statementCsv, statementRows } from '../../apps/sandbox/providers/statement';
 import { csvRows, type SourceRow } from '@vend/tables';
 import { Readable } from 'node:stream';
-import { BankReader } from './bank-row';
-import { NEUTRAL_FORMAT, STATEMENT_FORMAT } from './format';
-import { StatementReader, type StatementTerms } from './row';
-import { timeReader } from './time-form';
+import { BankReader } from '../../libs/settlement/statement/bank-row';
+import { NEUTRAL_FORMAT, STATEMENT_FORMAT } from '../../libs/settlement/statement/format';
+import { StatementReader, type StatementTerms } from '../../libs/settlement/statement/row';
+import { timeReader } from '../../libs/settlement/statement/time-form';
 
 const DAY = '2026-11-22';
 const TERMS: StatementTerms = { provider: 'demo-form', day: DAY, format: NEUTRAL_FORMAT, commissionBasisPoints: 150 };
