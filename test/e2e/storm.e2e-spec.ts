@@ -11,6 +11,7 @@ it('loses no taka and vends none twice, whatever is killed and whatever the comp
     name: 'storm',
     seed: 20_261_122,
     payments: 300,
+    companies: [],
     meters: 60,
     blows: 5,
     parts: ['api', 'worker', 'token-server', 'redis'],

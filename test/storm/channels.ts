@@ -1,6 +1,6 @@
 /** How a planned payment is made: by asking the sandbox to play the company that it goes through. */
 import { Pool } from 'undici';
-import type { Channel, PlannedPayment, Twist } from './plan';
+import { CHECKOUT, type Channel, type PlannedPayment, type StormCompany, type Twist } from './plan';
 
 /**
  * What was seen of a payment. ended: its company has a final answer (vended, refused, told). waiting: accepted, and the
@@ -50,6 +50,20 @@ export class Payers {
 
   close(): Promise<void> {
     return this.pool.destroy();
+  }
+
+  /**
+   * An order at each gateway that nobody pays, before anything goes wrong. bKash grants two tokens an hour: with both
+   * answers lost it would be silent for longer than a storm, and a token that was granted lives as long.
+   *
+   * @throws {Error} a gateway that cannot be paid through on a good day
+   */
+  async tryGateways(companies: readonly StormCompany[], reference: string): Promise<void> {
+    for (const { code } of companies.filter(({ profile }) => CHECKOUT.includes(profile))) {
+      const order = { gateway: code, reference, amount: '500.00', action: 'leave' };
+      const { body: story } = await this.ask('/payers/orders', order);
+      if (story.orderNo === null) throw new Error(`${code}: ${story.refusal} (${story.steps.join(', ')})`);
+    }
   }
 
   /** Makes the payment, or, when `again`, goes on with one that nobody answered. */

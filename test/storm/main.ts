@@ -1,6 +1,7 @@
 /*
  * npm run storm: 20,000 payments (STORM_PAYMENTS) over every company that the sandbox plays, with faults by chance, while
- * our own processes are killed; then every taka must be somewhere. STORM_SEED plays the same storm again. Everything runs
+ * our own processes are killed; then every taka must be somewhere. STORM_SEED plays the same storm again,
+ * STORM_COMPANIES=demo-nagad,demo-xml with these companies alone. Everything runs
  * in .local/storm, beside and apart from the demo. Exit code 1: something does not add up.
  */
 import { randomInt } from 'node:crypto';
@@ -14,6 +15,7 @@ import { storm } from './storm';
 const PAYMENTS = Number(process.env['STORM_PAYMENTS'] ?? 20_000);
 const SEED = Number(process.env['STORM_SEED'] ?? randomInt(1_000_000));
 const CLIENTS = Number(process.env['STORM_CLIENTS'] ?? 24);
+const COMPANIES = (process.env['STORM_COMPANIES'] ?? '').split(',').filter((code) => code !== '');
 /** A part of ours is struck about every so many payments. */
 const PAYMENTS_PER_BLOW = 400;
 
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
     name: 'storm',
     seed: SEED,
     payments: PAYMENTS,
+    companies: COMPANIES,
     meters: Math.max(100, Math.min(2_000, Math.ceil(PAYMENTS / 20))),
     blows: Math.max(6, Math.round(PAYMENTS / PAYMENTS_PER_BLOW)),
     parts: ['api', 'worker', 'token-server', 'redis', 'mariadb'],

@@ -113,7 +113,8 @@ function waysOf(company: StormCompany): [StormCompany, Channel][] {
   return [[company, CHECKOUT.includes(profile) ? 'checkout' : 'biller']];
 }
 
-const CHECKOUT = ['bkash-checkout-v1', 'nagad-checkout-v1', 'sslcommerz-v4'];
+/** Contracts of gateways that the payer is sent to. */
+export const CHECKOUT: readonly string[] = ['bkash-checkout-v1', 'nagad-checkout-v1', 'sslcommerz-v4'];
 
 function twistOf(channel: Channel, lot: number): Twist {
   let below = 0;

@@ -18,6 +18,8 @@ export interface StormSettings extends DriverSettings {
   readonly name: string;
   readonly seed: number;
   readonly payments: number;
+  /** Codes of the companies that take part; empty: all. */
+  readonly companies: readonly string[];
   readonly meters: number;
   readonly blows: number;
   readonly parts: readonly Part[];
@@ -49,10 +51,12 @@ async function inSystem(
   settings: StormSettings,
 ): Promise<StormReport> {
   const { seed, payments, blows, parts, say } = settings;
-  const companies = await companiesOf(system.sandboxUrl);
+  const all = await companiesOf(system.sandboxUrl);
+  const companies = all.filter(({ code }) => settings.companies.length === 0 || settings.companies.includes(code));
   say(`seed ${seed}, ${companies.length} companies: ${companies.map(({ code }) => code).join(', ')}`);
-  await setFaults(system.sandboxUrl, companies, settings);
   const payers = new Payers(system.sandboxUrl, settings.clients);
+  await payers.tryGateways(companies, meters[0]!.meterNo);
+  await setFaults(system.sandboxUrl, companies, settings);
   const plan = plannedPayments(seed, payments, companies, meters);
   const driver = new Driver(system, payers, plan, plannedBlows(seed, payments, blows, parts), settings);
   const startedMs = performance.now();
