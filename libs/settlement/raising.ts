@@ -1,4 +1,4 @@
-import { formatTaka, newId, type Id, type InstantMs } from '@vend/kernel';
+import { formatTaka, newId, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
 import { concludeMachineCase, openMachineCase } from '@vend/cases';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import type { Break } from './breaks';
@@ -46,12 +46,13 @@ async function reconcile(tx: Tx, { provider, trxIds, found, complete }: Findings
   const byKey = new Map(stored.map((each) => [keyOf(each), each]));
   const wanted = new Set(found.map(keyOf));
   let [opened, healed] = [0, 0];
+  const cases = new DayCases(tx, at);
   for (const facts of found) {
     const known = byKey.get(keyOf(facts));
     if (known && (known.state === 'OPEN' || known.state === 'CLAIMED')) {
       if (differ(known, facts)) await changeBreak(tx, known.breakId, { state: known.state, facts }, at);
     } else if (!known || reopens(known, facts)) {
-      const caseId = await caseFor(tx, facts, at);
+      const caseId = await cases.for(facts);
       if (known) await changeBreak(tx, known.breakId, { state: 'OPEN', facts, caseId }, at);
       else await insertBreak(tx, newId(at), facts, caseId, at);
       opened++;
@@ -77,17 +78,34 @@ function differ(known: Break, facts: BreakFacts): boolean {
   );
 }
 
-async function caseFor(tx: Tx, facts: BreakFacts, at: InstantMs): Promise<Id> {
-  const { cases, latest } = await casesOfDay(tx, facts.provider, facts.day);
-  if (cases >= CASES_A_DAY && latest) return latest;
-  const rest = cases + 1 === CASES_A_DAY ? ' Further breaks of this day are in this case too.' : '';
-  return openMachineCase(tx, {
-    kind: 'settlement-break',
-    rechargeId: facts.rechargeId,
-    words: `${wordsOf(facts)}${rest}`,
-    actor: SETTLEMENT_ACTOR,
-    at,
-  });
+/** Cases for breaks that are opened together: how many a day has is asked once. */
+class DayCases {
+  private readonly known = new Map<LocalDay, { cases: number; latest: Id | null }>();
+
+  constructor(
+    private readonly tx: Tx,
+    private readonly at: InstantMs,
+  ) {}
+
+  async for(facts: BreakFacts): Promise<Id> {
+    const { provider, day } = facts;
+    const { cases, latest } = this.known.get(day) ?? (await casesOfDay(this.tx, provider, day));
+    let caseId = latest;
+    let count = cases;
+    if (!caseId || cases < CASES_A_DAY) {
+      count++;
+      const rest = count === CASES_A_DAY ? ' Further breaks of this day are in this case too.' : '';
+      caseId = await openMachineCase(this.tx, {
+        kind: 'settlement-break',
+        rechargeId: facts.rechargeId,
+        words: `${wordsOf(facts)}${rest}`,
+        actor: SETTLEMENT_ACTOR,
+        at: this.at,
+      });
+    }
+    this.known.set(day, { cases: count, latest: caseId });
+    return caseId;
+  }
 }
 
 /** Says in the case of a break what became of it; the last of its breaks closes it. */

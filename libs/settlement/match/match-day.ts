@@ -1,4 +1,4 @@
-import { dhakaDay, type InstantMs, type LocalDay } from '@vend/kernel';
+import { dhakaDay, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
 import type { Database } from '@vend/platform';
 import { dayAfter, isBreakNow } from '../breaks';
 import { raiseBreaks } from '../raising';
@@ -11,13 +11,17 @@ import {
   readOurPage,
   readTheirPage,
   type KeyFacts,
+  type SeenRow,
 } from '../store/pages';
 import { saveDay } from '../store/totals';
 import { classify, signedPaisa, type Finding, type Verdict } from './classify';
 import { DayTotals } from './day-totals';
+import { readAhead } from './read-ahead';
 
-/** Rows of a page: what is in memory at a time, whatever the statement's size. */
+/** Rows of a page: two pages are in memory at a time, whatever the statement's size. */
 const PAGE = 5_000;
+/** Breaks that are looked at again together: MariaDB makes a table of a longer list of keys. */
+const BREAKS = 500;
 
 /** What a comparison came to. */
 export interface Matched {
@@ -80,57 +84,63 @@ class DayMatch {
 
   async theirs(): Promise<void> {
     for (const importNo of await countingImports(this.database, this.of.provider, this.of.day)) {
-      for (let afterLine = 0; ;) {
-        const page = await readTheirPage(this.database, { ...this.of, importNo }, { afterLine, limit: PAGE });
-        const broken: BreakFacts[] = [];
-        for (const { trxId, ours, rows, row } of page) {
-          const verdict = classify(ours, rows);
-          const place = rows.findIndex((each) => each.line === row.line && each.importNo === row.importNo);
-          const vatPaisa = place === verdict.head && ours && ours.returnedOn === null ? ours.vatPaisa : 0n;
-          const fee = row.status === 'PAID' ? row.feePaisa : row.status === 'REVERSED' ? -row.feePaisa : 0n;
-          this.totals.add('theirs', verdict.rows[place]!, row.batch, [signedPaisa(row), fee, vatPaisa]);
-          // Each finding once: with the row that it is about.
-          const own = verdict.findings.filter((finding) => finding.row === rows[place]);
-          broken.push(...this.broken({ trxId, ours, rows }, own));
-        }
-        await this.raise(broken);
-        if (page.length < PAGE) break;
-        afterLine = page.at(-1)!.row.line;
-      }
+      const pages = readAhead<SeenRow[]>(async (before) => {
+        if (before && before.length < PAGE) return undefined;
+        const afterLine = before?.at(-1)!.row.line ?? 0;
+        return readTheirPage(this.database, { ...this.of, importNo }, { afterLine, limit: PAGE });
+      });
+      for await (const page of pages) await this.raise(page.flatMap((seen) => this.theirRow(seen)));
     }
+  }
+
+  private theirRow({ trxId, ours, rows, row }: SeenRow): BreakFacts[] {
+    const verdict = classify(ours, rows);
+    const place = rows.findIndex((each) => each.line === row.line && each.importNo === row.importNo);
+    const vatPaisa = place === verdict.head && ours && ours.returnedOn === null ? ours.vatPaisa : 0n;
+    const fee = row.status === 'PAID' ? row.feePaisa : row.status === 'REVERSED' ? -row.feePaisa : 0n;
+    this.totals.add('theirs', verdict.rows[place]!, row.batch, [signedPaisa(row), fee, vatPaisa]);
+    // Each finding once: with the row that it is about.
+    const own = verdict.findings.filter((finding) => finding.row === rows[place]);
+    return this.broken({ trxId, ours, rows }, own);
   }
 
   async ours(): Promise<void> {
     const { after: first, through } = idsOfDay(this.of.day);
-    for (let after = first; after < through;) {
+    const pages = readAhead<{ readonly end: Id; readonly payments: KeyFacts[] }>(async (before) => {
+      const after = before?.end ?? first;
+      if (after >= through) return undefined;
       const end = await endOfPage(this.database, after, through, PAGE);
-      const broken: BreakFacts[] = [];
-      for (const facts of await readOurPage(this.database, this.of, after, end)) {
-        const verdict = classify(facts.ours, facts.rows);
-        const paisa = facts.ours!.returnedOn === null ? facts.ours!.amountPaisa : 0n;
-        this.totals.add('ours', verdict.ours!, '', [paisa, 0n, paisa === 0n ? 0n : facts.ours!.vatPaisa]);
-        broken.push(
-          ...this.broken(
-            facts,
-            verdict.findings.filter(({ row }) => row === null),
-          ),
-        );
-      }
-      await this.raise(broken);
-      after = end;
-    }
+      return { end, payments: await readOurPage(this.database, this.of, after, end) };
+    });
+    for await (const { payments } of pages) await this.raise(payments.flatMap((facts) => this.ourPayment(facts)));
+  }
+
+  private ourPayment(facts: KeyFacts): BreakFacts[] {
+    const verdict = classify(facts.ours, facts.rows);
+    const paisa = facts.ours!.returnedOn === null ? facts.ours!.amountPaisa : 0n;
+    this.totals.add('ours', verdict.ours!, '', [paisa, 0n, paisa === 0n ? 0n : facts.ours!.vatPaisa]);
+    return this.broken(
+      facts,
+      verdict.findings.filter(({ row }) => row === null),
+    );
   }
 
   /** Looks again at every break of the day that is still somebody's work. */
   async heal(): Promise<void> {
     const { provider, day } = this.of;
     for (let after; ;) {
-      const page = await listBreaks(this.database, { provider, day, states: ['OPEN', 'CLAIMED'], after, limit: PAGE });
+      const page = await listBreaks(this.database, {
+        provider,
+        day,
+        states: ['OPEN', 'CLAIMED'],
+        after,
+        limit: BREAKS,
+      });
       const trxIds = [...new Set(page.filter(({ bucket }) => bucket !== 'bank-differs').map(({ trxId }) => trxId))];
       const keys = await readKeys(this.database, this.of, trxIds);
       const found = keys.flatMap((facts) => this.broken(facts, classify(facts.ours, facts.rows).findings));
       await this.raise(found, trxIds);
-      if (page.length < PAGE) return;
+      if (page.length < BREAKS) return;
       after = page.at(-1)!.breakId;
     }
   }

@@ -19,6 +19,8 @@ const THEIRS = `s.import_no, s.line, s.trx_id, s.status, s.amount_paisa, s.fee_p
 const OURS = `r.id, r.gross_paisa, r.meter_id, DATE_FORMAT(r.business_day, '%Y-%m-%d') AS our_day,
   IF(v.state = 'ISSUED', v.vat_paisa, 0) AS vat_paisa, p.paid_at, p.paid_from`;
 const JOIN_OURS = `LEFT JOIN vends v ON v.recharge_id = r.id LEFT JOIN payment_refunds p ON p.recharge_id = r.id`;
+// Left to itself the optimizer may begin with the imports and go through all rows of a file, for every page.
+const BY_TRX = 'FORCE INDEX (ix_statement_rows_trx)';
 const COUNTS = `i.counts_now AND i.kind = 'statement' AND i.provider = ?`;
 
 interface TheirsRow extends Row {
@@ -71,8 +73,9 @@ export async function readTheirPage(
   );
   if (found.length === 0) return [];
   const others = await reader.read<TheirsRow & { day: string; of_line: number }>(
-    `SELECT ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS day, m.line AS of_line FROM statement_rows m
-     JOIN statement_rows s ON s.trx_id = m.trx_id AND (s.import_no <> m.import_no OR s.line <> m.line)
+    `SELECT STRAIGHT_JOIN ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS day, m.line AS of_line
+     FROM statement_rows m FORCE INDEX (PRIMARY)
+     JOIN statement_rows s ${BY_TRX} ON s.trx_id = m.trx_id AND (s.import_no <> m.import_no OR s.line <> m.line)
      JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS}
      WHERE m.import_no = ? AND m.line > ? AND m.line <= ?`,
     [of.provider, of.importNo, afterLine, found.at(-1)!.line],
@@ -109,8 +112,9 @@ export async function readOurPage(
   through: Id,
 ): Promise<KeyFacts[]> {
   const rows = await reader.read<TheirsRow & OursRow & { source_ref: string; their_day: string | null }>(
-    `SELECT r.source_ref, ${OURS}, ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS their_day FROM recharges r ${JOIN_OURS}
-     LEFT JOIN (statement_rows s JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS})
+    `SELECT STRAIGHT_JOIN r.source_ref, ${OURS}, ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS their_day FROM recharges r
+     FORCE INDEX (PRIMARY) ${JOIN_OURS}
+     LEFT JOIN (statement_rows s ${BY_TRX} JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS})
        ON s.trx_id = r.source_ref
      WHERE r.id > ? AND r.id <= ? AND r.source = ? AND r.business_day = ?`,
     [of.provider, idToBytes(after), idToBytes(through), of.source, of.day],
@@ -135,7 +139,7 @@ export async function readKeys(
       [source, trxIds],
     ),
     reader.read<TheirsRow & { day: string }>(
-      `SELECT ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS day FROM statement_rows s
+      `SELECT STRAIGHT_JOIN ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS day FROM statement_rows s ${BY_TRX}
        JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS} WHERE s.trx_id IN (?)`,
       [provider, trxIds],
     ),
