@@ -130,10 +130,9 @@ describeWith(browserMissing(), 'the report of a day', () => {
       await browser.picture('settlement-report');
       const rows = await browser.page.locator('tfoot td').allInnerTexts();
       expect(rows.slice(0, 4)).toEqual(['0', '0.00', '2', '800.00']);
-      const width = await browser.page.evaluate(() => [
-        document.body.scrollWidth,
-        document.documentElement.clientWidth,
-      ]);
+      const width = await browser.page.evaluate<number[]>(
+        '[document.body.scrollWidth, document.documentElement.clientWidth]',
+      );
       expect(width[0]).toBeLessThanOrEqual(width[1]!);
       expect(browser.complaints).toEqual([]);
     } finally {

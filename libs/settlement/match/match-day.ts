@@ -86,7 +86,7 @@ class DayMatch {
     for (const importNo of await countingImports(this.database, this.of.provider, this.of.day)) {
       const pages = readAhead<SeenRow[]>(async (before) => {
         if (before && before.length < PAGE) return undefined;
-        const afterLine = before?.at(-1)!.row.line ?? 0;
+        const afterLine = before?.at(-1)?.row.line ?? 0;
         return readTheirPage(this.database, { ...this.of, importNo }, { afterLine, limit: PAGE });
       });
       for await (const page of pages) await this.raise(page.flatMap((seen) => this.theirRow(seen)));
