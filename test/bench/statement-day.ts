@@ -18,7 +18,7 @@ export const HEADER = [
 const [MISSING, LATE, DIFFERS, TWICE, EXTRA] = [new Set([1, 2]), 3, 4, 5, new Set([6, 7])];
 const AT_ONCE = 50_000;
 
-export const trxIdOf = (kind: 'T' | 'E', n: number) =>
+const trxIdOf = (kind: 'T' | 'E', n: number) =>
   `${kind}${createHash('md5').update(String(n)).digest('hex').slice(0, 14).toUpperCase()}`;
 const takaOf = (n: number) => 100 + (n % 900);
 
