@@ -9,10 +9,11 @@ it('loses no taka and vends none twice, whatever is killed and whatever the comp
   const said: string[] = [];
   const report = await storm({
     name: 'storm',
-    seed: 20_261_122,
-    payments: 300,
+    // Among its payments are ones for a meter that nobody has: taken, and owed back.
+    seed: 9,
+    payments: 180,
     companies: [],
-    meters: 60,
+    meters: 40,
     blows: 5,
     parts: ['api', 'worker', 'token-server', 'redis'],
     faultChance: 0.04,
@@ -24,6 +25,11 @@ it('loses no taka and vends none twice, whatever is killed and whatever the comp
   });
   expect({ faults: report.faults, said: report.faults.length > 0 ? said : [] }).toEqual({ faults: [], said: [] });
   expect(report.struck).toHaveLength(5);
-  expect(report.whereabouts.vended).toBeGreaterThan(100);
+  // Each company was paid through, and the webhook told of some of it.
+  expect([...new Set(report.waits.map(({ provider }) => provider))].sort()).toEqual([
+    ...['demo-bkash', 'demo-bkash-pay', 'demo-cards', 'demo-charge', 'demo-fetch'],
+    ...['demo-form', 'demo-json', 'demo-nagad', 'demo-xml'],
+  ]);
+  expect(report.messages.get('demo-bkash-sns')).toBeGreaterThan(0);
   expect(report.whereabouts.owedWithCase).toBeGreaterThan(0);
 });

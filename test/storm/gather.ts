@@ -73,6 +73,14 @@ export async function oursOf(admin: Database): Promise<OursAt[]> {
   }));
 }
 
+/** How many messages each gateway has brought that were taken: browsers that came back, and notices. */
+export async function messagesOf(admin: Database): Promise<ReadonlyMap<string, number>> {
+  const rows = await admin.read<{ provider: string; n: string }>(
+    "SELECT provider, COUNT(*) AS n FROM gateway_messages WHERE verdict = 'ACCEPTED' GROUP BY provider ORDER BY provider",
+  );
+  return new Map(rows.map(({ provider, n }) => [provider, Number(n)]));
+}
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what it expects
 async function fetched(url: string): Promise<any> {
   const { status, text, body } = await call(url, { method: 'GET', headers: { accept: 'application/json' } });

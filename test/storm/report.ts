@@ -10,6 +10,8 @@ export interface StormReport {
   readonly struck: readonly string[];
   readonly refusals: readonly string[];
   readonly whereabouts: Whereabouts;
+  /** Taken from each gateway and the webhook. */
+  readonly messages: ReadonlyMap<string, number>;
   readonly waits: readonly Wait[];
   readonly faults: readonly string[];
 }
@@ -42,6 +44,7 @@ export function reportText({
   struck,
   refusals,
   whereabouts,
+  messages,
   waits,
   faults,
 }: StormReport): string {
@@ -63,6 +66,7 @@ export function reportText({
     ),
     `\nslowest recoveries: ${slowest(waits)}`,
     `struck: ${tally(struck)}`,
+    `messages of gateways: ${[...messages].map(([code, n]) => `${code} ${n}`).join(', ') || 'none'}`,
     `refused by our own page: ${tally(refusals)}`,
     `the companies took ${taken}: ${vended} vended, ${owedWithCase} owed with an open case, ${refunded} refunded, ` +
       `${givenBackOutside} given back by the company`,

@@ -8,7 +8,7 @@ import { foundIn, redisContent, secretsInLogs, secretsOf, tokensNotAsTheyShould 
 import { System } from '../support/system';
 import { Payers } from './channels';
 import { Driver, type DriverSettings } from './driver';
-import { companiesOf, oursOf, takenOf, type OursAt, type TakenAt } from './gather';
+import { companiesOf, messagesOf, oursOf, takenOf, type OursAt, type TakenAt } from './gather';
 import { plannedBlows, plannedPayments, type StormCompany } from './plan';
 import { waitsOf, type StormReport } from './report';
 import { sums } from './sums';
@@ -80,6 +80,7 @@ async function inSystem(
     struck: driver.struck,
     refusals: payers.refusals,
     whereabouts,
+    messages: await messagesOf(system.admin),
     waits: waitsOf(taken, ours),
     faults,
   };
