@@ -170,11 +170,13 @@ export class RedisWiretap {
 
   static async on(redis: Redis): Promise<RedisWiretap> {
     const heard: string[] = [];
-    const monitor = await redis.monitor();
+    const monitor = redis.duplicate({ monitor: true });
     redis.disconnect();
     monitor.on('monitor', (_time: string, args: readonly unknown[]) => heard.push(args.join(' ')));
-    // Killed on purpose by some tests: what it heard until then stands.
+    // Killed on purpose by some tests: what it heard until then stands. And what Redis is told in the very instant in
+    // which listening begins comes together with the answer to MONITOR, for which ioredis has no command to give it to.
     monitor.on('error', () => undefined);
+    await new Promise<void>((listening) => monitor.once('monitoring', () => listening()));
     return new RedisWiretap(monitor, heard);
   }
 
