@@ -1,4 +1,5 @@
 /* Proves the routes of mobile-money partners over HTTP on a real database and a real token server: signatures, one vend per transaction id with the same bytes for everybody, and callbacks stored before they are answered. */
+import { until } from '../../docker/launcher/processes';
 import { ApiWorld, type Answer } from '../../test/support/api';
 
 let world: ApiWorld;
@@ -158,6 +159,23 @@ describe('callbacks', () => {
     });
     expect(await world.footprint()).toBe(before);
   });
+});
+
+it('says of a payment in hand that it is in hand, in this process and to every other, and forgets it afterwards', async () => {
+  const id = transactionId();
+  const held = () => world.fresh.admin.read('SELECT 1 FROM payments_under_way WHERE source_ref = ?', [id]);
+  let paying: Promise<Answer> | undefined;
+  await world.fresh.admin.transaction(async (tx) => {
+    // Whoever vends to a meter waits for its state.
+    await tx.query('SELECT meter_id FROM meter_states FOR UPDATE');
+    paying = pay({ transactionId: id, reference: CUSTOMER, amount: '1000' });
+    expect(await until(async () => (await held()).length === 1, 20_000)).toBe(true);
+    expect(await status(id)).toMatchObject({ status: 503, body: { code: 'payment-in-hand', retryable: true } });
+  });
+  const paid = await paying!;
+  expect(paid).toMatchObject({ status: 200, body: { status: 'vended' } });
+  expect((await status(id)).text).toBe(paid.text);
+  expect(await until(async () => (await held()).length === 0, 20_000)).toBe(true);
 });
 
 // Last: it takes the token server away.

@@ -2,7 +2,7 @@ import { DomainError, formatTaka, isDomainError, newId, type Id, type InstantMs,
 import type { MetersService } from '@vend/meters';
 import type { Provider } from '@vend/payments';
 import { isDuplicate, leaveToWorker, leaveToWorkerAgain, type Database } from '@vend/platform';
-import type { RechargeRecord, VendingService } from '@vend/vending';
+import type { VendingService } from '@vend/vending';
 import type { CheckoutErrorCode } from './checkout.errors';
 import type { GatewayStart } from './gateway';
 import { isOffered, type Gateways } from './gateways';

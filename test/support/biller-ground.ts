@@ -80,7 +80,7 @@ export function openBillerGround(world: ApiWorld, customers: FreshCustomers, row
 }
 
 /** A vendor pays into its float, so that it can sell. */
-export async function payIn(
+async function payIn(
   world: Pick<ApiWorld, 'fresh'>,
   code: string,
   amountPaisa: Paisa = 100_000_000n,

@@ -15,7 +15,7 @@ export interface BillerUnderTest {
 }
 
 /** The company with each of its credentials wrong in turn. */
-export function strangersOf(row: BillerRow, speak: (company: BillerRow) => Dialect): Record<string, Dialect> {
+function strangersOf(row: BillerRow, speak: (company: BillerRow) => Dialect): Record<string, Dialect> {
   return Object.fromEntries(
     Object.entries(row.credentials).map(([name, value]) => {
       const credentials = { ...row.credentials, [name]: `${value}x` };

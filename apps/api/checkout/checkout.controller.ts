@@ -30,7 +30,6 @@ export class CheckoutController {
   @Get('gateways')
   @ApiOperation({ summary: 'Which ways of paying there are', description: 'Open to all.' })
   @ApiOkResponse({ type: GatewaysDto })
-  @ApiProblems()
   async gateways(): Promise<GatewaysDto> {
     return { items: (await this.checkout.offered()).map(gatewayView) };
   }

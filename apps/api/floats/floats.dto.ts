@@ -53,6 +53,6 @@ export class FloatLineDto {
 export class FloatStatementDto {
   @ApiProperty({ description: 'Before the first line' }) opening!: MoneyDto;
   @ApiProperty({ type: [FloatLineDto] }) items!: FloatLineDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'null: this was the last page' }) nextCursor!:
-    string | null;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'null: this was the last page' })
+  nextCursor!: string | null;
 }
