@@ -7,7 +7,7 @@ import { readAmount } from '../http/amount';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { AmountLimits } from '../http/limits';
 import { CallerOrigin, type RequestSource } from '../http/origin';
-import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
+import { ApiBodyProblems } from '../http/problem.dto';
 import {
   CheckoutRequest,
   CheckoutStartedDto,
