@@ -72,7 +72,13 @@ export class WorkerModule {
         }),
       ],
       controllers: [OperationsController],
-      providers: [{ provide: WORKER_CONFIG, useValue: config }, WorkerRunner, NightlyService, WatchRunner, CommitRunner],
+      providers: [
+        { provide: WORKER_CONFIG, useValue: config },
+        WorkerRunner,
+        NightlyService,
+        WatchRunner,
+        CommitRunner,
+      ],
     };
   }
 }

@@ -136,10 +136,7 @@ export class AutomaticCases {
     });
   }
 
-  private async open(
-    tx: Tx,
-    { subjects, inboxId, words, kind = KIND, tellsCustomer = true }: Trouble,
-  ): Promise<void> {
+  private async open(tx: Tx, { subjects, inboxId, words, kind = KIND, tellsCustomer = true }: Trouble): Promise<void> {
     const at = this.now();
     const caseId = newId(at);
     const number = await insertCase(tx, {

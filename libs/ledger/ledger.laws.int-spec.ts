@@ -129,7 +129,7 @@ describe('law 2: nothing is changed, and only the templates are written', () => 
   it.each([
     ['payment', 'cash:S-1', 'energy-revenue'],
     ['float-top-up', 'energy-revenue', 'float:V-1'],
-    ['refund', 'unspent-payments', 'float:V-1'],
+    ['refund', 'unspent-payments', 'energy-revenue'],
     ['gift', 'cash:S-1', 'energy-revenue'],
     ['reversal:vend', 'energy-revenue', 'cash:S-1'],
     ['reversal:cancellation', 'unspent-payments', 'energy-revenue'],

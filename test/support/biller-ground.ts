@@ -80,11 +80,7 @@ export function openBillerGround(world: ApiWorld, customers: FreshCustomers, row
 }
 
 /** A vendor pays into its float, so that it can sell. */
-async function payIn(
-  world: Pick<ApiWorld, 'fresh'>,
-  code: string,
-  amountPaisa: Paisa = 100_000_000n,
-): Promise<void> {
+async function payIn(world: Pick<ApiWorld, 'fresh'>, code: string, amountPaisa: Paisa = 100_000_000n): Promise<void> {
   const ledger = new LedgerService(world.fresh.database);
   await ledger.open([`float:${code}`, 'bank:demo']);
   const entry = floatTopUpEntry(
