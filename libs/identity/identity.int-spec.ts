@@ -164,7 +164,7 @@ describe("a partner's request", () => {
 
   it('is known by its signature', async () => {
     const { secret, code, name, kind } = PARTNER;
-    expect(await verify()).toEqual({ code, name, kind, secret });
+    expect(await verify()).toEqual({ code, name, kind, mode: 'live', secret });
   });
 
   it.each([

@@ -299,8 +299,9 @@ describe('a quote', () => {
     const { meterNo } = take('currency');
     const { body } = await world.as('clerk', 'POST', '/v1/quotes', { meterNo, amount: '3000' });
     const bytes = Buffer.from(body.quoteId as string, 'base64url');
-    // Meter, amount, expiry, price, seal.
-    for (const place of [3, 20, 28, 35, 50]) {
+    expect(bytes).toHaveLength(48);
+    // Version, meter, amount, expiry, price, nonce, seal.
+    for (const place of [0, 3, 20, 25, 30, 35, 47]) {
       const changed = Buffer.from(bytes);
       changed[place]! ^= 1;
       const answer = await post('clerk', '/v1/recharges', { quoteId: changed.toString('base64url') });
