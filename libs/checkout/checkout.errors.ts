@@ -5,6 +5,7 @@ export type CheckoutErrorCode =
   | 'gateway-not-offered'
   | 'gateway-unavailable'
   | 'gateway-refused'
+  | 'provider-misconfigured'
   | 'order-not-found'
   | 'order-key-conflict'
   | 'order-amount-outside'
@@ -34,6 +35,12 @@ export const CHECKOUT_ERRORS: ErrorTable<CheckoutErrorCode> = {
     status: 502,
     en: 'The payment gateway refuses this payment. Nothing was charged; choose another one, or pay at a counter.',
     bn: 'পেমেন্ট গেটওয়ে এই পেমেন্ট নেয়নি। কোনো টাকা কাটা হয়নি; অন্য মাধ্যম নিন, অথবা কাউন্টারে টাকা দিন।',
+    retryable: false,
+  },
+  'provider-misconfigured': {
+    status: 500,
+    en: 'This way of paying is not set up right at our end; the answer names the settings. Nothing was charged; choose another one.',
+    bn: 'এই মাধ্যমটি আমাদের দিকে ঠিকভাবে সাজানো নেই; কোন সেটিং, তা উত্তরে আছে। কোনো টাকা কাটা হয়নি; অন্য মাধ্যম নিন।',
     retryable: false,
   },
   'order-not-found': {

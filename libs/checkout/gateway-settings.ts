@@ -1,5 +1,6 @@
 import { DomainError } from '@vend/kernel';
 import type { Provider } from '@vend/payments';
+import type { CheckoutErrorCode } from './checkout.errors';
 import { z } from 'zod';
 
 /** How long a gateway has for one call, when its row does not say: the published advice of bKash. */
@@ -46,5 +47,5 @@ export function readSettings<S extends z.ZodType, C extends z.ZodType>(
   if (said.success && secret.success) return { ...(said.data as object), ...(secret.data as object) } as never;
   const issues = [...(said.error?.issues ?? []), ...(secret.error?.issues ?? [])];
   const fields = [...new Set(issues.map(({ path }) => path.join('.')))].join(', ');
-  throw new DomainError('provider-misconfigured', { provider: provider.code, fields });
+  throw new DomainError<CheckoutErrorCode>('provider-misconfigured', { provider: provider.code, fields });
 }

@@ -21,6 +21,7 @@ import { PERMISSIONS_PAGE, PERMISSION_TABLES } from './permissions';
 import { bare, filesBelow, pages, readText, ROOT, tableOf } from './tables';
 
 const ARCHITECTURE = 'docs/ARCHITECTURE.md';
+const WALLS = join(ROOT, '.dependency-cruiser.cjs');
 const sources = filesBelow('apps', /\.ts$/)
   .concat(filesBelow('libs', /\.ts$/))
   .filter((path) => !path.endsWith('spec.ts'));
@@ -173,6 +174,34 @@ describe('permissions', () => {
     // On failure: node docker/run.mjs test/docs/write-error-codes
     const onPage = tableOf(PERMISSIONS_PAGE, name).map(([first, ...rest]) => [bare(first), ...rest]);
     expect(onPage).toEqual(PERMISSION_TABLES[name].rows);
+  });
+});
+
+describe('the rooms', () => {
+  it('may import what the walls let them, and no other room is built', () => {
+    const { forbidden } = jest.requireActual<{ forbidden: { name: string; comment?: string }[] }>(WALLS);
+    const walls = forbidden.flatMap(({ name, comment = '' }) => {
+      const [, room] = /^room-(.+)$/.exec(name) ?? [];
+      const may = comment.replace(/^.* may import /, '').replace('no other room', '–');
+      return room !== undefined && existsSync(join(ROOT, 'libs', room)) ? [[room, may]] : [];
+    });
+    expect(walls.length).toBeGreaterThan(20);
+    const onPage = tableOf(ARCHITECTURE, 'rooms').map(([room, , may]) => [bare(room), bare(may)]);
+    expect(onPage.sort()).toEqual(walls.sort());
+  });
+});
+
+describe('lists', () => {
+  it('name every decision, under its number', () => {
+    const listed = [...readText('docs/README.md').matchAll(/^(\d+)\. \[.*\]\((adr\/(\d+)-.*\.md)\)$/gm)];
+    expect(listed.filter(([, place, , number]) => Number(place) !== Number(number))).toEqual([]);
+    expect(listed.map(([, , file]) => `docs/${file}`)).toEqual(filesBelow('docs/adr', /\.md$/).sort());
+  });
+
+  it('explain each term once', () => {
+    const rows = [...readText('docs/GLOSSARY.md').matchAll(/^\| (?!Term|-)([^|]+?) +\|/gm)].map(([, term]) => term!);
+    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.filter((term, index) => rows.indexOf(term) !== index)).toEqual([]);
   });
 });
 

@@ -104,11 +104,18 @@ describe('who may call', () => {
     const refusedBefore = await figure('vend_token_server_refused_total{code="unknown-caller"');
     await callRefused('stranger', 'issueCredit', { requests: [credit(EA11, 1)] });
     await callRefused('keys', 'issueCredit', { requests: [credit(EA11, 1)] });
-    // Such a call is refused whether or not the log can be written, so nobody waits for the line.
+    // Such a call is refused whether or not the log can be written, so nobody waits for the line: those of the
+    // tests above may still come, and always before these two.
     let lines: AuditLine[] = [];
-    while (lines.length < 2) lines = (await linesSince(before)).filter(({ kind }) => kind === 'refusal');
+    while (lines.length < 2) {
+      const refusals = (await linesSince(before)).filter(({ kind }) => kind === 'refusal');
+      const ours = refusals.findIndex(
+        ({ caller, detail }) => caller === 'stranger' && detail?.method === 'IssueCredit',
+      );
+      lines = ours < 0 ? [] : refusals.slice(ours);
+    }
     expect(lines).toMatchObject([
-      { caller: 'stranger', outcome: 'unknown-caller', detail: { method: 'IssueCredit' } },
+      { caller: 'stranger', outcome: 'unknown-caller' },
       { caller: 'keys', outcome: 'not-permitted', detail: { method: 'IssueCredit' } },
     ]);
     expect(await figure('vend_token_server_refused_total{code="unknown-caller"')).toBe(refusedBefore + 1);

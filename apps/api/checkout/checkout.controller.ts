@@ -46,6 +46,7 @@ export class CheckoutController {
   @ApiBodyProblems(
     ...(['idempotency-key-missing', 'idempotency-key-malformed', 'order-key-conflict'] as const),
     ...(['gateway-not-offered', 'gateway-unavailable', 'gateway-refused', 'too-many-orders'] as const),
+    'provider-misconfigured',
     ...(['order-amount-outside', 'above-maximum-recharge', 'below-minimum-recharge'] as const),
     ...(['amount-not-a-number', 'amount-too-many-decimals', 'amount-not-positive'] as const),
     ...(['meter-not-found', 'meter-closed', 'meter-check-digit-wrong', 'reference-ambiguous'] as const),

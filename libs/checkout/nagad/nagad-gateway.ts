@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DomainError, formatTaka, type InstantMs } from '@vend/kernel';
 import type { Provider } from '@vend/payments';
 import { z } from 'zod';
+import type { CheckoutErrorCode } from '../checkout.errors';
 import type {
   CheckoutGateway,
   Contract,
@@ -172,7 +173,10 @@ function keysOf(provider: string, privateKey: string, publicKey: string, hash: '
     });
   } catch {
     // Without its cause: OpenSSL's words may hold some of the key.
-    throw new DomainError('provider-misconfigured', { provider, fields: 'merchantPrivateKey, nagadPublicKey' });
+    throw new DomainError<CheckoutErrorCode>('provider-misconfigured', {
+      provider,
+      fields: 'merchantPrivateKey, nagadPublicKey',
+    });
   }
 }
 
