@@ -13,7 +13,7 @@ import { provideServerPrograms } from './servers';
 import { addUp, summaryLine, tally } from './summary';
 import type { JestReport, Tally } from './summary';
 
-const JEST_RECORD = 'jest.json';
+const JEST_RECORD = /^jest-\d+\.json$/;
 const PROJECTS = ['unit', 'integration', 'e2e'] as const;
 type Project = (typeof PROJECTS)[number];
 
@@ -21,10 +21,11 @@ type Project = (typeof PROJECTS)[number];
 const EXIT_GRACE_MS = 20_000;
 
 /**
- * One file at a time, and after so many a new process: in one for all, what each file loads anew stays. Every promise then
- * passes hundreds of dead AsyncLocalStorages, and after a hundred files everything was ten times slower.
+ * After so many files a new process: in one for all, what each file loads anew stays. Every promise then passes hundreds
+ * of dead AsyncLocalStorages, and after a hundred files everything was ten times slower. End-to-end files are long, and
+ * small shares of them let both lanes end at about the same time.
  */
-const FILES_PER_PROCESS = 16;
+const FILES_PER_PROCESS = { integration: 16, e2e: 5 } as const;
 
 export interface TestSelection {
   readonly projects: readonly Project[];
@@ -65,16 +66,16 @@ export async function runTests(
   };
   onInterrupt(stop);
   try {
-    if (projects.includes('unit')) tallies.push(await jest.run(['unit'], ['--maxWorkers=2', ...jestArgs], {}));
-    const rest = projects.filter((project) => project !== 'unit');
-    const files = rest.length === 0 ? 0 : await jest.countFiles(rest, jestArgs);
-    if (files > 0) {
+    if (projects.includes('unit')) tallies.push(await jest.run('unit', 'unit', ['--maxWorkers=2', ...jestArgs], {}));
+    const integration = projects.includes('integration') ? await jest.shares('integration', jestArgs) : [];
+    const e2e = projects.includes('e2e') ? await jest.shares('e2e', jestArgs) : [];
+    if (integration.length + e2e.length > 0) {
       const env = await testServers(layout, progress);
-      const runs = Math.ceil(files / FILES_PER_PROCESS);
-      for (let run = 1; run <= runs; run += 1) {
-        const shard = ['--runInBand', `--shard=${run}/${runs}`, '--testTimeout=60000', ...jestArgs];
-        tallies.push(await jest.run(rest, shard, env));
-      }
+      const take = async ({ project, shard }: Share): Promise<void> => {
+        const args = ['--runInBand', `--shard=${shard}`, '--testTimeout=60000', ...jestArgs];
+        tallies.push(await jest.run(project, `${project} ${shard}`, args, env));
+      };
+      await Promise.all([inTurn(e2e, integration, take), inTurn(integration, e2e, take)]);
     }
   } catch (error) {
     progress.say(`test: ${error instanceof Error ? error.message : String(error)}`);
@@ -83,6 +84,20 @@ export async function runTests(
     await stop();
   }
   return conclude(addUp(tallies), progress);
+}
+
+/** The part of one kind of tests that one Jest process runs, one file after the other: "3/8". */
+interface Share {
+  readonly project: keyof typeof FILES_PER_PROCESS;
+  readonly shard: string;
+}
+
+/**
+ * One of two lanes side by side: the end-to-end tests mostly wait (for processes to start, for retries), the others mostly
+ * compute. Every file has a database, a Redis database and a folder of its own. A lane that is done helps the other.
+ */
+async function inTurn(own: Share[], others: Share[], take: (share: Share) => Promise<void>): Promise<void> {
+  for (let share = own.shift() ?? others.pop(); share; share = own.shift() ?? others.pop()) await take(share);
 }
 
 function conclude(total: Tally, progress: Progress): number {
@@ -136,7 +151,7 @@ async function testServers(layout: Layout, progress: Progress): Promise<NodeJS.P
 }
 
 class JestRunner {
-  private child: ReturnType<typeof spawn> | undefined;
+  private readonly children = new Set<ReturnType<typeof spawn>>();
   private count = 0;
 
   constructor(
@@ -144,27 +159,29 @@ class JestRunner {
     private readonly progress: Progress,
   ) {}
 
-  /** Runs some kinds of tests, with Jest's own output passed through, and counts from its report. */
-  async run(projects: readonly string[], args: readonly string[], env: NodeJS.ProcessEnv): Promise<Tally> {
-    this.progress.say(`test: ${projects.join(' and ')} ...`);
+  /** Runs tests of one kind, with Jest's own output passed through, and counts from its report. */
+  async run(project: Project, label: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Tally> {
+    this.progress.say(`test: ${label} ...`);
     this.count += 1;
     const reportFile = join(this.layout.local, `report-${this.count}.json`);
     const options = ['--json', `--outputFile=${reportFile}`, '--passWithNoTests', ...args];
-    await this.spawnJest(['--selectProjects', ...projects, ...options], 'inherit', env, reportFile);
-    if (!existsSync(reportFile)) return { passed: 0, failed: 1, brokenSuites: [`jest (${projects.join(', ')})`] };
+    await this.spawnJest(['--selectProjects', project, ...options], 'inherit', env, reportFile);
+    if (!existsSync(reportFile)) return { passed: 0, failed: 1, brokenSuites: [`jest (${label})`] };
     return tally(JSON.parse(readFileSync(reportFile, 'utf8')) as JestReport);
   }
 
-  /** How many files of these kinds the path patterns match, so that servers are not started for nothing. */
-  async countFiles(projects: readonly string[], args: readonly string[]): Promise<number> {
-    // An option between the two: a pattern right behind the projects would be taken for one of them.
-    const output = await this.spawnJest(['--selectProjects', ...projects, '--listTests', ...args], 'pipe', {});
-    return output.split('\n').filter((line) => line.startsWith('/')).length;
+  /** The files of one kind that the path patterns match, in shares; none, and servers are not started for nothing. */
+  async shares(project: Share['project'], args: readonly string[]): Promise<Share[]> {
+    // An option between the two: a pattern right behind the project would be taken for one more.
+    const output = await this.spawnJest(['--selectProjects', project, '--listTests', ...args], 'pipe', {});
+    const files = output.split('\n').filter((line) => line.startsWith('/')).length;
+    const count = Math.ceil(files / FILES_PER_PROCESS[project]);
+    return Array.from({ length: count }, (_, index) => ({ project, shard: `${index + 1}/${count}` }));
   }
 
   async stop(): Promise<void> {
-    const record = this.child?.pid === undefined ? undefined : recordOf(this.child.pid);
-    if (record) await stopProcess(record, 5_000);
+    const records = [...this.children].flatMap(({ pid }) => (pid === undefined ? [] : (recordOf(pid) ?? [])));
+    await Promise.all(records.map((record) => stopProcess(record, 5_000)));
   }
 
   private spawnJest(
@@ -179,9 +196,9 @@ class JestRunner {
       env: { ...process.env, ...env, TEST_LOCAL_DIR: this.layout.local },
       stdio: ['ignore', output === 'pipe' ? 'pipe' : 'ignore', output === 'pipe' ? 'ignore' : 'inherit'],
     });
-    this.child = child;
+    this.children.add(child);
     const record = child.pid === undefined ? undefined : recordOf(child.pid);
-    if (record) writeRecord(join(this.layout.run, JEST_RECORD), record);
+    if (record) writeRecord(join(this.layout.run, `jest-${record.pid}.json`), record);
     let text = '';
     child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
     let reportSeenAtMs: number | undefined;
@@ -196,6 +213,7 @@ class JestRunner {
       child.once('error', reject);
       child.once('close', () => {
         clearInterval(watch);
+        this.children.delete(child);
         resolve(text);
       });
     });
@@ -220,11 +238,21 @@ async function clearUpAfterDead(root: Layout): Promise<void> {
   for (const name of readdirSync(directory)) {
     const run = join(directory, name);
     if (readLiveRecord(join(run, 'run', 'runner.json'))) continue;
-    const left = readLiveRecord(join(run, 'run', JEST_RECORD)); // first, or it would start more
-    if (left) await stopProcess(left, 0);
+    for (const file of recordsOfJest(run)) {
+      const left = readLiveRecord(file); // first, or it would start more
+      if (left) await stopProcess(left, 0);
+    }
     await stopRecordedBelow(run);
     removeDirectory(run);
   }
+}
+
+function recordsOfJest(run: string): string[] {
+  const directory = join(run, 'run');
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .filter((name) => JEST_RECORD.test(name))
+    .map((name) => join(directory, name));
 }
 
 /** Stops every process recorded in a `run/` directory at any depth: suites keep whole systems of their own there. */
