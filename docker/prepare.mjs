@@ -1,4 +1,4 @@
-// Makes a checkout runnable: npm packages as the lock file says, and a build of the current sources in dist/.
+// Makes a checkout runnable: npm packages as the lock file says, and builds of the current sources in dist/.
 // Plain JavaScript without dependencies, because it runs before anything is installed.
 import crypto from 'crypto';
 import fs from 'fs';
@@ -50,57 +50,76 @@ export async function installPackages(report) {
   });
 }
 
+/** What is built into dist/: the programs by the compiler, the pages of apps/pos by Vite. */
+const BUILDS = [
+  {
+    name: 'build',
+    what: 'sources into dist/ (nest build)',
+    stamp: path.join(root, 'dist', '.built-from'),
+    files: ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'],
+    folders: ['apps', 'libs', 'docker', 'test'],
+    wants: (file) => /\.(ts|json)$/.test(file) && !file.startsWith(path.join('apps', 'pos')),
+    run: () => {
+      // tsc believes its own notes about what it has written; without the output the notes are wrong.
+      if (!fs.existsSync(path.join(root, 'dist/docker/launcher/main.js'))) {
+        fs.rmSync(path.join(root, 'dist/.tsbuildinfo'), { force: true });
+      }
+      return runLogged('build', process.execPath, [path.join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build']);
+    },
+  },
+  {
+    name: 'pages',
+    what: 'pages into dist/pages (vite build)',
+    stamp: path.join(root, 'dist', '.pages-built-from'),
+    files: ['package-lock.json'],
+    folders: ['apps/pos'],
+    wants: () => true,
+    run: () => {
+      const vite = path.join(root, 'node_modules/vite/bin/vite.js');
+      return runLogged('pages', process.execPath, [vite, 'build', '--config', 'apps/pos/vite.config.mjs']);
+    },
+  },
+];
+
 /** Builds dist/ when a source changed since the last good build. */
 export async function build(report) {
-  if (readStamp() === fingerprintOfSources()) return;
+  const stale = () => BUILDS.filter((one) => readText(one.stamp) !== fingerprintOf(one));
+  if (stale().length === 0) return;
   await underLock('build', report, async () => {
-    const fingerprint = fingerprintOfSources();
-    if (readStamp() === fingerprint) return;
-    const done = report('build', 'sources into dist/ (nest build)');
-    // tsc believes its own notes about what it has written; without the output the notes are wrong.
-    if (!fs.existsSync(path.join(root, 'dist/docker/launcher/main.js'))) {
-      fs.rmSync(path.join(root, 'dist/.tsbuildinfo'), { force: true });
-    }
-    fs.rmSync(stampFile(), { force: true });
-    await runLogged('build', process.execPath, [path.join(root, 'node_modules/@nestjs/cli/bin/nest.js'), 'build']);
-    fs.mkdirSync(path.dirname(stampFile()), { recursive: true });
-    fs.writeFileSync(stampFile(), fingerprint);
-    done();
+    const outcomes = await Promise.allSettled(stale().map((one) => buildOne(one, report)));
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
   });
 }
 
-function stampFile() {
-  return path.join(root, 'dist', '.built-from');
+async function buildOne(one, report) {
+  const fingerprint = fingerprintOf(one);
+  const done = report(one.name, one.what);
+  fs.rmSync(one.stamp, { force: true });
+  await one.run();
+  fs.mkdirSync(path.dirname(one.stamp), { recursive: true });
+  fs.writeFileSync(one.stamp, fingerprint);
+  done();
 }
 
-function readStamp() {
-  try {
-    return fs.readFileSync(stampFile(), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/** Path, size and time of every file the compiler reads: cheap, and any edit, addition or removal changes it. */
-function fingerprintOfSources() {
+/** Path, size and time of every file that a build reads: cheap, and any edit, addition or removal changes it. */
+function fingerprintOf({ files, folders, wants }) {
   const hash = crypto.createHash('sha256');
   const add = (file) => {
     const stat = fs.statSync(file);
     hash.update(`${path.relative(root, file)} ${stat.size} ${stat.mtimeMs}\n`);
   };
-  ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'].forEach((name) => {
-    add(path.join(root, name));
-  });
+  files.forEach((name) => add(path.join(root, name)));
   const walk = (directory) => {
     const entries = fs.readdirSync(directory, { withFileTypes: true });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       const full = path.join(directory, entry.name);
       if (entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== 'dist') walk(full);
-      else if (/\.(ts|json)$/.test(entry.name)) add(full);
+      else if (entry.isFile() && wants(path.relative(root, full))) add(full);
     }
   };
-  ['apps', 'libs', 'docker', 'test'].forEach((name) => walk(path.join(root, name)));
+  folders.forEach((name) => walk(path.join(root, name)));
   return hash.digest('hex');
 }
 

@@ -79,6 +79,7 @@ import { CounterMoneyService } from './vends/counter-money.service';
 import { SettlementController } from './settlement/settlement.controller';
 import { settlementProviders } from './settlement/settlement.providers';
 import { StatementsController } from './settlement/statements.controller';
+import { PageSessionsController } from './sessions/page-sessions.controller';
 import { SessionsController } from './sessions/sessions.controller';
 import { ReceiptsSmsController } from './sms/receipts-sms.controller';
 import { ReceiptsSmsService } from './sms/receipts-sms.service';
@@ -107,6 +108,8 @@ export interface ApiSettings {
   readonly webhookAddresses?: 'public' | 'any';
   /** Proxies in front that say truly who called; none when left out. */
   readonly trustedProxies?: readonly string[];
+  /** Where the build has put the pages: dist/pages. */
+  readonly pages: string;
   readonly logger: Logger;
 }
 
@@ -136,6 +139,7 @@ export class ApiModule {
       ],
       controllers: [
         SessionsController,
+        PageSessionsController,
         ApprovalsController,
         PeopleController,
         OfficesController,

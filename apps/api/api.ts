@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type ApiSettings } from './api.module';
 import { NestLogger } from './http/nest-logger';
 import { createAdapter, prepareServer } from './http/server';
+import { servePages } from './pages/pages';
 
 /** Puts the API together, ready to listen; the same for the process and for tests. */
 export async function createApi(settings: ApiSettings): Promise<NestFastifyApplication> {
@@ -17,6 +18,8 @@ export async function createApi(settings: ApiSettings): Promise<NestFastifyAppli
       abortOnError: false,
     },
   );
-  prepareServer(app.getHttpAdapter().getInstance(), settings.logger);
+  const instance = app.getHttpAdapter().getInstance();
+  prepareServer(instance, settings.logger);
+  servePages(instance, settings.pages);
   return app;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readSnsTrust } from '@vend/checkout';
 import { parseTaka } from '@vend/kernel';
 import { collectProcessMetrics, createLogger, readConfig, readSecrets } from '@vend/platform';
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
     },
     webhookAddresses: config.WEBHOOK_ADDRESSES,
     trustedProxies: config.API_TRUSTED_PROXIES.split(',').filter((each) => each !== ''),
+    pages: join(__dirname, '../../pages'),
     logger,
   });
   serveDescription(app);

@@ -28,6 +28,8 @@ const PUBLIC = [
   'POST /v1/checkout/orders',
   'POST /v1/checkout/orders/status',
   'POST /v1/checkout/return/:provider/:orderNo',
+  'POST /v1/page-sessions',
+  'POST /v1/page-sessions/refresh',
   'POST /v1/sessions',
   'POST /v1/sessions/refresh',
   'POST /v1/sessions/second-factor',

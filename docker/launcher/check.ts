@@ -30,6 +30,14 @@ const TOOLS: readonly Tool[] = [
     ],
   },
   {
+    name: 'tsc-pages',
+    what: 'types of the pages',
+    command: [
+      ...(['tsc', '--noEmit', '--pretty', 'false', '--incremental'] as const),
+      ...['--tsBuildInfoFile', '.local/cache/tsc-pages', '-p', 'apps/pos'],
+    ],
+  },
+  {
     name: 'prettier',
     what: 'format',
     command: ['prettier', '--check', '--log-level=warn', '--cache', '--cache-location=.local/cache/prettier', '.'],

@@ -115,6 +115,7 @@ export class ApiWorld {
           snsTrust: AMAZON_ALONE,
         },
         notices: { quietHours: '22:00-08:00', partCostPaisa: 45n },
+        pages: join(__dirname, '../../dist/pages'),
         logger: pino({ level: 'warn' }, log),
       });
       undo.push(() => app.close());

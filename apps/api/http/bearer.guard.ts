@@ -12,10 +12,13 @@ import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { originIsOf, SessionsService, roleMay, type Permission, type SessionUser } from '@vend/identity';
 import { DomainError, type Id } from '@vend/kernel';
+import { assertFromOurPage, readCookie, type PageCookie } from './cookies';
 import { ApiProblems } from './problem.dto';
 
 /** Metadata of every route that is not public: what one must be allowed to do to use it. */
 export const PERMISSION = 'vend:permission';
+/** Where a page of ours keeps its access token: out of reach of its own scripts. */
+export const ACCESS_COOKIE: PageCookie = { name: 'vend-access', path: '/v1' };
 const BEARER = /^Bearer ([\w.-]{20,4096})$/i;
 
 type SessionRequest = FastifyRequest & { user?: SessionUser; sessionId?: Id };
@@ -30,8 +33,7 @@ class BearerGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<SessionRequest>();
-    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined) throw new DomainError('session-missing');
+    const token = tokenOf(request);
     const { user, sessionId } = await this.sessions.authenticate(token);
     const permission = this.reflector.get<Permission>(PERMISSION, context.getHandler());
     if (!roleMay(user.role, permission)) throw new DomainError('role-not-allowed');
@@ -40,6 +42,16 @@ class BearerGuard implements CanActivate {
     originIsOf(`user:${user.username}`, user.station);
     return true;
   }
+}
+
+/** Programs send their token in a header; the pages' browser sends it in a cookie. */
+function tokenOf(request: FastifyRequest): string {
+  const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  const kept = request.headers.authorization === undefined ? readCookie(request, ACCESS_COOKIE) : undefined;
+  if (kept === undefined) throw new DomainError('session-missing');
+  assertFromOurPage(request);
+  return kept;
 }
 
 /**
@@ -52,7 +64,7 @@ export function Allow(permission: Permission) {
     SetMetadata(PERMISSION, permission),
     UseGuards(BearerGuard),
     ApiBearerAuth('session'),
-    ApiProblems('session-missing', 'session-invalid', 'session-expired', 'role-not-allowed'),
+    ApiProblems('session-missing', 'session-invalid', 'session-expired', 'role-not-allowed', 'page-header-missing'),
   );
 }
 

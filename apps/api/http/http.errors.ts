@@ -16,6 +16,7 @@ export type HttpErrorCode =
   | 'quote-ambiguous'
   | 'transaction-not-found'
   | 'trace-needs-something'
+  | 'page-header-missing'
   | 'tokens-not-for-you'
   | 'database-unavailable'
   | 'internal-error';
@@ -103,6 +104,12 @@ export const HTTP_ERRORS: ErrorTable<HttpErrorCode> = {
     status: 400,
     en: 'Say what to trace: a meter, a phone, a transaction, a receipt or a token. Nothing was changed.',
     bn: 'কী খুঁজবেন বলুন: মিটার, ফোন, লেনদেন, রসিদ বা টোকেন। কিছু বদলায়নি।',
+    retryable: false,
+  },
+  'page-header-missing': {
+    status: 403,
+    en: 'This call did not come from a page of this server. Nothing was changed; open the page again from here.',
+    bn: 'অনুরোধটি এই সার্ভারের কোনো পাতা থেকে আসেনি। কিছু বদলায়নি; পাতাটি এখান থেকে আবার খুলুন।',
     retryable: false,
   },
   'tokens-not-for-you': {

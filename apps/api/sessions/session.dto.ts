@@ -1,5 +1,5 @@
 import { NewPasswordField } from '../http/person-fields';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, PickType } from '@nestjs/swagger';
 import { IsString, Length, Matches, ValidateIf } from 'class-validator';
 import { PERSON_ROLES, type PersonRole, type Session, type SessionRecord } from '@vend/identity';
 import { formatInstant } from '@vend/kernel';
@@ -78,6 +78,8 @@ export class SessionDto {
   })
   recoveryCodes?: string[];
 }
+
+export class PageSessionDto extends PickType(SessionDto, ['user', 'recoveryCodes']) {}
 
 export class SecondFactorDto {
   @ApiProperty({ description: 'Base32, to be typed into the phone', example: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' })

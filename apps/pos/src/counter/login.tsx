@@ -1,0 +1,82 @@
+import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import type { Person } from '../shared/answers';
+import { logIn } from '../shared/api';
+import { useWords } from '../shared/language';
+import { SHARED_WORDS } from '../shared/shared-words';
+import type { Text } from '../shared/words';
+import { WORDS } from './counter-words';
+
+/** The code of a second factor is asked for only of people who have one. */
+const NEEDS_CODE = ['second-factor-needed', 'second-factor-refused'];
+
+/** Who sits here? */
+export function Login({ onEntered }: { readonly onEntered: (person: Person) => void }) {
+  const { t } = useWords();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [asksCode, setAsksCode] = useState(false);
+  const [trouble, setTrouble] = useState<Text>();
+  const [busy, setBusy] = useState(false);
+
+  const enter = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const outcome = await logIn({ username: username.trim(), password, ...(code && { code: code.trim() }) });
+    setBusy(false);
+    if (outcome.kind === 'answer') return onEntered(outcome.body.user);
+    if (outcome.kind === 'lost') return setTrouble(SHARED_WORDS.noConnection);
+    const { code: refusal, title, titleBn } = outcome.problem;
+    if (NEEDS_CODE.includes(refusal)) setAsksCode(true);
+    setTrouble({ bn: titleBn, en: title });
+  };
+
+  return (
+    <Paper component="main" withBorder shadow="sm" p="xl" maw={420} mx="auto" mt="10vh">
+      <form onSubmit={enter}>
+        <Stack>
+          <Title order={1} size="h2">
+            {t(WORDS.counter)}
+          </Title>
+          {trouble && (
+            <Alert color="red" role="alert">
+              {t(trouble)}
+            </Alert>
+          )}
+          <TextInput
+            label={t(WORDS.username)}
+            autoComplete="username"
+            autoFocus
+            required
+            size="md"
+            value={username}
+            onChange={(event) => setUsername(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t(WORDS.password)}
+            autoComplete="current-password"
+            required
+            size="md"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          {asksCode && (
+            <TextInput
+              label={t(WORDS.code)}
+              autoComplete="one-time-code"
+              inputMode="numeric"
+              autoFocus
+              size="md"
+              value={code}
+              onChange={(event) => setCode(event.currentTarget.value)}
+            />
+          )}
+          <Button type="submit" size="md" loading={busy}>
+            {t(WORDS.enter)}
+          </Button>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * What the server answers to the pages, as far as they look at it. apps/api/pages/answers.spec.ts holds the API's own types
+ * against these: an answer that changes its shape does not compile.
+ */
+import type { Text } from './words';
+
+export interface Person {
+  readonly username: string;
+  readonly name: string;
+  readonly role: string;
+  readonly station: string;
+}
+
+export interface PageSession {
+  readonly user: Person;
+}
+
+export interface Meter {
+  readonly meterNo: string;
+  readonly status: 'active' | 'closed';
+  readonly customerNo: string;
+  readonly customerName: string;
+  readonly address: string;
+  readonly office: string;
+  readonly tariffClass: string;
+  readonly phase: number;
+  readonly sanctionedKw: string;
+  readonly crediting: 'currency' | 'energy';
+}
+
+export interface MeterSearch {
+  readonly items: readonly Meter[];
+  readonly nextCursor: string | null;
+}
+
+export interface Money {
+  readonly value: string;
+}
+
+export interface Energy {
+  readonly kwh: string;
+  readonly estimated: boolean;
+}
+
+/** One line of a price with its reason. */
+export interface PriceLine {
+  readonly code: string;
+  /** Taka as a decimal string; minus came back to the customer. */
+  readonly amount: string;
+  readonly label: Text;
+  readonly why: Text;
+}
+
+export interface Priced {
+  readonly meterNo: string;
+  readonly customerNo: string;
+  readonly customerName: string;
+  readonly amount: Money;
+  readonly energy: Energy | null;
+  readonly credit: { readonly value: string } | null;
+  readonly lines: readonly PriceLine[];
+}
+
+export interface Quote extends Priced {
+  readonly quoteId: string;
+  readonly expiresAt: string;
+}
+
+export interface Token {
+  readonly sequence: number;
+  readonly of: number;
+  readonly kind: string;
+  readonly digits: string;
+  readonly credited: { readonly amount: string; readonly unit: 'kWh' | 'BDT' } | null;
+}
+
+export interface Recharge extends Priced {
+  readonly rechargeId: string;
+  readonly receiptNo: string | null;
+  readonly status: 'vended' | 'pending' | 'refund-due';
+  readonly bookedAt: string;
+  readonly copy: boolean;
+  readonly tokens: readonly Token[];
+  readonly months: readonly string[];
+  readonly sampleTables: boolean;
+}
+
+/** A refusal (RFC 9457), with its sentence in both languages. */
+export interface Problem {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  readonly titleBn: string;
+  readonly retryable: boolean;
+}

@@ -1,0 +1,92 @@
+import type { PageSession, Problem } from './answers';
+
+/** What became of a call: the answer, a refusal that says why, or nothing at all: then nobody knows whether it arrived. */
+export type Outcome<Body> =
+  | { readonly kind: 'answer'; readonly body: Body; readonly status: number }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  | { readonly kind: 'lost' };
+
+/** One call of a page. */
+export interface Call {
+  readonly path: `/v1/${string}`;
+  /** Sent as JSON by POST; without it the call is a GET. */
+  readonly body?: object;
+  /** A UUID made and kept before the call. */
+  readonly idempotencyKey?: string;
+}
+
+/** An answer that is so late is a lost one: a clerk does not stare at a wheel. */
+const TIMEOUT_MS = 20_000;
+const REFRESH = '/v1/page-sessions/refresh';
+
+async function send(call: Call): Promise<Response> {
+  const { path, body, idempotencyKey } = call;
+  return fetch(path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      accept: 'application/json',
+      // The server believes a cookie only beside this: pages of other sites cannot send it.
+      'x-vend-page': '1',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+}
+
+async function outcomeOf<Body>(response: Response): Promise<Outcome<Body>> {
+  const body: unknown = await response.json();
+  if (response.ok) return { kind: 'answer', body: body as Body, status: response.status };
+  if (isProblem(body)) return { kind: 'refused', problem: body };
+  // A proxy's own page, not a word of ours: what became of the call is unknown.
+  return { kind: 'lost' };
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'code' in body && 'titleBn' in body;
+}
+
+/** One at a time in all windows of this browser: a refresh token is good once. */
+async function refresh(): Promise<boolean> {
+  const ask = async () => (await send({ path: REFRESH, body: {} })).ok;
+  return 'locks' in navigator ? await navigator.locks.request('vend-refresh', ask) : ask();
+}
+
+/** The session's cookies are short-lived: a call they no longer let in gets new ones and is sent once more. */
+const OVER = ['session-missing', 'session-expired', 'session-invalid'];
+
+/**
+ * Calls the server as this browser's session. The caller says what the answer is: shared/answers.ts.
+ *
+ * @example const found = await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by: 'customer-no', value } });
+ */
+export async function callApi<Body>(call: Call): Promise<Outcome<Body>> {
+  try {
+    const first = await outcomeOf<Body>(await send(call));
+    if (first.kind !== 'refused' || !OVER.includes(first.problem.code)) return first;
+    return (await refresh()) ? await outcomeOf<Body>(await send(call)) : first;
+  } catch {
+    return { kind: 'lost' };
+  }
+}
+
+/** Logs in; the tokens stay in cookies that no script can read. */
+export function logIn(credentials: {
+  username: string;
+  password: string;
+  code?: string;
+}): Promise<Outcome<PageSession>> {
+  return callOnce({ path: '/v1/page-sessions', body: credentials });
+}
+
+/** A call that no session is needed for. */
+async function callOnce<Body>(call: Call): Promise<Outcome<Body>> {
+  try {
+    return await outcomeOf<Body>(await send(call));
+  } catch {
+    return { kind: 'lost' };
+  }
+}

@@ -1,0 +1,24 @@
+/* Proves that a text is filled in wholly, and that every table of texts has both languages with the same values in them. */
+import { WORDS } from '../counter/counter-words';
+import { SHARED_WORDS } from './shared-words';
+import { placeholders, say, texts, type Text } from './words';
+
+const TABLES = { shared: SHARED_WORDS, counter: WORDS };
+
+const every = Object.entries(TABLES).flatMap(([table, words]) =>
+  Object.entries<Text>(words).map(([key, text]) => [`${table}.${key}`, text] as const),
+);
+
+it.each(every)('%s has both languages', (_, { bn, en }) => {
+  expect(bn).toMatch(/[\u0980-\u09ff]/);
+  expect(en).toMatch(/[A-Za-z]/);
+  expect(en).not.toMatch(/[\u0980-\u09ff]/);
+  expect(placeholders(bn)).toEqual(placeholders(en));
+});
+
+it('fills in values, and refuses to show braces', () => {
+  const { found } = texts({ found: { bn: '{n}টি পাওয়া গেছে', en: '{n} found' } });
+  expect(say(found, 'en', { n: '3' })).toBe('3 found');
+  expect(say(found, 'bn', { n: '৩' })).toBe('৩টি পাওয়া গেছে');
+  expect(() => say(found, 'en')).toThrow('no value for {n}');
+});

@@ -1,0 +1,31 @@
+// Two pages out of one tree: the counter (heavy, at a desk) and the customer's (light, on a phone on 2G).
+import path from 'path';
+import { fileURLToPath } from 'url';
+import { defineConfig } from 'vite';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+export default defineConfig({
+  root: here,
+  base: '/pages/',
+  logLevel: 'warn',
+  cacheDir: path.join(here, '../../.local/cache/vite'),
+  build: {
+    outDir: path.join(here, '../../dist/pages'),
+    emptyOutDir: true,
+    // The policy of the pages allows no inline data but pictures; a font is a file.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+    reportCompressedSize: false,
+    rolldownOptions: {
+      onwarn: (warning, warn) => {
+        // "use client" in packages is for servers that render React; there is none here.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+      input: { counter: path.join(here, 'counter.html'), customer: path.join(here, 'customer.html') },
+    },
+  },
+  // For work on the pages: `npx vite apps/pos` beside a running system, whose address is VEND_API.
+  server: { proxy: { '/v1': process.env.VEND_API ?? 'http://127.0.0.1:3000' } },
+});
