@@ -1,52 +1,7 @@
-import { newId, type Paisa } from '@vend/kernel';
-import type { CheckoutGateway, GatewayMessage, GatewayOrder, GatewayRefs, GatewayStart } from './gateway';
-
-/** How the gateway's server behaves towards us; in all but `healthy` and `down` it does its work before it fails. */
-type GatewayMode = 'healthy' | 'down' | 'silent' | 'html-page' | 'http-500' | 'empty';
-
-/** A gateway under test, and its simulator over HTTP. Everything is healthy when it is opened. */
-export interface CheckoutWorld {
-  /** Patient where an answer is expected; a world may give a hasty one while its gateway is `silent`. */
-  readonly gateway: CheckoutGateway;
-  /** Passwords, keys and granted tokens, so that the suite can see that nobody says them. */
-  readonly secrets: readonly string[];
-  /** False: the contract has no refund, and each one is refused, so that a person pays back. */
-  readonly refunds: boolean;
-  /** The payer at the pay page. @returns what comes to us of it: the browser's return and the gateway's notices */
-  visit(start: GatewayStart, action: 'pay' | 'fail' | 'cancel'): Promise<readonly GatewayMessage[]>;
-  /** The payer has let the gateway's time for this payment run out. */
-  expire(start: GatewayStart): Promise<void>;
-  play(mode: GatewayMode): Promise<void>;
-  /** From here on the gateway takes this much for whatever it is asked for. */
-  takeInstead(amountPaisa: Paisa): Promise<void>;
-  /** What the gateway's own books have of an order. */
-  book(orderNo: string): Promise<{ payments: number; takenPaisa: Paisa; refunds: number; refundedPaisa: Paisa }>;
-  /** Spoilt forms of messages that came: forged, foreign, truncated, by the name of what is wrong with them. */
-  spoil(messages: readonly GatewayMessage[]): readonly (readonly [string, GatewayMessage])[];
-  /** The same adapter in another process. */
-  another(): Promise<CheckoutGateway>;
-  close(): Promise<void>;
-}
+import { AMOUNT, anOrder, begin, FAULTS, paid, type CheckoutWorld } from './checkout-world.conformance';
 
 /** However long a loaded machine takes; the adapter of a world should give up by itself after about a second. */
 const DEADLINE_MS = 15_000;
-const AMOUNT = 50_050n;
-const FAULTS = ['silent', 'html-page', 'http-500', 'empty'] as const;
-
-let made = 0;
-/** An order that no other test of this process or another has. */
-export function anOrder(amountPaisa: Paisa = AMOUNT): GatewayOrder {
-  const unique = `${Date.now().toString(36)}${process.pid.toString(36)}${(made++).toString(36)}`;
-  return {
-    orderId: newId(),
-    orderNo: `CO${unique.toUpperCase()}`,
-    amountPaisa,
-    reference: '40012345',
-    returnUrl: 'http://127.0.0.1:9/v1/checkout/return/under-test',
-    noticeUrl: 'http://127.0.0.1:9/v1/callbacks/gateways/under-test',
-    createdAt: Date.now(),
-  };
-}
 
 /**
  * The contract of `CheckoutGateway`, for every adapter of it, against the simulator over HTTP: each `it` is one sentence
@@ -68,27 +23,6 @@ export function conformsToCheckoutGateway(name: string, open: () => Promise<Chec
     refunds(() => world);
     keepsQuiet(() => world);
   });
-}
-
-interface Begun {
-  readonly order: GatewayOrder;
-  readonly start: GatewayStart;
-  readonly refs: GatewayRefs;
-}
-
-async function begin(world: CheckoutWorld, amountPaisa = AMOUNT): Promise<Begun> {
-  const order = anOrder(amountPaisa);
-  const start = await world.gateway.start(order);
-  return { order, start, refs: { gatewayRef: start.gatewayRef, trxId: null, claimRef: null } };
-}
-
-/** Begun, paid by the payer, and settled. */
-async function paid(world: CheckoutWorld, amountPaisa = AMOUNT): Promise<Begun & { readonly trxId: string }> {
-  const begun = await begin(world, amountPaisa);
-  await world.visit(begun.start, 'pay');
-  const verdict = await world.gateway.settle(begun.order, begun.refs);
-  if (verdict.kind !== 'paid') throw new Error(`the payment is ${verdict.kind}, not paid`);
-  return { ...begun, trxId: verdict.trxId, refs: { ...begun.refs, trxId: verdict.trxId } };
 }
 
 const PAID = { kind: 'paid', amountPaisa: AMOUNT, trxId: expect.stringMatching(/^[\w-]{4,64}$/) as string };
@@ -144,6 +78,25 @@ function settles(world: () => CheckoutWorld): void {
     await world().takeInstead(1_000n);
     await world().visit(start, 'pay');
     expect(await world().gateway.settle(order, refs)).toMatchObject({ ...PAID, amountPaisa: 1_000n });
+  });
+
+  it('of a payment whose order nobody knows it says what was taken, and ends nothing', async () => {
+    const { order, start, refs } = await begin(world());
+    const [message] = await world().visit(start, 'pay');
+    const read = await world().gateway.readMessage(message!);
+    if (!('claim' in read)) throw new Error(`refused: ${read.refused}`);
+    const before = await world().book(order.orderNo);
+    const found = await world().gateway.lookUp(read.claim);
+    expect(await world().book(order.orderNo)).toEqual(before);
+    // Where we make the payment final, nothing is taken yet.
+    expect(found).toMatchObject(before.payments === 0 ? { kind: 'open' } : PAID);
+    const settled = await world().gateway.settle(order, refs);
+    expect(settled).toMatchObject(PAID);
+    expect(await world().gateway.lookUp(read.claim)).toEqual(settled);
+    const other = { ...read.claim, orderNo: 'NOBODYS', gatewayRef: 'NOBODYS', trxId: null, claimRef: null };
+    expect((await world().gateway.lookUp(other)).kind).toMatch(/^(?:failed|open|unknown)$/);
+    await world().play('http-500');
+    expect(await world().gateway.lookUp(read.claim)).toMatchObject({ kind: 'unknown' });
   });
 
   it('five at once, of two processes, are one payment', async () => {

@@ -89,6 +89,8 @@ export interface CheckoutGateway {
   readMessage(message: GatewayMessage): ReadMessage | Promise<ReadMessage>;
   /** Asks the gateway, and where its contract wants that (bKash), makes the payment final. May be called at any time. */
   settle(order: GatewayOrder, refs: GatewayRefs): Promise<GatewayVerdict>;
+  /** What the gateway has of a payment for which we know no order. It is only asked: nothing is made final there. */
+  lookUp(claim: GatewayClaim): Promise<GatewayVerdict>;
   /** Gives the money back. The same `refundNo` again is the same refund. */
   refund(
     order: GatewayOrder,

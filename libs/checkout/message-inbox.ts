@@ -14,6 +14,11 @@ const REFUSED_KEPT = { most: 500, hourMs: 3_600_000 } as const;
 /** After how long a gateway that does not say is asked again about a second payment. */
 const SECOND_LOOK_MS = 30_000;
 
+/** Of payments without an order: how long a gateway that does not say is asked, and with which pauses. */
+const LOOK_UP = { withinMs: 3 * 86_400_000, leastPauseMs: 30_000, mostPauseMs: 6 * 3_600_000 } as const;
+/** Anybody may bring a browser's way back with a number that he made up: a process asks no more than so many a minute. */
+const LOOK_UPS_PER_MINUTE = 60;
+
 /** What became of a message at the door. */
 export type MessageReceipt =
   | { readonly verdict: 'accepted'; readonly claim: GatewayClaim; readonly duplicate: boolean }
@@ -24,6 +29,8 @@ export type MessageReceipt =
  * one is known to the worker by the same commit. No message moves an order: it is a reason to ask the gateway.
  */
 export class MessageInbox {
+  private lookUps = { minute: 0, made: 0 };
+
   constructor(
     private readonly database: Database,
     private readonly gateways: Pick<Gateways, 'of'>,
@@ -86,13 +93,13 @@ export class MessageInbox {
   private async ofGateway(message: StoredMessage, orders: OrderWorker): Promise<string> {
     const { messageId, provider, claim } = message;
     const order = await this.orderOf(provider, claim);
-    if (!order) return this.end(messageId, 'order-unknown');
+    if (!order) return this.withoutOrder(message, orders);
     const { trxId, claimRef = null } = claim;
-    if (order.rechargeId !== null) {
-      if (claim.claims !== 'paid' || trxId === null || trxId === order.trxId) return this.end(messageId, 'repeated');
+    if (order.trxId !== null && claim.claims === 'paid' && trxId !== null && trxId !== order.trxId) {
       const outcome = await orders.second(order, { trxId, claimRef });
       return outcome === undefined ? this.again(messageId, this.now() + SECOND_LOOK_MS) : this.end(messageId, outcome);
     }
+    if (order.rechargeId !== null) return this.end(messageId, 'repeated');
     await this.database.transaction(async (tx) => {
       const present = (await lockOrder(tx, { orderId: order.orderId }))!;
       // That somebody claims it was paid is worth asking about, whatever is claimed afterwards.
@@ -104,6 +111,23 @@ export class MessageInbox {
       await settleOutbox(tx, 'gateway-message', [messageId]);
     });
     return 'order-woken';
+  }
+
+  /** Money of which nobody here knows is not lost for that: the gateway is asked about it too. */
+  private async withoutOrder({ messageId, provider, claim, receivedAt }: StoredMessage, orders: OrderWorker) {
+    const now = this.now();
+    const pause = Math.min(Math.max((now - receivedAt) / 2, LOOK_UP.leastPauseMs), LOOK_UP.mostPauseMs);
+    if (!this.mayLookUp(now)) return this.again(messageId, now + LOOK_UP.leastPauseMs);
+    const outcome = await orders.withoutOrder(provider, claim);
+    if (outcome !== undefined) return this.end(messageId, outcome);
+    if (now - receivedAt > LOOK_UP.withinMs) return this.end(messageId, 'gateway-never-said');
+    return this.again(messageId, Math.round(now + pause));
+  }
+
+  private mayLookUp(now: InstantMs): boolean {
+    const minute = Math.floor(now / 60_000);
+    this.lookUps = { minute, made: this.lookUps.minute === minute ? this.lookUps.made + 1 : 1 };
+    return this.lookUps.made <= LOOK_UPS_PER_MINUTE;
   }
 
   private async orderOf(provider: string, { orderNo, gatewayRef }: GatewayClaim): Promise<CheckoutOrder | undefined> {

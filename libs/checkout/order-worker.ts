@@ -3,11 +3,11 @@ import type { MetersService } from '@vend/meters';
 import { isDuplicate, offerAt, settleOutbox, type Database, type Tx } from '@vend/platform';
 import type { RechargeCommand, RechargeRecord, VendingService } from '@vend/vending';
 import type { CheckoutErrorCode } from './checkout.errors';
-import type { GatewayVerdict } from './gateway';
+import type { GatewayClaim, GatewayVerdict } from './gateway';
 import type { Gateways } from './gateways';
 import { gatewayOrderOf, refsOf, type CheckoutOrder, type PublicUrl } from './order';
 import { mayMove, type OrderState } from './order.lifecycle';
-import { lockOrder, saveOrder } from './store/orders';
+import { findOrder, lockOrder, saveOrder } from './store/orders';
 
 /** How patient we are. */
 export interface OrderWorkerSettings {
@@ -76,6 +76,29 @@ export class OrderWorker {
     const hold: CheckoutErrorCode = 'checkout-paid-twice';
     await this.recharge({ ...order, trxId: verdict.trxId, paidPaisa: verdict.amountPaisa }, hold);
     return 'paid-twice';
+  }
+
+  /**
+   * A message tells of a payment for which no order is known. What the gateway, asked, has taken is kept as owed back, with
+   * a case for a person; whose meter it was for nobody knows, so nothing is vended.
+   *
+   * @returns what it was: `money-without-order`, `known`, `order-unknown`; undefined: the gateway does not say, ask again
+   */
+  async withoutOrder(provider: string, claim: GatewayClaim): Promise<string | undefined> {
+    const { database, gateways, vending } = this.rooms;
+    const gateway = await gateways.gateway(provider);
+    const verdict = await gateway.lookUp(claim);
+    if (verdict.kind === 'unknown') return undefined;
+    if (verdict.kind !== 'paid' && verdict.kind !== 'held') return 'order-unknown';
+    const { trxId, amountPaisa: grossPaisa } = verdict;
+    const source = `provider:${provider}`;
+    if ((await findOrder(database, { provider, trxId })) || (await vending.findByKey(source, trxId))) return 'known';
+    await vending.recharge({
+      ...{ source, sourceRef: trxId, channel: 'checkout', actor: `partner:${provider}`, grossPaisa },
+      ...{ meterId: null, unresolvedCode: 'money-without-order', reference: claim.orderNo ?? claim.gatewayRef ?? '' },
+      ...{ moneyIsTaken: true, keepWhenRefused: true },
+    });
+    return 'money-without-order';
   }
 
   /** The order as it stands, with the question on record; undefined when there is nothing left to do. */

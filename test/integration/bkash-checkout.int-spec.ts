@@ -3,11 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { GatewayOrder } from '@vend/checkout';
 import { BkashGateway } from '../../libs/checkout/bkash/bkash-gateway';
 import type { Provider } from '@vend/payments';
-import {
-  anOrder,
-  conformsToCheckoutGateway,
-  type CheckoutWorld,
-} from '../../libs/checkout/checkout-gateway.conformance';
+import { conformsToCheckoutGateway } from '../../libs/checkout/checkout-gateway.conformance';
+import { anOrder, type CheckoutWorld } from '../../libs/checkout/checkout-world.conformance';
 import { Bkash } from '../../apps/sandbox/bkash/bkash';
 import { BkashPayments } from '../../apps/sandbox/bkash/bkash-payments';
 import { BkashTokens } from '../../apps/sandbox/bkash/bkash-tokens';

@@ -1,11 +1,8 @@
 /* Proves that the Nagad adapter keeps the contract of checkout gateways against the sandbox's Nagad over HTTP, with keys made for the test. */
 import { generateKeyPairSync } from 'node:crypto';
 import { NagadGateway } from '../../libs/checkout/nagad/nagad-gateway';
-import {
-  anOrder,
-  conformsToCheckoutGateway,
-  type CheckoutWorld,
-} from '../../libs/checkout/checkout-gateway.conformance';
+import { conformsToCheckoutGateway } from '../../libs/checkout/checkout-gateway.conformance';
+import { anOrder, type CheckoutWorld } from '../../libs/checkout/checkout-world.conformance';
 import { Nagad } from '../../apps/sandbox/nagad/nagad';
 import { NagadPayments } from '../../apps/sandbox/nagad/nagad-payments';
 import type { Provider } from '@vend/payments';

@@ -2,11 +2,8 @@
 import type { Provider } from '@vend/payments';
 import { SslcommerzGateway } from '../../libs/checkout/sslcommerz/sslcommerz-gateway';
 import { sslcommerzSignature } from '../../libs/checkout/sslcommerz/signature';
-import {
-  anOrder,
-  conformsToCheckoutGateway,
-  type CheckoutWorld,
-} from '../../libs/checkout/checkout-gateway.conformance';
+import { conformsToCheckoutGateway } from '../../libs/checkout/checkout-gateway.conformance';
+import { anOrder, type CheckoutWorld } from '../../libs/checkout/checkout-world.conformance';
 import type { GatewayMessage, GatewayStart } from '../../libs/checkout/gateway';
 import { Sslcommerz } from '../../apps/sandbox/sslcommerz/sslcommerz';
 import { SslcommerzSessions } from '../../apps/sandbox/sslcommerz/sslcommerz-sessions';

@@ -81,18 +81,29 @@ export class BkashGateway implements CheckoutGateway {
     };
   }
 
-  async settle(order: GatewayOrder, refs: GatewayRefs): Promise<GatewayVerdict> {
-    try {
+  settle(order: GatewayOrder, refs: GatewayRefs): Promise<GatewayVerdict> {
+    return unknownWithoutToken(async () => {
       const executed = await this.client.checkout('execute', { paymentID: refs.gatewayRef });
       const done = this.paidBy(executed, order, refs);
       if (done) return done;
       // Whatever was said, and above all when nothing was: the status call knows what is true.
       const asked = await this.client.checkout('payment/status', { paymentID: refs.gatewayRef });
       return this.paidBy(asked, order, refs) ?? this.unpaid(executed, asked, order);
-    } catch (error) {
-      if (!isDomainError(error) || error.code !== 'gateway-unavailable') throw error;
-      return { kind: 'unknown', reason: String(error.facts['reason'] ?? error.code) };
-    }
+    });
+  }
+
+  /** By the status call alone: what is not executed is not taken, and stays so. */
+  lookUp({ gatewayRef }: GatewayClaim): Promise<GatewayVerdict> {
+    if (gatewayRef === null) return Promise.resolve({ kind: 'unknown', reason: 'payment-id-missing' });
+    return unknownWithoutToken(async () => {
+      const asked = await this.client.checkout('payment/status', { paymentID: gatewayRef });
+      const paid = this.paidBy(asked, undefined, { gatewayRef });
+      if (paid) return paid;
+      if (asked.kind === 'ok' && asked.body['transactionStatus'] === 'Initiated') return { kind: 'open' };
+      if (asked.kind !== 'code') return { kind: 'unknown', reason: reasonOf(asked) };
+      const { fault, name } = bkashFault(asked.code);
+      return fault === 'again' ? { kind: 'unknown', reason: name } : { kind: 'failed', reason: name };
+    });
   }
 
   async refund(
@@ -112,7 +123,11 @@ export class BkashGateway implements CheckoutGateway {
   }
 
   /** @returns undefined: this answer does not say that it is paid */
-  private paidBy(answer: BkashAnswer, order: GatewayOrder, refs: GatewayRefs): GatewayVerdict | undefined {
+  private paidBy(
+    answer: BkashAnswer,
+    order: GatewayOrder | undefined,
+    refs: Pick<GatewayRefs, 'gatewayRef'>,
+  ): GatewayVerdict | undefined {
     const payment = answer.kind === 'ok' ? paymentAnswer.safeParse(answer.body).data : undefined;
     if (payment?.transactionStatus !== 'Completed') return undefined;
     if (!isOf(payment, order, refs)) return { kind: 'unknown', reason: 'answer-of-another-payment' };
@@ -139,9 +154,23 @@ export class BkashGateway implements CheckoutGateway {
   }
 }
 
-function isOf(payment: BkashPayment, order: GatewayOrder, refs: GatewayRefs): boolean {
-  const { paymentID, merchantInvoiceNumber, currency } = payment;
-  return paymentID === refs.gatewayRef && merchantInvoiceNumber === order.orderNo && currency === 'BDT';
+function isOf(
+  { paymentID, merchantInvoiceNumber, currency }: BkashPayment,
+  order: GatewayOrder | undefined,
+  { gatewayRef }: Pick<GatewayRefs, 'gatewayRef'>,
+): boolean {
+  const isOrders = order === undefined || merchantInvoiceNumber === order.orderNo;
+  return paymentID === gatewayRef && isOrders && currency === 'BDT';
+}
+
+/** While there is no token to ask with, bKash has said nothing. */
+async function unknownWithoutToken(ask: () => Promise<GatewayVerdict>): Promise<GatewayVerdict> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!isDomainError(error) || error.code !== 'gateway-unavailable') throw error;
+    return { kind: 'unknown', reason: String(error.facts['reason'] ?? error.code) };
+  }
 }
 
 function reasonOf(answer: BkashAnswer): string {

@@ -106,7 +106,10 @@ export class NagadGateway implements CheckoutGateway {
     return { claim: { eventKey: `${gatewayRef}/${status}`, orderNo, gatewayRef, trxId: null, claims } };
   }
 
-  async settle(order: GatewayOrder, { gatewayRef }: GatewayRefs): Promise<GatewayVerdict> {
+  async settle(
+    order: Pick<GatewayOrder, 'orderNo'>,
+    { gatewayRef }: Pick<GatewayRefs, 'gatewayRef'>,
+  ): Promise<GatewayVerdict> {
     const outcome = await this.http.call({
       method: 'GET',
       url: `${this.settings.baseUrl}/api/dfs/verify/payment/${encodeURIComponent(gatewayRef)}`,
@@ -126,6 +129,11 @@ export class NagadGateway implements CheckoutGateway {
     }
     if (OPEN.has(status)) return { kind: 'open' };
     return (Object.hasOwn(ENDS, status) && ENDS[status]) || { kind: 'unknown', reason: 'status-unknown' };
+  }
+
+  async lookUp({ orderNo, gatewayRef }: GatewayClaim): Promise<GatewayVerdict> {
+    if (orderNo === null || gatewayRef === null) return { kind: 'unknown', reason: 'payment-reference-missing' };
+    return this.settle({ orderNo }, { gatewayRef });
   }
 
   /** There is none in the contract. */

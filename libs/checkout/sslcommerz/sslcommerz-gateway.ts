@@ -115,7 +115,7 @@ export class SslcommerzGateway implements CheckoutGateway {
     };
   }
 
-  async settle(order: GatewayOrder, refs: GatewayRefs): Promise<GatewayVerdict> {
+  async settle(order: Pick<GatewayOrder, 'orderNo'>, refs: GatewayRefs): Promise<GatewayVerdict> {
     if (refs.claimRef !== null) {
       const verdict = await this.validate(order, refs.claimRef);
       if (verdict) return verdict;
@@ -128,6 +128,11 @@ export class SslcommerzGateway implements CheckoutGateway {
     const payments = found.element.flatMap((each) => paymentAnswer.safeParse(each).data ?? []);
     if (payments.length < found.element.length) return { kind: 'unknown', reason: 'gateway-unreadable' };
     return this.verdictOf(order, refs, payments);
+  }
+
+  async lookUp({ orderNo, trxId, claimRef = null }: GatewayClaim): Promise<GatewayVerdict> {
+    if (orderNo === null) return { kind: 'unknown', reason: 'order-number-missing' };
+    return this.settle({ orderNo }, { gatewayRef: '', trxId, claimRef });
   }
 
   async refund(
@@ -163,7 +168,7 @@ export class SslcommerzGateway implements CheckoutGateway {
 
   /** What the payments under an order's number come to: one that was made counts, whatever else was tried. */
   private async verdictOf(
-    order: GatewayOrder,
+    order: Pick<GatewayOrder, 'orderNo'>,
     { trxId }: GatewayRefs,
     payments: readonly SslcommerzPayment[],
   ): Promise<GatewayVerdict> {
@@ -183,7 +188,7 @@ export class SslcommerzGateway implements CheckoutGateway {
   }
 
   /** The proof. @returns undefined: this validation is of nothing, or of another order */
-  private async validate(order: GatewayOrder, valId: string): Promise<GatewayVerdict | undefined> {
+  private async validate(order: Pick<GatewayOrder, 'orderNo'>, valId: string): Promise<GatewayVerdict | undefined> {
     const answer = await this.ask({ method: 'GET', path: VALIDATE, fields: { val_id: valId } });
     if ('unknown' in answer) return { kind: 'unknown', reason: answer.unknown };
     const payment = paymentAnswer.safeParse(answer.body).data;
