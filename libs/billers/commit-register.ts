@@ -24,6 +24,8 @@ import {
 export const WORKED_ALONE_MS = 30_000;
 /** A payment that could not be ended is looked at again after so long, and the older it is the later. */
 const AGAIN_MS = { least: 2_000, most: 60_000 };
+/** The answer to a payment that is older is made from the books each time: the night has forgotten the first, or will. */
+const ANSWERS_OF_MS = 30 * 86_400_000;
 const BACKLOG_MAX = 4_000;
 /** The width of the column, less what sealing adds. */
 const ANSWER_BYTES_MAX = 16_000;
@@ -111,11 +113,12 @@ export class CommitRegister {
     const refused = payment.state === 'refused';
     const waits = payment.state === 'vended' && acknowledgedWithinMs !== undefined && payment.acknowledgedAt === null;
     const isFinal = payment.state !== 'in-progress' && payment.state !== 'refund-due';
+    const isKept = isFinal && this.now() - acceptedAt < ANSWERS_OF_MS;
     const stored = await this.ends.submit({
       ...{ provider, trxId, state: refused ? 'REFUSED' : 'BOOKED' },
       refusalCode: refused ? (payment.refusalCode ?? 'refused') : null,
       dueAt: waits ? acceptedAt + acknowledgedWithinMs : null,
-      answerSealed: answer && isFinal ? this.sealed(commit, answer) : null,
+      answerSealed: answer && isKept ? this.sealed(commit, answer) : null,
     });
     return this.answerOf(stored);
   }

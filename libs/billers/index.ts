@@ -7,6 +7,7 @@ export type * from './core';
 export { LiveBiller } from './live-biller';
 export type * from './profile';
 export { BILLERS } from './profiles';
+export { forgetAnswers } from './store/answers';
 export type { RegisteredCommit } from './store/commits';
 export type { SandboxAnswer } from './sandbox/sandbox-view';
 export { AnswerLost, TriggerBiller } from './sandbox/trigger-biller';

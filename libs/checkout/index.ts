@@ -13,6 +13,7 @@ export { Gateways, type Counterpart, type ProviderRows } from './gateways';
 export { MessageInbox, type MessageReceipt } from './message-inbox';
 export type { CheckoutOrder, PublicUrl } from './order';
 export { ORDER_MOVES, standingOf, type OrderStanding, type OrderState } from './order.lifecycle';
+export { forgetGatewayMessages } from './store/message-history';
 export { OrderWorker, type OrderTurn, type OrderWorkerSettings } from './order-worker';
 export { RefundDesk } from './refund-desk';
 export { RefundWorker, type RefundTurn } from './refund-worker';

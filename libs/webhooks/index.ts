@@ -3,6 +3,7 @@ export { WebhookDelivery, type Delivered } from './delivery';
 export * from './events';
 export { WebhookSender } from './sender';
 export { dueEndpoints, listEndpoints, type WebhookEndpoint } from './store/endpoints';
+export { forgetDelivered } from './store/history';
 export {
   findMessage,
   listAttempts,

@@ -38,6 +38,8 @@ const stored = () =>
   fresh.admin.read<{ state: string; attempts: number; figures: unknown; faults: unknown }>(
     'SELECT * FROM nightly_runs',
   );
+const KEEP_DAYS = { WEBHOOKS_KEEP_DAYS: 90, GATEWAY_MESSAGES_KEEP_DAYS: 400, BILLER_ANSWERS_KEEP_DAYS: 400 };
+const PARTS = { quietHours: undefined, keepDays: KEEP_DAYS };
 /** The files of imports in a folder, kept for 30 days. */
 const keptIn = (folder: string) => keptImports({ IMPORT_DIR: folder, IMPORT_KEEP_DAYS: 30 }, fresh.database);
 /** 22 November 2026, at a time of the Dhaka night. */
@@ -114,7 +116,7 @@ it('refuses a list with two tasks of a name, or a time that is none', () => {
 it('closes the day, then proves the ledger', async () => {
   const ledger = new LedgerService(fresh.database);
   await ledger.open([]);
-  const tasks = nightlyTasks({ database: fresh.database, ledger, imports: keptIn(tmpdir()), quietHours: undefined });
+  const tasks = nightlyTasks({ ...PARTS, database: fresh.database, ledger, imports: keptIn(tmpdir()) });
   const [close, proof] = ['day-close', 'ledger-proof'].map((name) => tasks.find((task) => task.name === name));
   const yesterday = dhakaDay(startOfDay(dhakaDay(Date.now())) - 1);
   const worker = runner([close!, proof!]);
@@ -143,7 +145,7 @@ it('deletes the files of imports that ended 30 days ago, and no others', async (
       writeFileSync(cut, 'half');
       utimesSync(cut, new Date(), new Date(Date.now() - days * 86_400_000));
     }
-    const parts = { ledger: new LedgerService(fresh.database), imports, quietHours: undefined };
+    const parts = { ...PARTS, ledger: new LedgerService(fresh.database), imports };
     const task = nightlyTasks({ database: fresh.database, ...parts }).find(({ name }) => name === 'import-files')!;
     expect(await task.run('2026-11-21')).toEqual({ faults: [], figures: { removed: 2, kept: 3 } });
     const left = readdirSync(folder).map((name) => name.slice(0, 36));

@@ -23,6 +23,7 @@ export class NightlyService implements OnApplicationBootstrap, OnModuleDestroy {
       tokens: { tokenServer: tokenServerOf(config), log },
       imports: keptImports(config, database),
       quietHours: parseQuietHours(config.SMS_QUIET_HOURS),
+      keepDays: config,
     };
     const runner = new NightlyRunner(database, nightlyTasks({ database, ledger, ...parts }), log);
     const look = async () => {

@@ -23,7 +23,10 @@ async function main(args: readonly string[]): Promise<number> {
   const { task: name, day, again } = parseArgs({ args: [...args], options }).values;
   if (name === undefined || day === undefined) throw new Error(USAGE);
   startOfDay(day);
-  const config = readConfig(['DATABASE_URL', 'IMPORT_DIR', 'IMPORT_KEEP_DAYS', 'SMS_QUIET_HOURS']);
+  const config = readConfig([
+    ...(['DATABASE_URL', 'IMPORT_DIR', 'IMPORT_KEEP_DAYS', 'SMS_QUIET_HOURS', 'WEBHOOKS_KEEP_DAYS'] as const),
+    ...(['GATEWAY_MESSAGES_KEEP_DAYS', 'BILLER_ANSWERS_KEEP_DAYS'] as const),
+  ]);
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, poolSize: 4, entities: [] });
   try {
     const log = createLogger('nightly');
@@ -31,6 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     const tasks = nightlyTasks({
       ...{ database, tokens, ledger: new LedgerService(database), imports: keptImports(config, database) },
       quietHours: parseQuietHours(config.SMS_QUIET_HOURS),
+      keepDays: config,
     });
     const task = tasks.find((one) => one.name === name);
     if (!task) throw new Error(`no such task; there are: ${tasks.map((one) => one.name).join(', ')}`);

@@ -9,6 +9,7 @@ import { ImportFiles } from '@vend/tables';
 import { Watch } from '@vend/watch';
 import type { WorkerConfig } from '../worker.config';
 import type { NightlyTask } from './nightly';
+import { historyTasks, type KeepDays } from './history-tasks';
 import { remindOfMonth } from './reminders';
 import { tokenTasks, type TokenTaskParts } from './token-tasks';
 
@@ -26,6 +27,7 @@ export interface NightlyParts {
   };
   /** When no reminder may arrive; undefined: there are no such hours. */
   readonly quietHours: QuietHours | undefined;
+  readonly keepDays: KeepDays;
   /** Without it the night asks no token server. */
   readonly tokens?: Omit<TokenTaskParts, 'database'>;
 }
@@ -41,7 +43,7 @@ export function keptImports(
 }
 
 /** Every nightly task, in the order in which a night runs them. */
-export function nightlyTasks({ database, ledger, imports, quietHours, tokens }: NightlyParts): NightlyTask[] {
+export function nightlyTasks({ database, ledger, imports, quietHours, keepDays, tokens }: NightlyParts): NightlyTask[] {
   return [
     {
       // Prices know it from midnight on; this is for lists, reports and the history.
@@ -123,6 +125,7 @@ export function nightlyTasks({ database, ledger, imports, quietHours, tokens }: 
         figures: { parts: await forgetParts(database, new Date(Date.now() - PARTS_KEPT_MS)) },
       }),
     },
+    ...historyTasks(database, keepDays),
     ...(tokens ? tokenTasks({ database, ...tokens }) : []),
   ];
 }

@@ -71,6 +71,12 @@ const SETTINGS = {
   WEBHOOK_ADDRESSES: z.enum(['public', 'any']).default('public'),
   /** How long a partner's server has to take a webhook. */
   WEBHOOK_TIMEOUT_MS: count(15_000, 30_000),
+  /** Days for which delivered webhooks are kept; what was not delivered is kept until it is. */
+  WEBHOOKS_KEEP_DAYS: count(90, 3_650),
+  /** Days for which the messages of gateways are kept: longer than a card payment can be disputed. */
+  GATEWAY_MESSAGES_KEEP_DAYS: count(400, 3_650),
+  /** Days for which answers to billers are kept byte for byte. */
+  BILLER_ANSWERS_KEEP_DAYS: count(400, 3_650),
   /** The registered sender name (SID) at the SMS gateway. */
   SMS_SENDER: z.string().min(1).max(20).default('NESCO'),
   /** Where uploaded import files are kept; api and worker must see the same folder. */

@@ -78,12 +78,15 @@ const UPDATES: Readonly<Record<string, string>> = {
   webhook_endpoints: 'all',
   // What happened stays as it was written; how often it was told of may be noted.
   webhook_messages: 'state, due_at, tried_since, attempts, last_outcome, concluded_at',
+  webhook_sequences: 'all',
   sandbox_payments: 'state, ends_as, after_asks, acknowledged_at',
   gateway_tokens: 'all',
 };
 const DELETES = [
   ...['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'],
   'payments_under_way',
+  // What companies and we told each other, when it is old: no money is booked by it (ADR 0041).
+  ...['webhook_messages', 'webhook_attempts', 'webhook_events', 'gateway_messages'],
   // Reckoned anew each time.
   'settlement_totals',
 ];

@@ -21,6 +21,7 @@ import { GatewayTokens1700000000020 } from './0020-gateway-tokens';
 import { Settlement1700000000021 } from './0021-settlement';
 import { Webhooks1700000000022 } from './0022-webhooks';
 import { PaymentsUnderWay1700000000023 } from './0023-payments-under-way';
+import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   Settlement1700000000021,
   Webhooks1700000000022,
   PaymentsUnderWay1700000000023,
+  WebhookSequences1700000000026,
 ];
