@@ -6,7 +6,9 @@ import {
   type ProviderDraft,
   type ProviderRecord,
 } from '@vend/payments';
-import type { Database } from '@vend/platform';
+import { newId, parseTaka } from '@vend/kernel';
+import { floatTopUpEntry, LedgerService } from '@vend/ledger';
+import type { Database, Tx } from '@vend/platform';
 import { z } from 'zod';
 import { providerContract } from './payment-providers/contracts';
 
@@ -21,12 +23,15 @@ export const DEMO_PROVIDERS = z.array(
     credentials: words,
     settings: words,
     commissionBasisPoints: z.number(),
+    floatTaka: z.string().transform(parseTaka).optional(),
   }),
 );
 type DemoProvider = z.output<typeof DEMO_PROVIDERS>[number];
 
 /** This machine, and the networks that containers have among themselves. */
 const DEMO_ADDRESSES = ['127.0.0.0/8', '::1', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
+
+const BANK = 'bank:settlement';
 
 /** What the settings' `{sandbox}` and `{api}` stand for. */
 export type Places = Readonly<Record<'sandbox' | 'api', string>>;
@@ -51,11 +56,25 @@ export async function seedProviders(
     if (!isSame) {
       assertProviderDraft(draft, contract);
       const write = { version: row?.version ?? 0, by: 'cli:seed-demo', now: Date.now() };
-      await database.transaction((tx) => saveProvider(tx, sealingSecret, draft, write));
+      const float = row ? undefined : await openFloat(database, provider, write.now);
+      await database.transaction(async (tx) => {
+        await saveProvider(tx, sealingSecret, draft, write);
+        await float?.(tx);
+      });
     }
     lines.push(`payment provider ${provider.code}: ${isSame ? 'unchanged' : row ? 'moved' : 'created'}`);
   }
   return lines;
+}
+
+/** What a new vendor has paid in comes with its row, so that it is there once. @returns undefined: it sells on account */
+async function openFloat(database: Database, { code, floatTaka }: DemoProvider, bookedAt: number) {
+  if (floatTaka === undefined) return undefined;
+  const ledger = new LedgerService(database);
+  const float = `float:${code}` as const;
+  await ledger.open([float, BANK]);
+  const entry = floatTopUpEntry({ businessId: newId(bookedAt), bookedAt }, BANK, float, floatTaka);
+  return (tx: Tx) => ledger.post(tx, [entry]);
 }
 
 function draftOf(provider: DemoProvider, places: Places, row: ProviderRecord | undefined): ProviderDraft {
@@ -66,11 +85,11 @@ function draftOf(provider: DemoProvider, places: Places, row: ProviderRecord | u
     const { version: _version, changedBy: _by, changedAt: _at, ...kept } = row;
     return { ...kept, settings: { ...kept.settings, ...settings }, credentials: null };
   }
-  const { code, name, profile, credentials, commissionBasisPoints } = provider;
+  const { code, name, profile, credentials, commissionBasisPoints, floatTaka } = provider;
   return {
     ...{ code, name, profile, credentials, settings, commissionBasisPoints },
-    ...{ mode: 'live', active: true, allowedAddresses: DEMO_ADDRESSES, prepaid: false },
-    ...{ minimumPaisa: null, maximumPaisa: null, settlementBank: 'bank:settlement', vatBank: null },
+    ...{ mode: 'live', active: true, allowedAddresses: DEMO_ADDRESSES, prepaid: floatTaka !== undefined },
+    ...{ minimumPaisa: null, maximumPaisa: null, settlementBank: BANK, vatBank: null },
   };
 }
 

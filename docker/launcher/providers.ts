@@ -16,6 +16,8 @@ export interface DemoProvider {
   readonly outside: Readonly<Record<string, string>>;
   /** What it keeps of each payment, in hundredths of a percent. */
   readonly commissionBasisPoints: number;
+  /** What it has paid in before the demo begins, in Taka: it sells from that and no more. Others sell on account. */
+  readonly floatTaka?: string;
 }
 
 type Made = Pick<DemoProvider, 'name' | 'profile' | 'credentials'> & Partial<DemoProvider>;
@@ -47,6 +49,14 @@ const MAKERS: Readonly<Record<string, () => Made>> = {
     credentials: { appName: 'demo-charge', appPassword: secret() },
     settings: { variant: 'star' },
     commissionBasisPoints: 150,
+  }),
+  'demo-vendor': () => ({
+    name: 'Demo vendor that pays in advance',
+    profile: 'quote-charge-v1',
+    credentials: { appName: 'demo-vendor', appPassword: secret() },
+    settings: { variant: 'star' },
+    commissionBasisPoints: 150,
+    floatTaka: '5000.00',
   }),
   'demo-xml': () => ({
     name: 'Demo vendor with XML',
