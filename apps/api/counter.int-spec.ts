@@ -160,6 +160,47 @@ describe('quotes and recharges', () => {
     expect(world.logged).not.toContain(first.body.tokens[0].digits);
   });
 
+  it('tells the till what became of its key, and nobody at another till', async () => {
+    const key = newId();
+    const path = `/v1/recharges/by-key/${key}`;
+    const unknown = { status: 404, body: { code: 'recharge-not-found' } };
+    expect(await world.as('clerk', 'GET', path)).toMatchObject(unknown);
+    expect(await world.as('clerk', 'GET', '/v1/recharges/by-key/nothing')).toMatchObject(unknown);
+    const { status, text, body } = await recharge((await quote('1234.00')).quoteId, key);
+    expect([status, body.arrearsLeft]).toEqual([201, '0.00']);
+    expect((await world.as('clerk', 'GET', path)).text).toBe(text);
+    expect(await world.as('other-clerk', 'GET', path)).toMatchObject(unknown);
+  });
+
+  it('says with a quote that the same was sold a moment ago', async () => {
+    expect((await quote('1357.00')).lookalike).toBeNull();
+    const { body } = await recharge((await quote('1357.00')).quoteId, newId());
+    const { rechargeId, bookedAt } = body;
+    expect((await quote('1357.00')).lookalike).toEqual({ rechargeId, bookedAt });
+    expect((await quote('1358.00')).lookalike).toBeNull();
+  });
+
+  it("pages through the till's day, the latest first, without tokens", async () => {
+    const { body } = await recharge((await quote('1468.00')).quoteId, newId());
+    const first = await world.as('clerk', 'GET', '/v1/recharges?limit=2');
+    expect(first.text).not.toContain(body.tokens[0].digits);
+    expect(first.body.items[0]).toEqual({
+      ...{ rechargeId: body.rechargeId, kind: 'credit', status: 'vended', receiptNo: body.receiptNo, by: 'clerk' },
+      ...{ meterNo: body.meterNo, customerName: body.customerName, amount: body.amount, bookedAt: body.bookedAt },
+    });
+    const seen: string[] = [];
+    for (let cursor = ''; ;) {
+      const page = await world.as('clerk', 'GET', `/v1/recharges?limit=2${cursor}`);
+      seen.push(...page.body.items.map(({ rechargeId }: { rechargeId: string }) => rechargeId));
+      if (page.body.nextCursor === null) break;
+      cursor = `&cursor=${page.body.nextCursor}`;
+    }
+    expect(seen).toEqual([...new Set(seen)].sort().reverse());
+    const all = await world.as('clerk', 'GET', '/v1/recharges?limit=100');
+    expect(all.body.items.map(({ rechargeId }: { rechargeId: string }) => rechargeId)).toEqual(seen);
+    expect((await world.as('other-clerk', 'GET', '/v1/recharges')).body).toEqual({ items: [], nextCursor: null });
+  });
+
   it('refuses the same key for another quote', async () => {
     const key = newId();
     expect((await recharge((await quote('3000.00')).quoteId, key)).status).toBe(201);

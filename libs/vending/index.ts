@@ -10,6 +10,7 @@ export * from './vending.module';
 export { VendingService, type MeterAccount } from './vending.service';
 export { differencesOf, type Difference, type RecomputedVend, type StoredVend } from './recompute';
 export { readCancelledOfDay, type CancelledVend } from './store/cancellation.store';
+export { readLookalike, readTillDay, type TillVend } from './store/till.store';
 export { readVendsOfDay } from './store/audit.store';
 export { RetroactiveAdjustment, type AdjustmentTotals } from './retroactive';
 export type { TokenLogReader, TokenLogStatus } from './token-log/token-log';
@@ -30,5 +31,5 @@ export {
 } from './penalties';
 export * from './packs/pack';
 export { OfflinePacks, type PackOrder } from './packs/packs.service';
-export { receiptOf } from './receipt-of';
+export { arrearsLeftPaisa, receiptOf } from './receipt-of';
 export { idleMeters, metersInArrears, type MeterToRemind, type WalkPage } from './store/reminders.store';

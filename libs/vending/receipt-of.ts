@@ -1,4 +1,4 @@
-import { parseTaka } from '@vend/kernel';
+import { parseTaka, type Paisa } from '@vend/kernel';
 import type { VendingMeter } from '@vend/meters';
 import type { Receipt } from '@vend/receipts';
 import { quoteLines } from '@vend/tariff';
@@ -47,7 +47,7 @@ export function receiptOf(
     energyWh: vend.energyWh,
     estimatedWh: vend.estimatedWh,
     remainderPaisa: vend.amounts.remainderOutPaisa,
-    arrearsLeftPaisa: priced ? priced.pricedState.arrearsPaisa - vend.amounts.arrearsPaisa : arrearsLeftOf(vend),
+    arrearsLeftPaisa: arrearsLeftPaisa(record, vending),
     sampleTables: vend.tokens.some((token) => token.sampleTables),
     remoteLoad: meter.headEnd !== null && goesOverTheAir(vend),
     copy: false,
@@ -57,6 +57,18 @@ export function receiptOf(
 /** What every meter shows to whoever asks is for somebody who stands before it; a token made before is in the meter. */
 function goesOverTheAir({ kind, tokens }: VendRecord): boolean {
   return kind !== 'offline-pack' && tokens.some((token) => token.kind !== 'test-display');
+}
+
+/**
+ * The arrears that a vend left behind, as its receipt says them.
+ *
+ * @param record with its vend, as vending gave it
+ * @example arrearsLeftPaisa(record, vending) // 150000n
+ */
+export function arrearsLeftPaisa(record: RechargeRecord, vending: Pick<VendingService, 'quoteOf'>): Paisa {
+  const vend = record.vend!;
+  if (vend.kind !== 'credit') return arrearsLeftOf(vend);
+  return vending.quoteOf(record).pricedState.arrearsPaisa - vend.amounts.arrearsPaisa;
 }
 
 /** Kinds that pay arrears say in their detail what is left. */

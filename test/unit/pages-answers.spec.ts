@@ -4,7 +4,7 @@
  */
 import type { MeterSearchDto } from '../../apps/api/meters/meter.dto';
 import type { QuoteDto } from '../../apps/api/quotes/quote.dto';
-import type { RechargeDto } from '../../apps/api/recharges/recharge.dto';
+import type { RechargeDto, TillDayDto } from '../../apps/api/recharges/recharge.dto';
 import type { PageSessionDto } from '../../apps/api/sessions/session.dto';
 import type { Problem } from '../../apps/api/http/problems';
 import type * as pages from '../../apps/pos/src/shared/answers';
@@ -16,6 +16,7 @@ interface Agreed {
   readonly session: Reads<PageSessionDto, pages.PageSession>;
   readonly search: Reads<MeterSearchDto, pages.MeterSearch>;
   readonly quote: Reads<QuoteDto, pages.Quote>;
+  readonly tillDay: Reads<TillDayDto, pages.TillDay>;
   readonly recharge: Reads<RechargeDto, pages.Recharge>;
   readonly problem: Reads<Problem, pages.Problem>;
 }

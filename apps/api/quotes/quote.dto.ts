@@ -29,7 +29,18 @@ export class PricedDto {
   @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
 }
 
+class LookalikeDto {
+  @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) rechargeId!: string;
+  @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) bookedAt!: string;
+}
+
 export class QuoteDto extends PricedDto {
   @ApiProperty({ example: '40000001' }) customerNo!: string;
   @ApiProperty({ example: 'রহিমা খাতুন' }) customerName!: string;
+  @ApiProperty({
+    type: LookalikeDto,
+    nullable: true,
+    description: 'A recharge of this meter by the same amount within the last ten minutes: ask before selling again',
+  })
+  lookalike!: LookalikeDto | null;
 }

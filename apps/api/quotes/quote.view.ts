@@ -1,6 +1,6 @@
 import { formatInstant } from '@vend/kernel';
 import type { MeterRef } from '@vend/meters';
-import type { Penalty, QuoteOffer } from '@vend/vending';
+import type { Penalty, QuoteOffer, readLookalike } from '@vend/vending';
 import { moneyView, monthText } from '../http/format';
 import { creditView, energyView, linesView, remainderView } from '../http/priced.view';
 import type { PricedDto, QuoteDto } from './quote.dto';
@@ -26,6 +26,13 @@ export function pricedView(
   };
 }
 
-export function quoteView(offer: QuoteOffer, meter: MeterRef, papers: readonly Penalty[]): QuoteDto {
-  return { ...pricedView(offer, meter, papers), customerNo: meter.customerNo, customerName: meter.customerName };
+export function quoteView(
+  offer: QuoteOffer,
+  meter: MeterRef,
+  papers: readonly Penalty[],
+  lookalike: Awaited<ReturnType<typeof readLookalike>>,
+): QuoteDto {
+  const { customerNo, customerName } = meter;
+  const alike = lookalike && { rechargeId: lookalike.rechargeId, bookedAt: formatInstant(lookalike.receivedAt) };
+  return { ...pricedView(offer, meter, papers), customerNo, customerName, lookalike: alike ?? null };
 }

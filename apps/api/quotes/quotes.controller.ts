@@ -2,7 +2,8 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DomainError, formatTaka, parseKwh } from '@vend/kernel';
 import { MetersService } from '@vend/meters';
-import { Penalties, VendingService, type QuoteAsk } from '@vend/vending';
+import { Database } from '@vend/platform';
+import { Penalties, readLookalike, VendingService, type QuoteAsk } from '@vend/vending';
 import { readAmount } from '../http/amount';
 import { Allow } from '../http/bearer.guard';
 import { FieldsInvalid } from '../http/field.pipe';
@@ -10,6 +11,9 @@ import { AmountLimits } from '../http/limits';
 import { ApiBodyProblems } from '../http/problem.dto';
 import { QuoteDto, QuoteRequest } from './quote.dto';
 import { quoteView } from './quote.view';
+
+/** The same meter and amount again so soon is more often a mistake than a wish. */
+const LOOKALIKE_MS = 600_000;
 
 @ApiTags('Counter')
 @Controller('v1/quotes')
@@ -19,6 +23,7 @@ export class QuotesController {
     private readonly vending: VendingService,
     private readonly limits: AmountLimits,
     private readonly penalties: Penalties,
+    private readonly database: Database,
   ) {}
 
   @Post()
@@ -51,7 +56,12 @@ export class QuotesController {
     if (offer.quote.grossPaisa > this.limits.maximumPaisa) {
       throw new DomainError('above-maximum-recharge', { maximumTaka: formatTaka(this.limits.maximumPaisa) });
     }
-    return quoteView(offer, meter, await this.penalties.behindQuote(meter.meterId, offer.quote));
+    const { meterId } = meter;
+    const [papers, lookalike] = await Promise.all([
+      this.penalties.behindQuote(meterId, offer.quote),
+      readLookalike(this.database, meterId, offer.quote.grossPaisa, Date.now() - LOOKALIKE_MS),
+    ]);
+    return quoteView(offer, meter, papers, lookalike);
   }
 
   private askOf({ amount, kwh, minimum }: QuoteRequest): QuoteAsk {

@@ -41,6 +41,8 @@ export class RechargeDto {
   @ApiProperty({ example: ['2026-11'] }) months!: string[];
   @ApiProperty({ type: RemainderDto, nullable: true }) remainder!: RemainderDto | null;
   @ApiProperty({ type: [LineDto] }) lines!: LineDto[];
+  @ApiProperty({ type: String, nullable: true, example: '0.00', description: 'Taka owed after it; null until vended' })
+  arrearsLeft!: string | null;
   @ApiProperty({
     type: 'object',
     nullable: true,
@@ -67,4 +69,22 @@ export class RechargeDto {
   @ApiProperty({ description: 'True when the tokens came from the IEC sample tables: not for real meters' })
   sampleTables!: boolean;
   @ApiProperty() notice!: NoticeDto;
+}
+
+export class TillVendDto {
+  @ApiProperty({ example: '019358c1-6b2e-7c31-9f0e-3d5c1c0b7a42' }) rechargeId!: string;
+  @ApiProperty({ enum: VEND_KINDS }) kind!: VendKind;
+  @ApiProperty({ enum: RECHARGE_STATUSES }) status!: RechargeStatus;
+  @ApiProperty({ type: String, nullable: true, example: 'NV-261121-7K3M9QXA2T' }) receiptNo!: string | null;
+  @ApiProperty({ example: '600727000000000009' }) meterNo!: string;
+  @ApiProperty({ example: 'রহিমা খাতুন' }) customerName!: string;
+  @ApiProperty() amount!: MoneyDto;
+  @ApiProperty({ example: '2026-11-21T10:00:05.123+06:00' }) bookedAt!: string;
+  @ApiProperty({ description: 'Who sold it', example: 'rahima' }) by!: string;
+}
+
+export class TillDayDto {
+  @ApiProperty({ type: [TillVendDto], description: 'The latest first' }) items!: TillVendDto[];
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'null after the last page' })
+  nextCursor!: string | null;
 }

@@ -1,12 +1,12 @@
-import { formatInstant } from '@vend/kernel';
+import { formatInstant, formatTaka, type Paisa } from '@vend/kernel';
 import type { MeterRef } from '@vend/meters';
 import type { NoticeState } from '@vend/sms';
 import type { Quote } from '@vend/tariff';
-import type { Penalty, RechargeRecord, VendRecord } from '@vend/vending';
+import type { Penalty, RechargeRecord, TillVend, VendRecord } from '@vend/vending';
 import { moneyView, monthText } from '../http/format';
 import { creditView, energyView, linesView, vendLinesView, remainderView, tokenView } from '../http/priced.view';
 import type { TokenDto } from '../http/priced.dto';
-import type { NoticeDto, RechargeDto, RechargeStatus } from './recharge.dto';
+import type { NoticeDto, RechargeDto, RechargeStatus, TillVendDto } from './recharge.dto';
 
 const STATUS: Readonly<Record<RechargeRecord['state'], RechargeStatus>> = {
   RECEIVED: 'pending',
@@ -36,6 +36,8 @@ export interface RechargeContext {
   readonly meter: MeterRef;
   /** The vend's quote, priced again; undefined while there is no vend. */
   readonly quote: Quote | undefined;
+  /** What is owed after the vend; null while there is none. */
+  readonly arrearsLeftPaisa: Paisa | null;
   /** The notices behind a penalty or surcharge that it took. */
   readonly papers: readonly Penalty[];
   readonly notice: NoticeState;
@@ -50,7 +52,7 @@ function carriesCredit(vend: VendRecord | null): vend is VendRecord {
 
 export function rechargeView(
   record: RechargeRecord,
-  { meter, quote, papers, notice, keyChangeId, copy }: RechargeContext,
+  { meter, quote, arrearsLeftPaisa, papers, notice, keyChangeId, copy }: RechargeContext,
 ): RechargeDto {
   const { vend } = record;
   return {
@@ -70,6 +72,7 @@ export function rechargeView(
     months: quote?.months.map(monthText) ?? [],
     remainder: vend && remainderView(vend.amounts),
     lines: quote ? linesView(quote, papers) : vend && vend.kind !== 'credit' ? vendLinesView(vend) : [],
+    arrearsLeft: arrearsLeftPaisa === null ? null : formatTaka(arrearsLeftPaisa),
     detail: vend?.detail ?? null,
     bookedAt: formatInstant(record.receivedAt),
     copy,
@@ -77,5 +80,20 @@ export function rechargeView(
     keyChangeId,
     sampleTables: vend?.tokens.some((token) => token.sampleTables) ?? false,
     notice: { state: NOTICE[notice] },
+  };
+}
+
+/** A line of the till's day. */
+export function tillVendView(vend: TillVend): TillVendDto {
+  return {
+    rechargeId: vend.rechargeId,
+    kind: vend.kind,
+    status: STATUS[vend.state],
+    receiptNo: vend.receiptNo,
+    meterNo: vend.meterNo,
+    customerName: vend.customerName,
+    amount: moneyView(vend.grossPaisa),
+    bookedAt: formatInstant(vend.receivedAt),
+    by: vend.actor.slice(vend.actor.indexOf(':') + 1),
   };
 }

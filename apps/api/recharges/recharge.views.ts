@@ -4,7 +4,7 @@ import { DomainError, isId } from '@vend/kernel';
 import { findKeyChangeOfVend, MetersService } from '@vend/meters';
 import { Database } from '@vend/platform';
 import { receiptStates } from '@vend/sms';
-import { Penalties, VendingService, type RechargeRecord } from '@vend/vending';
+import { arrearsLeftPaisa, Penalties, VendingService, type RechargeRecord } from '@vend/vending';
 import type { RechargeDto } from './recharge.dto';
 import { rechargeView } from './recharge.view';
 
@@ -47,6 +47,7 @@ export class RechargeViews {
     return rechargeView(record, {
       meter,
       quote,
+      arrearsLeftPaisa: vend && arrearsLeftPaisa(record, this.vending),
       papers,
       notice: (vend && notices.get(vend.vendId)) ?? 'QUEUED',
       keyChangeId: keyChange?.changeId ?? null,

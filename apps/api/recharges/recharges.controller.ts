@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { SessionUser } from '@vend/identity';
@@ -6,7 +6,8 @@ import type { Id } from '@vend/kernel';
 import { Allow, Caller } from '../http/bearer.guard';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
-import { RechargeDto, RechargeRequest } from './recharge.dto';
+import { PageQuery } from '../http/page';
+import { RechargeDto, RechargeRequest, TillDayDto } from './recharge.dto';
 import { RechargesService } from './recharges.service';
 
 @ApiTags('Counter')
@@ -48,6 +49,29 @@ export class RechargesController {
     const { recharge, replayed } = await this.recharges.create(user, key, quoteId);
     void reply.status(replayed ? 200 : 201);
     return recharge;
+  }
+
+  @Get()
+  @Allow('vend.read')
+  @ApiOperation({ summary: "Today's vends of the own till", description: 'Of every kind, without tokens, by pages.' })
+  @ApiOkResponse({ type: TillDayDto })
+  @ApiProblems('field-invalid')
+  today(@Caller() user: SessionUser, @Query() query: PageQuery): Promise<TillDayDto> {
+    return this.recharges.today(user, query);
+  }
+
+  @Get('by-key/:key')
+  @Allow('vend.credit')
+  @ApiOperation({
+    summary: 'What became of a recharge whose answer was lost',
+    description:
+      'By the Idempotency-Key that the own till sent it with. `recharge-not-found`: nothing was charged under it so far; ' +
+      'a call that is still on its way to us may be.',
+  })
+  @ApiOkResponse({ type: RechargeDto })
+  @ApiProblems('recharge-not-found', 'outcome-unknown')
+  byKey(@Caller() user: SessionUser, @Param('key') key: string): Promise<RechargeDto> {
+    return this.recharges.byKey(user, key);
   }
 
   @Get(':id')

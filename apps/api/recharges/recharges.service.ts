@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { recordAudit, type SessionUser } from '@vend/identity';
-import type { Id } from '@vend/kernel';
+import { DomainError, isId, type Id } from '@vend/kernel';
 import { Database } from '@vend/platform';
-import { VendingService } from '@vend/vending';
-import type { RechargeDto } from './recharge.dto';
+import { readTillDay, VendingService } from '@vend/vending';
+import { limitOf, pageOf, type PageQuery } from '../http/page';
+import type { RechargeDto, TillDayDto } from './recharge.dto';
+import { tillVendView } from './recharge.view';
 import { RechargeViews, tillOf } from './recharge.views';
 
 /** Translates the counter's calls into vending's words and back. */
@@ -33,6 +35,29 @@ export class RechargesService {
 
   async show(user: SessionUser, rechargeId: string): Promise<RechargeDto> {
     return this.views.view(await this.views.visible(user, rechargeId), false);
+  }
+
+  /**
+   * What became of the till's own id. While it may still be vended nobody is told that it is not there.
+   *
+   * @throws {DomainError} recharge-not-found, outcome-unknown
+   */
+  async byKey(user: SessionUser, key: string): Promise<RechargeDto> {
+    if (!isId(key)) throw new DomainError('recharge-not-found');
+    const source = tillOf(user);
+    // In this order: what is under way now and booked a moment later is then found in the books.
+    const underWay = await this.vending.isUnderWay(source, key);
+    const record = await this.vending.findByKey(source, key);
+    if (record) return this.views.view(record, false);
+    throw new DomainError(underWay ? 'outcome-unknown' : 'recharge-not-found');
+  }
+
+  /** What the own till sold today. */
+  async today(user: SessionUser, query: PageQuery): Promise<TillDayDto> {
+    const limit = limitOf(query);
+    const before = query.cursor as Id | undefined;
+    const rows = await readTillDay(this.database, { source: tillOf(user), at: Date.now(), before, limit });
+    return pageOf(rows, limit, tillVendView, ({ rechargeId }) => rechargeId);
   }
 
   /** A copy of the receipt, which hands the tokens out again: who asked for it, and when, is on record first. */

@@ -2,15 +2,13 @@ import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common'
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SessionsService, type Session, type SessionUser } from '@vend/identity';
-import { DomainError, type Id } from '@vend/kernel';
-import { ACCESS_COOKIE, Allow, Caller, CallerSession } from '../http/bearer.guard';
-import { assertFromOurPage, readCookie, setCookie, type PageCookie } from '../http/cookies';
+import { DomainError } from '@vend/kernel';
+import { Allow, Caller } from '../http/bearer.guard';
+import { assertFromOurPage } from '../http/cookies';
 import { CallerOrigin, type RequestSource } from '../http/origin';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
-import { EndedDto, LoginRequest, PageSessionDto, sessionView } from './session.dto';
-
-/** Sent to the one route that needs it. */
-const REFRESH_COOKIE: PageCookie = { name: 'vend-refresh', path: '/v1/page-sessions/refresh' };
+import { keepSession, readRefreshCookie } from './page-cookies';
+import { LoginRequest, PageSessionDto, sessionView } from './session.dto';
 
 /** The same sessions for our pages: their tokens are in cookies, which no script can read. */
 @ApiTags('Sessions')
@@ -58,7 +56,7 @@ export class PageSessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageSessionDto> {
     assertFromOurPage(request);
-    const token = readCookie(request, REFRESH_COOKIE);
+    const token = readRefreshCookie(request);
     if (token === undefined) throw new DomainError('refresh-refused');
     return this.keep(request, reply, await this.sessions.refresh(token, origin));
   }
@@ -72,29 +70,9 @@ export class PageSessionsController {
     return { user: { username, name, role, station } };
   }
 
-  @Post('logout')
-  @HttpCode(200)
-  @Allow('session.manage-own')
-  @ApiOperation({ summary: 'Log out of a page', description: 'Ends the session and takes its cookies away.' })
-  @ApiOkResponse({ type: EndedDto })
-  @ApiProblems('session-not-found')
-  async logout(
-    @Caller() user: SessionUser,
-    @CallerSession() current: Id,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<EndedDto> {
-    await this.sessions.end(user, current, 'logout');
-    setCookie(request, reply, ACCESS_COOKIE, '', 0);
-    setCookie(request, reply, REFRESH_COOKIE, '', 0);
-    return { ended: 1 };
-  }
-
   private keep(request: FastifyRequest, reply: FastifyReply, session: Session): PageSessionDto {
     const { user, recoveryCodes } = sessionView(session);
-    const seconds = (until: number) => (until - Date.now()) / 1000;
-    setCookie(request, reply, ACCESS_COOKIE, session.accessToken, seconds(session.expiresAt));
-    setCookie(request, reply, REFRESH_COOKIE, session.refreshToken, seconds(session.refreshExpiresAt));
+    keepSession(request, reply, session);
     return { user, ...(recoveryCodes && { recoveryCodes }) };
   }
 }

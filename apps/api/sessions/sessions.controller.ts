@@ -1,10 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logins, People, SessionsService, type SessionUser } from '@vend/identity';
 import { DomainError, isId, type Id } from '@vend/kernel';
 import { Allow, Caller, CallerSession } from '../http/bearer.guard';
 import { CallerOrigin, type RequestSource } from '../http/origin';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
+import { forgetSession } from './page-cookies';
 import {
   CredentialsRequest,
   EndedDto,
@@ -93,11 +95,20 @@ export class SessionsController {
   @Post('logout')
   @HttpCode(200)
   @Allow('session.manage-own')
-  @ApiOperation({ summary: 'Log out', description: 'Ends the session that asks, with all its tokens, within seconds.' })
+  @ApiOperation({
+    summary: 'Log out',
+    description: 'Ends the session that asks, with all its tokens, within seconds; a page loses its cookies.',
+  })
   @ApiOkResponse({ type: EndedDto })
   @ApiProblems('session-not-found')
-  async logout(@Caller() user: SessionUser, @CallerSession() current: Id): Promise<EndedDto> {
+  async logout(
+    @Caller() user: SessionUser,
+    @CallerSession() current: Id,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EndedDto> {
     await this.sessions.end(user, current, 'logout');
+    if (request.headers.cookie !== undefined) forgetSession(request, reply);
     return { ended: 1 };
   }
 

@@ -22,6 +22,7 @@ import { Settlement1700000000021 } from './0021-settlement';
 import { Webhooks1700000000022 } from './0022-webhooks';
 import { PaymentsUnderWay1700000000023 } from './0023-payments-under-way';
 import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
+import { TillDay1700000000027 } from './0027-till-day';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   Webhooks1700000000022,
   PaymentsUnderWay1700000000023,
   WebhookSequences1700000000026,
+  TillDay1700000000027,
 ];

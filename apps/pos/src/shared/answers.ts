@@ -64,6 +64,8 @@ export interface Priced {
 export interface Quote extends Priced {
   readonly quoteId: string;
   readonly expiresAt: string;
+  /** The same meter and amount within the last ten minutes. */
+  readonly lookalike: { readonly rechargeId: string; readonly bookedAt: string } | null;
 }
 
 export interface Token {
@@ -80,9 +82,29 @@ export interface Recharge extends Priced {
   readonly status: 'vended' | 'pending' | 'refund-due';
   readonly bookedAt: string;
   readonly copy: boolean;
+  /** Taka still owed after it. */
+  readonly arrearsLeft: string | null;
   readonly tokens: readonly Token[];
   readonly months: readonly string[];
   readonly sampleTables: boolean;
+}
+
+/** A line of the till's day. */
+export interface TillVend {
+  readonly rechargeId: string;
+  readonly kind: string;
+  readonly status: Recharge['status'];
+  readonly receiptNo: string | null;
+  readonly meterNo: string;
+  readonly customerName: string;
+  readonly amount: Money;
+  readonly bookedAt: string;
+  readonly by: string;
+}
+
+export interface TillDay {
+  readonly items: readonly TillVend[];
+  readonly nextCursor: string | null;
 }
 
 /** A refusal (RFC 9457), with its sentence in both languages. */

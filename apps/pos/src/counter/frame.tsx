@@ -1,0 +1,78 @@
+import { Alert, Button, Group, Kbd, Text, Title } from '@mantine/core';
+import { useEffect, type ReactNode } from 'react';
+import type { Person } from '../shared/answers';
+import { useWords } from '../shared/language';
+import type { Text as Words } from '../shared/words';
+import { WORDS } from './counter-words';
+
+/** A key of the keyboard that does something here, as the bar below shows it. */
+export interface KeyHint {
+  readonly key: string;
+  readonly does: Words;
+  readonly act: () => void;
+}
+
+/** Keys that act wherever the focus is. The browser's own meaning of such a key (F3: find) is put aside. */
+function useKeys(keys: readonly KeyHint[]): void {
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const hint =
+        event.altKey || event.ctrlKey || event.metaKey ? undefined : keys.find(({ key }) => key === event.key);
+      if (!hint) return;
+      event.preventDefault();
+      if (!event.repeat) hint.act();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  });
+}
+
+interface FrameProps {
+  readonly person: Person;
+  readonly trouble: Words | undefined;
+  readonly keys: readonly KeyHint[];
+  readonly onLeave: () => void;
+  readonly children: ReactNode;
+}
+
+/** Who sits here above, the work in the middle, the keys below. */
+export function Frame({ person, trouble, keys, onLeave, children }: FrameProps) {
+  const { t, language, setLanguage } = useWords();
+  const turn = () => setLanguage(language === 'bn' ? 'en' : 'bn');
+  const all = [...keys, { key: 'F8', does: WORDS.keyLanguage, act: turn }];
+  useKeys(all);
+  return (
+    <div className="frame">
+      <header className="frame-head">
+        <Title order={1} size="h4">
+          {t(WORDS.counter)}
+        </Title>
+        <Group gap="sm">
+          <Text size="sm">
+            {person.name} · {person.station}
+          </Text>
+          <Button variant="default" size="compact-sm" onClick={onLeave} tabIndex={-1}>
+            {t(WORDS.leave)}
+          </Button>
+        </Group>
+      </header>
+      <main className="frame-work">
+        <div className="frame-trouble" role="alert">
+          {trouble && (
+            <Alert color="red" variant="light" p="sm">
+              <Text c="red.9">{t(trouble)}</Text>
+            </Alert>
+          )}
+        </div>
+        {children}
+      </main>
+      <nav className="frame-keys" aria-label={t(WORDS.keys)}>
+        {all.map(({ key, does, act }) => (
+          <button key={key} type="button" tabIndex={-1} onClick={act}>
+            <Kbd size="sm">{key === 'Escape' ? 'Esc' : key}</Kbd> {t(does)}
+          </button>
+        ))}
+      </nav>
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import type { Person } from '../shared/answers';
+import { WORDS } from './counter-words';
+import { Frame, type KeyHint } from './frame';
+import { SoldStep } from './sold-step';
+import { AbsentStep, AmountStep, ConfirmStep, DoubtStep, FindStep, MeterCard, PricePanel, QuoteStep } from './steps';
+import { Today } from './today';
+import { useTill, type Till } from './use-till';
+
+interface TillPageProps {
+  readonly person: Person;
+  readonly onLeave: () => void;
+  readonly onSessionOver: () => void;
+}
+
+/** One clerk, one customer at a time. */
+export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
+  const till = useTill(onSessionOver);
+  const [units, setUnits] = useState(false);
+  const [listing, setListing] = useState(false);
+  const { stage, step } = till;
+  const inHand = stage.at === 'sending' || stage.at === 'checking' || stage.at === 'absent';
+
+  const keys: KeyHint[] = [];
+  const key = (name: string, does: KeyHint['does'], act: () => void) => keys.push({ key: name, does, act });
+  if (listing) key('Escape', WORDS.back, () => setListing(false));
+  else {
+    if (!inHand && stage.at !== 'find') key('F2', WORDS.next, () => step('next'));
+    if (stage.at === 'amount') {
+      key('F3', WORDS.keyUnits, () => setUnits(!units));
+      key('F4', WORDS.keyMinimum, () => void till.ask(stage.meter, { minimum: true }));
+    }
+    if (stage.at === 'find') key('F6', WORDS.today, () => setListing(true));
+    if (stage.at === 'confirm') key('F7', WORDS.yesAgain, () => void till.agree(stage.quote, stage.cash, true));
+    if (stage.at === 'sold') key('F9', WORDS.printCopy, () => void till.reprint(stage.recharge.rechargeId));
+    if (stage.at === 'absent') key('Escape', WORDS.drop, () => till.drop(stage.sale));
+    else if (!inHand && stage.at !== 'find' && stage.at !== 'sold') key('Escape', WORDS.back, () => step('back'));
+  }
+
+  const reprint = (rechargeId: string) => {
+    setListing(false);
+    void till.reprint(rechargeId);
+  };
+  return (
+    <Frame person={person} trouble={till.trouble} keys={keys} onLeave={onLeave}>
+      {listing ? <Today onChoose={reprint} /> : <Work till={till} units={units} station={person.station} />}
+    </Frame>
+  );
+}
+
+function Work({ till, units, station }: { readonly till: Till; readonly units: boolean; readonly station: string }) {
+  const { stage } = till;
+  switch (stage.at) {
+    case 'find':
+      return <FindStep till={till} choices={stage.choices} />;
+    case 'amount':
+    case 'quote':
+    case 'confirm': {
+      const quote = stage.at === 'amount' ? undefined : stage.quote;
+      return (
+        <div className="desk">
+          <div>
+            <MeterCard meter={stage.meter} />
+            {stage.at === 'amount' && <AmountStep key={String(units)} till={till} meter={stage.meter} units={units} />}
+            {stage.at === 'quote' && <QuoteStep till={till} quote={stage.quote} />}
+            {stage.at === 'confirm' && <ConfirmStep till={till} quote={stage.quote} />}
+          </div>
+          <PricePanel quote={quote} />
+        </div>
+      );
+    }
+    case 'sending':
+    case 'checking':
+      return <DoubtStep sale={stage.sale} checking={stage.at === 'checking'} />;
+    case 'absent':
+      return <AbsentStep till={till} sale={stage.sale} />;
+    case 'sold': {
+      const { recharge, cash } = stage;
+      return (
+        <SoldStep
+          key={`${recharge.rechargeId}${recharge.copy}`}
+          recharge={recharge}
+          cash={cash}
+          station={station}
+          onNext={() => till.step('next')}
+        />
+      );
+    }
+  }
+}

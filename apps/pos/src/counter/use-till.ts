@@ -1,0 +1,144 @@
+import { useCallback, useEffect, useReducer, useState } from 'react';
+import type { Meter, MeterSearch, Problem, Quote, Recharge } from '../shared/answers';
+import { callApi, type Outcome } from '../shared/api';
+import type { Text } from '../shared/words';
+import { changeFor } from './cash';
+import { WORDS } from './counter-words';
+import { forgetSale, keepSale, keptSale } from './sale-store';
+import { searchKeys } from './search';
+import { firstStage, maySettle, move, type Sale } from './till';
+
+/** After these the server itself does not know: only the id tells. Every other refusal means that nothing was charged. */
+const UNKNOWN = ['outcome-unknown', 'database-unavailable', 'internal-error'];
+const SESSION_OVER = ['session-missing', 'session-expired', 'session-invalid'];
+const ASK_EVERY_MS = 2_000;
+
+/** What the clerk asks the price of. */
+export type Wish = { readonly amount: string } | { readonly kwh: string } | { readonly minimum: true };
+
+const textOf = ({ title, titleBn }: Problem): Text => ({ bn: titleBn, en: title });
+
+/** The till: where it stands, and what the clerk can do. @param onSessionOver the clerk must log in again */
+export function useTill(onSessionOver: () => void) {
+  const [stage, happen] = useReducer(move, undefined, () => firstStage(keptSale()));
+  const [trouble, setTrouble] = useState<Text>();
+  const [busy, setBusy] = useState(false);
+
+  /** The answer, or undefined after having told the clerk why there is none. */
+  const read = useCallback(
+    <Body>(outcome: Outcome<Body>): Body | undefined => {
+      if (outcome.kind === 'answer') return outcome.body;
+      setTrouble(outcome.kind === 'lost' ? WORDS.noConnection : textOf(outcome.problem));
+      if (outcome.kind === 'refused' && SESSION_OVER.includes(outcome.problem.code)) onSessionOver();
+      return undefined;
+    },
+    [onSessionOver],
+  );
+
+  const working = async (work: () => Promise<void>) => {
+    setTrouble(undefined);
+    setBusy(true);
+    try {
+      await work();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const find = (typed: string) =>
+    working(async () => {
+      const meters = await findMeters(typed, read);
+      if (meters === undefined) return;
+      if (meters.length === 0) setTrouble(WORDS.nothingFound);
+      happen({ is: 'found', meters });
+    });
+
+  const ask = (meter: Meter, wish: Wish) =>
+    working(async () => {
+      const body = { meterNo: meter.meterNo, ...wish };
+      const quote = read(await callApi<Quote>({ path: '/v1/quotes', body }));
+      if (quote) happen({ is: 'quoted', quote });
+    });
+
+  const send = async (sale: Sale) => {
+    setTrouble(undefined);
+    keepSale(sale);
+    happen({ is: 'sent', sale });
+    const { key: idempotencyKey, quoteId } = sale;
+    const outcome = await callApi<Recharge>({ path: '/v1/recharges', body: { quoteId }, idempotencyKey });
+    if (outcome.kind === 'answer') return happen({ is: 'answered', recharge: outcome.body });
+    if (outcome.kind === 'lost' || UNKNOWN.includes(outcome.problem.code)) return happen({ is: 'lost' });
+    forgetSale();
+    read(outcome);
+    happen({ is: 'refused' });
+  };
+
+  /** Cash is in the drawer. @param sure the clerk has said that the same is wanted once more */
+  const agree = async (quote: Quote, cash: string, sure: boolean) => {
+    if (changeFor(cash, quote.amount.value) === undefined) return setTrouble(WORDS.cashShort);
+    if (quote.lookalike && !sure) return happen({ is: 'doubted', cash });
+    // What is not sent cannot have been charged: that can be said at once.
+    if (!navigator.onLine) return setTrouble(WORDS.noConnection);
+    const { quoteId, meterNo, amount } = quote;
+    await send({ key: crypto.randomUUID(), quoteId, meterNo, amount: amount.value, cash, sentAt: Date.now() });
+  };
+
+  const drop = (sale: Sale) => {
+    if (!maySettle(sale, Date.now())) return;
+    forgetSale();
+    setTrouble(undefined);
+    happen({ is: 'refused' });
+  };
+
+  const step = (is: 'back' | 'next') => {
+    setTrouble(undefined);
+    if (stage.at === 'sold') forgetSale();
+    happen({ is });
+  };
+
+  /** The receipt once more, marked as a copy; the server writes down who asked. */
+  const reprint = (rechargeId: string) =>
+    working(async () => {
+      const recharge = read(await callApi<Recharge>({ path: `/v1/recharges/${rechargeId}/reprints`, body: {} }));
+      if (recharge) happen(stage.at === 'sold' ? { is: 'answered', recharge } : { is: 'opened', recharge });
+    });
+
+  const doubtful = stage.at === 'checking' ? stage.sale.key : undefined;
+  useEffect(() => {
+    if (doubtful === undefined) return;
+    let timer: number | undefined;
+    let over = false;
+    const look = async () => {
+      const outcome = await callApi<Recharge>({ path: `/v1/recharges/by-key/${doubtful}` });
+      if (over) return;
+      if (outcome.kind === 'answer') return happen({ is: 'answered', recharge: outcome.body });
+      const code = outcome.kind === 'refused' ? outcome.problem.code : undefined;
+      if (code === 'recharge-not-found') return happen({ is: 'missing' });
+      if (code !== undefined && SESSION_OVER.includes(code)) return onSessionOver();
+      timer = window.setTimeout(() => void look(), ASK_EVERY_MS);
+    };
+    void look();
+    return () => {
+      over = true;
+      window.clearTimeout(timer);
+    };
+  }, [doubtful, onSessionOver]);
+
+  const choose = (meter: Meter) => happen({ is: 'chosen', meter });
+  return { stage, trouble, busy, find, choose, ask, agree, send, drop, step, reprint };
+}
+
+export type Till = ReturnType<typeof useTill>;
+
+async function findMeters(
+  typed: string,
+  read: <Body>(outcome: Outcome<Body>) => Body | undefined,
+): Promise<readonly Meter[] | undefined> {
+  let found: readonly Meter[] | undefined;
+  for (const by of searchKeys(typed)) {
+    const answer = read(await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by, value: typed } }));
+    found = answer?.items;
+    if (found !== undefined && found.length > 0) return found;
+  }
+  return found;
+}
