@@ -195,7 +195,7 @@ describe('payments of billers', () => {
     }
     await register().acknowledge({ provider: 'acks', trxId: heard });
     expect(await casesOf(silent)).toEqual([]);
-    bench.now += BILLERS['xml-ack-v1']!.acknowledgedWithinMs! + 1;
+    bench.now += BILLERS['xml-ack-v1'].acknowledgedWithinMs! + 1;
     await eventually('there is a case', async () => (await casesOf(silent)).length > 0);
     await eventually('it is watched no longer', async () => (await register().find(row, silent))?.dueAt === null);
     await Promise.all(workers.map((each) => each.onModuleDestroy()));

@@ -29,8 +29,8 @@ const STATEMENTS = [
   ) ${TABLE}`,
   // A payment is registered before anything is done with it: from then on nobody is told that it was not found. due_at:
   // when the worker looks at it, because nobody else has ended it; NULL when there is nothing left to do. taken_by: who
-  // works it until then. What became of
-  // the money is in recharges; refusal_code is for what was refused before any money was booked.
+  // works it until then. What became of the money is in recharges; refusal_code is for what was refused before any money
+  // was booked.
   `CREATE TABLE biller_commits (
     provider VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     trx_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
