@@ -70,6 +70,11 @@ const MAKERS: Readonly<Record<string, () => Made>> = {
     settings: { baseUrl: '{sandbox}/sslcommerz/demo-cards', storeId: 'democards' },
     commissionBasisPoints: 250,
   }),
+  // The partner of our own contract: its key is in the partners' file, its terms are here.
+  'demo-bkash': () => ({
+    ...{ name: 'Demo mobile money', profile: 'signed-v1', credentials: {} },
+    commissionBasisPoints: 100,
+  }),
   ...GATEWAY_MAKERS,
 };
 

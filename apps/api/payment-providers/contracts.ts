@@ -1,11 +1,12 @@
 import { BILLERS } from '@vend/billers';
 import { CHECKOUT_CONTRACTS, NOTICE_CONTRACTS } from '@vend/checkout';
-import type { ProviderContract, ProviderProfileName } from '@vend/payments';
+import { SIGNED_PROFILE, type ProviderContract, type ProviderProfileName } from '@vend/payments';
 
 const CONTRACTS: Readonly<Partial<Record<ProviderProfileName, ProviderContract>>> = {
   ...BILLERS,
   ...CHECKOUT_CONTRACTS,
   ...NOTICE_CONTRACTS,
+  [SIGNED_PROFILE]: { credentialNames: [], settingNames: [] },
 };
 
 /**

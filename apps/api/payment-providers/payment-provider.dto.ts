@@ -1,17 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { formatInstant, formatTaka } from '@vend/kernel';
-import {
-  BILLER_PROFILES,
-  CHECKOUT_PROFILES,
-  NOTICE_PROFILES,
-  type Provider,
-  type ProviderProfileName,
-  type ProviderRecord,
-} from '@vend/payments';
+import { PROVIDER_PROFILES, type Provider, type ProviderProfileName, type ProviderRecord } from '@vend/payments';
 import { OneOfField, textField as TextField } from '../http/fields';
 
-const PROFILES = [...BILLER_PROFILES, ...CHECKOUT_PROFILES, ...NOTICE_PROFILES];
 const MODES = ['live', 'sandbox'] as const;
 const TAKA = /^\d{1,9}(?:\.\d{1,2})?$/;
 const BANK = /^bank:[A-Za-z0-9._-]{1,40}$/;
@@ -19,7 +11,7 @@ const BANK = /^bank:[A-Za-z0-9._-]{1,40}$/;
 /** Lists are written with commas, and what depends on the profile as JSON text, so that the body stays flat. */
 export class PaymentProviderRequest {
   @TextField(/^[^\p{Cc}]{1,80}$/u, 'Its name, for people', 'Demo wallet', {}) name!: string;
-  @OneOfField(PROFILES, 'The contract that it speaks') profile!: ProviderProfileName;
+  @OneOfField(PROVIDER_PROFILES, 'The contract that it speaks') profile!: ProviderProfileName;
   @OneOfField(MODES, 'In sandbox nothing is vended') mode!: Provider['mode'];
 
   @ApiProperty({ description: 'False: it is told that it is not known here', example: true })
@@ -72,7 +64,7 @@ export class PaymentProviderRequest {
 export class PaymentProviderDto {
   @ApiProperty({ example: 'demo-form' }) code!: string;
   @ApiProperty({ example: 'Demo wallet' }) name!: string;
-  @ApiProperty({ enum: PROFILES, example: 'biller-form-v1' }) profile!: string;
+  @ApiProperty({ enum: PROVIDER_PROFILES, example: 'biller-form-v1' }) profile!: string;
   @ApiProperty({ enum: MODES, example: 'live' }) mode!: string;
   @ApiProperty({ example: true }) active!: boolean;
   @ApiProperty({ type: Object, additionalProperties: true, example: { successCode: '00' } })

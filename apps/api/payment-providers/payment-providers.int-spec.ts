@@ -79,8 +79,21 @@ it('refuses whoever may not, an unknown one, and a row that its contract does no
   expect(await refused('other', made({ settings: '[1' }))).toBe('field-invalid');
   expect(await refused('other', terms())).toBe('provider-credentials-missing');
   expect(await refused('demo-partner', made())).toBe('provider-code-taken');
+  const partner = { profile: 'signed-v1', credentials: '{}' };
+  expect(await refused('other', terms(partner))).toBe('provider-settings-wrong');
+  expect(await refused('demo-partner', terms({ ...partner, prepaid: true }))).toBe('provider-settings-wrong');
+  expect(await refused('wallet', terms({ ...partner, version: 1 }))).toBe('provider-settings-wrong');
   expect(await refused('wallet', terms({ version: 7 }))).toBe('provider-changed');
   expect(await refused('wallet', terms({ version: 1, prepaid: true }))).toBe('provider-prepaid-fixed');
+});
+
+it('takes the terms of a partner of the signed contract, who then stays what it is', async () => {
+  const partner = terms({ profile: 'signed-v1', credentials: '{}' });
+  expect(await change('demo-partner', partner)).toMatchObject({
+    status: 200,
+    body: { profile: 'signed-v1', version: 1 },
+  });
+  expect((await change('demo-partner', made({ version: 1 }))).body).toMatchObject({ code: 'provider-code-taken' });
 });
 
 it('a changed limit is in force at the door without a restart, and one person may close the door', async () => {

@@ -1,13 +1,7 @@
 import { isIP } from 'node:net';
 import { DomainError } from '@vend/kernel';
 import { isAccountCode } from '@vend/ledger';
-import {
-  BILLER_PROFILES,
-  CHECKOUT_PROFILES,
-  NOTICE_PROFILES,
-  type Provider,
-  type ProviderProfileName,
-} from './provider';
+import { BILLER_PROFILES, PROVIDER_PROFILES, type Provider, type ProviderProfileName } from './provider';
 
 /** What a contract's rows must have: a BillerProfile and a checkout adapter each say it of themselves. */
 export interface ProviderContract {
@@ -21,11 +15,9 @@ export type ProviderDraft = Omit<Provider, 'credentials'> & {
   readonly credentials: Readonly<Record<string, string>> | null;
 };
 
-const PROFILES: readonly string[] = [...BILLER_PROFILES, ...CHECKOUT_PROFILES, ...NOTICE_PROFILES];
-
 /** @example isProviderProfile('biller-form-v1') // true */
 export function isProviderProfile(text: string): text is ProviderProfileName {
-  return PROFILES.includes(text);
+  return (PROVIDER_PROFILES as readonly string[]).includes(text);
 }
 
 /** An address, or a network in CIDR notation. @example isAddressRule('10.20.0.0/16') // true */
@@ -55,6 +47,8 @@ export function assertProviderDraft(draft: ProviderDraft, contract?: ProviderCon
   if (maximum !== null && maximum < (minimum ?? 1n)) wrong('maximumPaisa');
   const { commissionBasisPoints: commission } = draft;
   if (!Number.isInteger(commission) || commission < 0 || commission > 10_000) wrong('commissionBasisPoints');
+  // Only who calls us sells from a float: a gateway's payments, and a partner's, are on account wherever they are booked.
+  if (draft.prepaid && !(BILLER_PROFILES as readonly string[]).includes(draft.profile)) wrong('prepaid');
   if (!isBank(draft.settlementBank)) wrong('settlementBank');
   if (draft.vatBank !== null && !isBank(draft.vatBank)) wrong('vatBank');
   if (!contract) return;

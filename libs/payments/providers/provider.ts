@@ -19,7 +19,20 @@ export type CheckoutProfileName = (typeof CHECKOUT_PROFILES)[number];
 export const NOTICE_PROFILES = ['bkash-webhook-v1'] as const;
 export type NoticeProfileName = (typeof NOTICE_PROFILES)[number];
 
-export type ProviderProfileName = BillerProfileName | CheckoutProfileName | NoticeProfileName;
+/**
+ * Our own signed contract (/v1/biller, /v1/callbacks/topup). What such a partner may do, and its key, are in its own
+ * record; a row here has the terms under which it settles, and whose statements are read.
+ */
+export const SIGNED_PROFILE = 'signed-v1';
+
+/** Every contract that a row may name. */
+export const PROVIDER_PROFILES = [
+  ...BILLER_PROFILES,
+  ...CHECKOUT_PROFILES,
+  ...NOTICE_PROFILES,
+  SIGNED_PROFILE,
+] as const;
+export type ProviderProfileName = (typeof PROVIDER_PROFILES)[number];
 
 /**
  * A company that takes customers' money for us, as configured in the database: which contract it speaks, and under

@@ -2,7 +2,7 @@ import { DomainError, type Paisa } from '@vend/kernel';
 import type { AccountOf } from '@vend/ledger';
 import { seal, unseal, type Reader, type Row, type Tx } from '@vend/platform';
 import type { PaymentsErrorCode } from '../payments.errors';
-import type { Provider, ProviderProfileName } from '../providers/provider';
+import { SIGNED_PROFILE, type Provider, type ProviderProfileName } from '../providers/provider';
 import type { ProviderDraft } from '../providers/provider-draft';
 
 const COLUMNS = `code, name, profile, mode, active, settings, allowed_addresses, minimum_paisa, maximum_paisa, prepaid,
@@ -39,7 +39,8 @@ export async function loadProviders(reader: Reader, sealingSecret: Buffer): Prom
  * `assertProviderDraft`.
  *
  * @throws {DomainError<PaymentsErrorCode>} provider-changed: somebody was faster; provider-credentials-missing: a new one
- *   without; provider-code-taken: a partner of ours has the code; provider-prepaid-fixed: whether it pays in advance is
+ *   without; provider-code-taken: a partner of ours has the code, and this is another contract than the partner's;
+ *   provider-settings-wrong: terms of a partner that is none; provider-prepaid-fixed: whether it pays in advance is
  *   written once
  * @example await saveProvider(tx, sealingSecret, draft, { version: 0, by: 'user:admin', now: Date.now() });
  */
@@ -50,8 +51,8 @@ export async function saveProvider(
   { version, by, now }: { readonly version: number; readonly by: string; readonly now: number },
 ): Promise<void> {
   const [[found], [partner]] = await Promise.all([
-    tx.query<{ code: string; version: number; prepaid: number }>(
-      'SELECT code, version, prepaid FROM payment_providers WHERE code = ? FOR UPDATE',
+    tx.query<{ code: string; profile: string; version: number; prepaid: number }>(
+      'SELECT code, profile, version, prepaid FROM payment_providers WHERE code = ? FOR UPDATE',
       [draft.code],
     ),
     tx.query('SELECT 1 FROM partners WHERE code = ?', [draft.code]),
@@ -61,8 +62,12 @@ export async function saveProvider(
   if (found && found.code !== draft.code) throw refuse('provider-code-taken');
   if ((found?.version ?? 0) !== version) throw refuse('provider-changed');
   if (!found && draft.credentials === null) throw refuse('provider-credentials-missing');
+  const isPartners = draft.profile === SIGNED_PROFILE;
   // Both would be provider:<code> in the books, and one's transaction ids the other's.
-  if (!found && partner) throw refuse('provider-code-taken');
+  if (!isPartners && (found ? found.profile === SIGNED_PROFILE : partner)) throw refuse('provider-code-taken');
+  if (isPartners && (found ? found.profile !== SIGNED_PROFILE : !partner)) {
+    throw new DomainError<PaymentsErrorCode>('provider-settings-wrong', { field: 'profile' });
+  }
   if (found && Boolean(found.prepaid) !== draft.prepaid) throw refuse('provider-prepaid-fixed');
   const columns = columnsOf(sealingSecret, draft, { version, by, now });
   const names = Object.keys(columns);
