@@ -30,7 +30,7 @@ export interface WebhookFact {
 export interface PaymentFact {
   readonly type: Exclude<WebhookEventType, 'settlement.ready'>;
   readonly rechargeId: Id;
-  /** The source of the payment: `provider:demo-bkash`; of others nobody is told. */
+  /** The source of the payment: `provider:demo-bkash`, `vendor:demo-agent`; of others nobody is told. */
   readonly source: string;
   readonly sourceRef: string;
   readonly grossPaisa: Paisa;

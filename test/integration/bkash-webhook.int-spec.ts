@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { idToBytes, newId, type Id } from '@vend/kernel';
+import { floatTopUpEntry } from '@vend/ledger';
 import type { GatewayMessage, KeptMessage } from '@vend/checkout';
 import type { Provider } from '@vend/payments';
 import { BkashWebhook } from '../../libs/checkout/sns/bkash-webhook';
@@ -268,6 +269,26 @@ describe('what is done', () => {
     const message = await kept(came[0]!);
     now += 11 * MINUTE;
     expect(await listener.work(message)).toEqual({ done: 'refused-to-biller' });
+  });
+
+  it('a vendor that pays from its float is looked for by the name that its payments have, and no other', async () => {
+    const row = { code: 'agent', profile: 'biller-form-v1', prepaid: true } as const;
+    await seedProvider(fresh.database, SECRET, row);
+    const float = floatTopUpEntry({ businessId: newId(), bookedAt: now }, 'bank:settlement', 'float:agent', 200_000n);
+    await bench.ledger.open(['bank:settlement', 'float:agent']);
+    await fresh.database.transaction((tx) => bench.ledger.post(tx, [float]));
+    const [meterId] = await bench.install({ serial: 3 });
+    const vended = newTrx();
+    await bench.vending.recharge(payment(meterId!, { source: 'vendor:agent', sourceRef: vended }));
+    await paid({ trxId: vended });
+    const unheard = await paid();
+    const messages = await Promise.all(came.map((each) => kept(each)));
+    now += 11 * MINUTE;
+    const agents = open({ ...provider, settings: { ...SETTINGS, covers: 'agent' } });
+    expect(await agents.work(messages[0]!)).toEqual({ done: 'known' });
+    expect(await agents.work(messages[1]!)).toEqual({ done: 'money-without-order' });
+    expect(await bench.vending.findByKey('vendor:agent', unheard)).toMatchObject({ state: 'REFUND_DUE' });
+    await agents.close();
   });
 
   it.each([['another account', { shortCode: '01900000000' }, 'other-short-code']])(

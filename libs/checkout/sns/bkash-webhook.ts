@@ -1,5 +1,5 @@
 import { DomainError, isDomainError, type InstantMs } from '@vend/kernel';
-import { CHECKOUT_PROFILES, type Provider } from '@vend/payments';
+import { CHECKOUT_PROFILES, sourceOfProvider, type Provider } from '@vend/payments';
 import { z } from 'zod';
 import type { CheckoutErrorCode } from '../checkout.errors';
 import type {
@@ -97,7 +97,7 @@ export class BkashWebhook implements NoticeListener {
     if (notice.creditShortCode !== this.settings.shortCode) return { done: 'other-short-code' };
     const covered = await coveredProviders(this.rooms.database, this.settings.covers);
     for (const each of covered) {
-      const known = await this.knownTo(each.code, notice, receivedAt);
+      const known = await this.knownTo(each, notice, receivedAt);
       if (known) return known;
     }
     const graceEnds = receivedAt + this.settings.graceMinutes * 60_000;
@@ -110,10 +110,15 @@ export class BkashWebhook implements NoticeListener {
   }
 
   /** @returns undefined: this provider has not heard of it */
-  private async knownTo(code: string, notice: BkashNotice, receivedAt: InstantMs): Promise<MessageTurn | undefined> {
+  private async knownTo(
+    covered: CoveredProvider,
+    notice: BkashNotice,
+    receivedAt: InstantMs,
+  ): Promise<MessageTurn | undefined> {
+    const { code } = covered;
     const { database, vending, orderOfTrx } = this.rooms;
     const { trxID, merchantInvoiceNumber: orderNo } = notice;
-    if ((await vending.findByKey(`provider:${code}`, trxID)) || (await orderOfTrx(code, trxID)))
+    if ((await vending.findByKey(sourceOfProvider(covered), trxID)) || (await orderOfTrx(code, trxID)))
       return { done: 'known' };
     const commit = await billerCommitState(database, code, trxID);
     // Refused: the company gives it back by its own contract, and the statement shows whether it did.
@@ -126,12 +131,12 @@ export class BkashWebhook implements NoticeListener {
   }
 
   /** Books it as owed back: the reference is what somebody typed, no proof of whose meter it was. */
-  private async keep(provider: Provider, home: string, notice: BkashNotice): Promise<MessageTurn> {
+  private async keep(provider: Provider, home: CoveredProvider, notice: BkashNotice): Promise<MessageTurn> {
     const typed = hintOf(notice);
     try {
       const { record } = await this.rooms.vending.recharge({
         ...{
-          source: `provider:${home}`,
+          source: sourceOfProvider(home),
           sourceRef: notice.trxID,
           channel: 'callback',
           actor: `partner:${provider.code}`,
@@ -171,12 +176,12 @@ function claimOf(message: SnsEnvelope): Extract<ReadMessage, { claim: unknown }>
 }
 
 /** Under whose name money without an order is booked: where a late call for it would come in. */
-function homeOf(covered: readonly CoveredProvider[], { merchantInvoiceNumber }: BkashNotice): string {
+function homeOf(covered: readonly CoveredProvider[], { merchantInvoiceNumber }: BkashNotice): CoveredProvider {
   const isCheckout = ({ profile }: CoveredProvider) => (CHECKOUT_PROFILES as readonly string[]).includes(profile);
   const likely = covered.find((each) => isCheckout(each) === (merchantInvoiceNumber !== undefined));
   const home = likely ?? covered[0];
   if (!home) throw new Error('a webhook covers no provider that there is');
-  return home.code;
+  return home;
 }
 
 /** How rows of the bKash webhook are read. */

@@ -7,15 +7,19 @@ import { findOrder } from './orders';
 export interface CoveredProvider {
   readonly code: string;
   readonly profile: string;
+  /** It sells from a float: its payments have another source. */
+  readonly prepaid: boolean;
 }
 
 /** Those of the codes that there are, in the order in which they were named. */
 export async function coveredProviders(reader: Reader, codes: readonly string[]): Promise<CoveredProvider[]> {
-  const rows = await reader.read<{ code: string; profile: string }>(
-    'SELECT code, profile FROM payment_providers WHERE code IN (?)',
+  const rows = await reader.read<{ code: string; profile: string; prepaid: number }>(
+    'SELECT code, profile, prepaid FROM payment_providers WHERE code IN (?)',
     [codes],
   );
-  return codes.flatMap((code) => rows.find((row) => row.code === code) ?? []);
+  return codes
+    .flatMap((code) => rows.find((row) => row.code === code) ?? [])
+    .map(({ code, profile, prepaid }) => ({ code, profile, prepaid: Boolean(prepaid) }));
 }
 
 /** What a biller has told us of a transaction: it waits to be worked, or its sender was told that we do not take it. */
