@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DomainError, formatTaka, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import { recordAudit, useApproval, type Approvals, type SessionUser } from '@vend/identity';
 import {
@@ -210,7 +211,15 @@ function moneyOf(broken: Break, by: SettlementProvider): { source: string; sourc
   const { bucket, provider, trxId, place } = broken;
   const amountPaisa = sumOf(broken);
   if (bucket === 'theirs-only') return { source: sourceOf(by), sourceRef: trxId, amountPaisa };
-  return { source: `settlement:${provider}`, sourceRef: place === 0 ? trxId : `${trxId}#${place}`, amountPaisa };
+  return { source: `settlement:${provider}`, sourceRef: refOfPlace(trxId, place), amountPaisa };
+}
+
+/** A key has 64 characters: of an id that leaves no room for the place, the beginning stands with a hash of the whole. */
+function refOfPlace(trxId: string, place: number): string {
+  if (place === 0) return trxId;
+  if (trxId.length <= 58) return `${trxId}#${place}`;
+  const hash = createHash('sha256').update(trxId).digest('hex');
+  return `${trxId.slice(0, 25)}~${hash.slice(0, 32)}#${place}`;
 }
 
 function refusal(code: SettlementErrorCode): DomainError<SettlementErrorCode> {

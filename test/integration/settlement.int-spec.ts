@@ -177,19 +177,26 @@ it('charges the meter, writes off or claims what only we have, each once and onl
 it('tops a difference up, keeps what was paid twice, and explains every paisa', async () => {
   await world.pay(meterId, trx(1), 50_000n);
   await world.pay(meterId, trx(2), 50_000n);
+  // The id of a quote, under which vendors pay, is as long as an id may be.
+  const [long, longer] = [`${trx(4)}-`.padEnd(64, 'q'), `${trx(4)}-`.padEnd(63, 'q')] as const;
+  await world.pay(meterId, long, 10_000n);
+  await world.pay(meterId, longer, 10_000n);
   const owedBefore = await world.balance(`receivable:${PROVIDER}`);
   const breaks = await broken([
     { trxId: trx(1), amount: '700.00' },
     { trxId: trx(2), amount: '500.00' },
     { trxId: trx(2), amount: '500.00' },
     { trxId: trx(3), amount: '90.00', status: 'REVERSED' },
+    ...[long, longer].flatMap((trxId) => [1, 2].map(() => ({ trxId, amount: '100.00' }))),
   ]);
   const of = (bucket: BreakBucket) => breaks.find((each) => each.bucket === bucket)!;
   await world.act(of('amount-differs').breakId, 'vend');
-  await world.act(of('duplicate').breakId, 'refund');
+  const twice = breaks.filter(({ bucket }) => bucket === 'duplicate');
+  expect(twice.map(({ trxId }) => trxId).sort()).toEqual([trx(2), longer, long]);
+  for (const { breakId } of twice) await world.act(breakId, 'refund');
   await world.act(of('theirs-only').breakId, 'claim');
-  // 200 topped up and 500 owed back: the provider owes what its statement says, but for what is claimed.
-  expect(await world.balance(`receivable:${PROVIDER}`)).toBe(owedBefore + 70_000n);
+  // 200 topped up, 500 and twice 100 owed back: the provider owes what its statement says, but for what is claimed.
+  expect(await world.balance(`receivable:${PROVIDER}`)).toBe(owedBefore + 90_000n);
   await world.settlement.compare(PROVIDER, day);
   expect((await mine()).filter(({ state }) => state === 'OPEN')).toEqual([]);
 });

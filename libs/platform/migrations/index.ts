@@ -21,6 +21,7 @@ import { GatewayTokens1700000000020 } from './0020-gateway-tokens';
 import { Settlement1700000000021 } from './0021-settlement';
 import { Webhooks1700000000022 } from './0022-webhooks';
 import { PaymentsUnderWay1700000000023 } from './0023-payments-under-way';
+import { StatementIds1700000000024 } from './0024-statement-ids';
 import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
 import { TillDay1700000000027 } from './0027-till-day';
 
@@ -49,6 +50,7 @@ export const MIGRATIONS = [
   Settlement1700000000021,
   Webhooks1700000000022,
   PaymentsUnderWay1700000000023,
+  StatementIds1700000000024,
   WebhookSequences1700000000026,
   TillDay1700000000027,
 ];

@@ -38,7 +38,7 @@ export const LINE_FAULTS = {
     en: 'a spreadsheet keeps it as a number: digits are lost',
     bn: 'স্প্রেডশিটে সংখ্যা হিসেবে রাখা, অঙ্ক হারিয়েছে',
   },
-  'transaction-id-invalid': { en: 'not a transaction id: 1 to 56 characters without blanks', bn: 'লেনদেন নম্বর নয়' },
+  'transaction-id-invalid': { en: 'not a transaction id: 1 to 64 characters without blanks', bn: 'লেনদেন নম্বর নয়' },
   'amount-invalid': { en: 'not an amount above zero with at most two decimals', bn: 'টাকার অঙ্ক ঠিক নয়' },
   'fee-invalid': { en: 'not a fee between zero and the amount', bn: 'ফি ঠিক নয়' },
   'net-differs': { en: 'the net is not the amount less the fee', bn: 'অঙ্ক থেকে ফি বাদ দিলে নিট মেলে না' },
@@ -52,7 +52,8 @@ export const LINE_FAULTS = {
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly bn: string }>>;
 export type LineFaultCode = keyof typeof LINE_FAULTS;
 
-const TRX_ID = /^[\x21-\x7e]{1,56}$/;
+/** As long as the key of a payment of ours: a vendor's charges have the quote's id, of more than fifty characters. */
+const TRX_ID = /^[\x21-\x7e]{1,64}$/;
 const REFERENCE = /^[\x20-\x7e]{0,40}$/;
 const BATCH = /^[A-Za-z0-9 ._:/#-]{1,40}$/;
 
