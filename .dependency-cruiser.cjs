@@ -33,6 +33,8 @@ const ROOMS = {
   ],
   cases: ['kernel', 'platform', 'identity', 'ledger', 'meters', 'payments', 'receipts', 'messages', 'sms', 'vending'],
   inbound: ['kernel', 'platform', 'identity', 'meters', 'sms', 'messages'],
+  // The customer's own page: who comes in by a code, and what is theirs.
+  portal: ['kernel', 'platform', 'identity', 'meters', 'sms', 'messages'],
   keystore: ['kernel', 'sts'],
   issuer: ['kernel', 'platform', 'vending'],
   reports: ['kernel', 'platform'],

@@ -13,6 +13,7 @@ import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
 import { ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule, Providers, VendorFloats } from '@vend/payments';
+import { PortalModule } from '@vend/portal';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
 import { partPricePaisa } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
@@ -62,6 +63,8 @@ import { PaymentProvidersService } from './payment-providers/payment-providers.s
 import { PenaltiesController } from './penalties/penalties.controller';
 import { PenaltiesService } from './penalties/penalties.service';
 import { HealthController } from './operations/health.controller';
+import { MyMetersController } from './my/my-meters.controller';
+import { MySessionsController } from './my/my-sessions.controller';
 import { OfficesController } from './offices/offices.controller';
 import { PeopleController } from './people/people.controller';
 import { QuotesController } from './quotes/quotes.controller';
@@ -128,6 +131,7 @@ export class ApiModule {
         CasesModule,
         CheckoutModule.forRoot({ ...checkout, sealingSecret: secrets.sealingSecret }),
         InboundModule,
+        PortalModule.forRoot(secrets),
         BroadcastsModule,
         IdentityModule.forRoot(secrets),
         MeterLinkModule.forRoot(secrets),
@@ -163,6 +167,8 @@ export class ApiModule {
         SmsPushController,
         MeterLinkController,
         CheckoutController,
+        MySessionsController,
+        MyMetersController,
         GatewayMessagesController,
         CheckoutReturnController,
         RemoteLoadsController,

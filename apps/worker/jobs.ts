@@ -31,6 +31,7 @@ const CONCURRENCY: Readonly<Record<Topic, number>> = {
   import: 2,
   'statement-import': 1,
   'sms-inbound': 2,
+  'portal-code': 2,
 };
 
 /**

@@ -10,6 +10,7 @@ import { LedgerService } from '@vend/ledger';
 import { ImportJobs, MetersService } from '@vend/meters';
 import { InboxService } from '@vend/payments';
 import { createLogger, Database, queueConnection, readSecrets } from '@vend/platform';
+import { CodeDesk } from '@vend/portal';
 import { Settlement, statementFiles, StatementImports } from '@vend/settlement';
 import { CLASS_TOPIC } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
@@ -27,6 +28,7 @@ import { ADDRESS_BOOK } from './messages/addresses';
 import { MessageHandler } from './messages/message.handler';
 import { fallbackGateway, SmsRoutes } from './messages/sms-routes';
 import { messageSources } from './messages/sources';
+import { PortalCodeHandler } from './portal/portal-code.handler';
 import { ReceiptHandler } from './receipts/receipt.handler';
 import { OutboxRelay } from './relay/outbox-relay';
 import { MeterLinkEventHandler, RemoteLoadHandler } from './remote-loads/remote-load.handler';
@@ -110,6 +112,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
         case: new CaseHandler(database, this.automaticCases, log),
         ...this.checkoutHandlers(),
         'sms-inbound': new InboundSmsHandler(database, new InboundService(database, new VendingFacts(vending)), log),
+        'portal-code': new PortalCodeHandler(database, new CodeDesk(database, this.secrets.sealingSecret), log),
         'sms-token': new MessageHandler(CLASS_TOPIC.token, messages),
         'sms-code': new MessageHandler(CLASS_TOPIC['one-time-code'], messages),
         'sms-pending': new MessageHandler(CLASS_TOPIC.pending, messages),

@@ -95,7 +95,10 @@ export type AuditAction =
   | 'statement-ordered'
   | 'statement-format-set'
   | 'break-acted'
-  | 'settlement-report-read';
+  | 'settlement-report-read'
+  | 'own-page-opened'
+  | 'own-page-left'
+  | 'own-tokens-read';
 
 /** Facts for the auditor, flat: never a token, key, PIN, password or phone number. */
 export type AuditFacts = Readonly<Record<string, string | number | boolean | null>>;

@@ -13,8 +13,8 @@ export const PERSON_ROLES = [
 ] as const;
 export type PersonRole = (typeof PERSON_ROLES)[number];
 
-/** The same, and companies that sign their requests and never log in. */
-export const ROLES = [...PERSON_ROLES, 'partner'] as const;
+/** The same, companies that sign their requests and never log in, and customers on their own page. */
+export const ROLES = [...PERSON_ROLES, 'partner', 'customer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** How a partner reaches us: it sells recharges itself, it collects for us and calls back, or it brings customers' SMS. */

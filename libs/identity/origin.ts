@@ -29,8 +29,8 @@ export function fromOrigin<T>(origin: Origin, work: () => T): T {
   return current.run({ ...origin }, work);
 }
 
-/** The edge has learnt who calls, and at which station. */
-export function originIsOf(actor: string, station: string): void {
+/** The edge has learnt who calls, and at which station; null: at none. */
+export function originIsOf(actor: string, station: string | null): void {
   const origin = current.getStore();
   if (origin) Object.assign(origin, { actor, station });
 }

@@ -19,6 +19,11 @@ it('gives partners their own three permissions and no other', () => {
     expect(PERMISSIONS[name]).toEqual(['partner']);
 });
 
+it('gives customers their own page and nothing else', () => {
+  expect(names.filter((name) => roleMay('customer', name))).toEqual(['own-meters.use']);
+  expect(PERMISSIONS['own-meters.use']).toEqual(['customer']);
+});
+
 it('keeps those who manage people, and those who only look, away from vends and approvals', () => {
   const moves = names.filter((name) => /^(vend\.(?!read)|approve\.|pack\.(?!read))/.test(name));
   expect(moves.length).toBeGreaterThan(15);

@@ -149,6 +149,9 @@ const TABLE = {
   'biller.use': ['partner'],
   'callback.send': ['partner'],
   'sms.bring': ['partner'],
+
+  // The customer's own page: the own meters, and nothing else.
+  'own-meters.use': ['customer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 /** The name of something that may be done, `<noun>.<verb>`. */

@@ -39,14 +39,17 @@ export class OneTimeCodes {
    * @example const issued = await codes.issue('customer-page', customerId)
    */
   issue(purpose: string, customerId: Id): Promise<IssuedCode> {
-    return this.database.transaction(async (tx) => {
-      const at = this.now();
-      if ((await countCodesSince(tx, customerId, at - HOUR_MS)) >= PER_HOUR_MAX) return { state: 'limit' };
-      const codeId = newId(at);
-      await insertCode(tx, { codeId, purpose, customerId, expiresAt: at + LIVES_MS }, at);
-      await this.queue(tx, codeId, customerId, new Date(at));
-      return { state: 'issued', codeId };
-    });
+    return this.database.transaction((tx) => this.issueIn(tx, purpose, customerId));
+  }
+
+  /** The same in the transaction of what asks for it. */
+  async issueIn(tx: Tx, purpose: string, customerId: Id): Promise<IssuedCode> {
+    const at = this.now();
+    if ((await countCodesSince(tx, customerId, at - HOUR_MS)) >= PER_HOUR_MAX) return { state: 'limit' };
+    const codeId = newId(at);
+    await insertCode(tx, { codeId, purpose, customerId, expiresAt: at + LIVES_MS }, at);
+    await this.queue(tx, codeId, customerId, new Date(at));
+    return { state: 'issued', codeId };
   }
 
   /**
@@ -54,19 +57,30 @@ export class OneTimeCodes {
    *
    * @example (await codes.verify(codeId, { purpose: 'customer-page', customerId, typed: '402817' })) === 'right'
    */
-  verify(
-    codeId: Id,
-    { purpose, customerId, typed }: { readonly purpose: string; readonly customerId: Id; readonly typed: string },
-  ): Promise<CodeAnswer> {
-    return this.database.transaction(async (tx) => {
-      const row = await lockCode(tx, codeId);
-      const isTheirs = row?.purpose === purpose && row.customerId === customerId;
-      if (!row || !isTheirs || row.used || row.attempts >= ATTEMPTS_MAX || row.expiresAt <= this.now()) return 'over';
-      const right = timingSafeEqual(digest(typed), digest(oneTimeCode(this.secret, codeId)));
-      await countAttempt(tx, codeId, right ? this.now() : null);
-      return right ? 'right' : 'wrong';
-    });
+  verify(codeId: Id, typed: TypedCode): Promise<CodeAnswer> {
+    return this.database.transaction((tx) => this.verifyIn(tx, codeId, typed));
   }
+
+  /**
+   * The same in the transaction of what the code opens. An id of no code takes the same statements as a wrong code, so
+   * that the time of an answer does not tell whether there was one.
+   */
+  async verifyIn(tx: Tx, codeId: Id, { purpose, customerId, typed }: TypedCode): Promise<CodeAnswer> {
+    const row = await lockCode(tx, codeId);
+    const isTheirs = row?.purpose === purpose && row.customerId === customerId;
+    if (row && (!isTheirs || row.used || row.attempts >= ATTEMPTS_MAX || row.expiresAt <= this.now())) return 'over';
+    const right = timingSafeEqual(digest(typed), digest(oneTimeCode(this.secret, codeId))) && row !== undefined;
+    await countAttempt(tx, codeId, right ? this.now() : null);
+    if (!row) return 'over';
+    return right ? 'right' : 'wrong';
+  }
+}
+
+/** What somebody typed, and what it is to open for whom. */
+export interface TypedCode {
+  readonly purpose: string;
+  readonly customerId: Id;
+  readonly typed: string;
 }
 
 /** Both sides of a comparison at one length, whatever was typed. */

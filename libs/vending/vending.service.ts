@@ -191,9 +191,14 @@ export class VendingService {
     return this.inFlight.has(keyText(key)) || this.underWay.isHeld(key);
   }
 
-  /** A meter's last vends of every kind that stand, the latest first: for printing them again. */
-  async lastOf(meterId: Id, count: number): Promise<RechargeRecord[]> {
-    const vendIds = await readLastVends(this.database, meterId, count);
+  /**
+   * A meter's last vends of every kind that stand, the latest first: for printing them again, and for a customer's list.
+   *
+   * @param before the last one of the page before: the list goes on after it
+   */
+  async lastOf(meterId: Id, count: number, before?: RechargeRecord): Promise<RechargeRecord[]> {
+    const from = before?.vend && { receivedAt: before.receivedAt, vendId: before.vend.vendId };
+    const vendIds = await readLastVends(this.database, meterId, count, from ?? undefined);
     const records = await this.findByVends(vendIds);
     const place = new Map(vendIds.map((vendId, index) => [vendId, index]));
     return records.sort((a, b) => place.get(a.vend!.vendId)! - place.get(b.vend!.vendId)!);

@@ -2,6 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Matches, ValidateIf } from 'class-validator';
 import { CASE_KIND_NAMES, CASE_MOVES, CASE_OUTCOME_NAMES, type CaseKind, type CaseOutcome } from '@vend/cases';
 import { ROLES, type Role } from '@vend/identity';
+
+/** Customers have cases and work none. */
+const QUEUES = ROLES.filter((role) => role !== 'customer');
 import { CodeField, CountField, MeterNoField, OneOfField, ReferenceField, WordsField } from '../http/fields';
 import { MoneyDto } from '../http/priced.dto';
 
@@ -31,7 +34,7 @@ class VersionedRequest {
 
 export class AssignRequest extends VersionedRequest {
   @CodeField(/^[a-z0-9._-]{1,40}$/, 'A person, by username', 'selim', { optional: true }) owner?: string;
-  @OneOfField(ROLES, 'Or the queue of a role', { optional: true }) queue?: Role;
+  @OneOfField(QUEUES, 'Or the queue of a role', { optional: true }) queue?: Role;
 }
 
 export class WaitRequest extends VersionedRequest {
@@ -133,7 +136,7 @@ export class CaseRowDto {
   @ApiProperty({ example: 'call-centre' }) openedBy!: string;
   @ApiProperty({ description: 'Opened by the machine', example: false }) automatic!: boolean;
   @ApiProperty({ example: 'Rajshahi S&D 1' }) office!: string;
-  @ApiProperty({ enum: ROLES, example: 'call-centre' }) queue!: Role;
+  @ApiProperty({ enum: QUEUES, example: 'call-centre' }) queue!: Role;
   @ApiProperty({ type: String, nullable: true, example: 'selim' }) owner!: string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) waitingFor!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '600727000000000009' }) meterNo!: string | null;

@@ -129,6 +129,18 @@ const ROUTES = [
   'get /v1/checkout/gateways',
   'post /v1/checkout/orders',
   'post /v1/checkout/orders/status',
+  'post /v1/my/codes',
+  'post /v1/my/sessions',
+  'post /v1/my/sessions/logout',
+  'get /v1/my/meters',
+  'get /v1/my/meters/{meterNo}',
+  'patch /v1/my/meters/{meterNo}',
+  'get /v1/my/meters/{meterNo}/recharges',
+  'get /v1/my/recharges/{rechargeId}',
+  'post /v1/my/recharges/{rechargeId}/tokens',
+  'post /v1/my/quotes',
+  'get /v1/my/notices',
+  'patch /v1/my/notices',
   'get /v1/webhooks/endpoints',
   'post /v1/webhooks/endpoints',
   'patch /v1/webhooks/endpoints/{id}',
@@ -179,6 +191,7 @@ const OPEN = [
   'get /v1/checkout/gateways',
   'post /v1/checkout/orders',
   'post /v1/checkout/orders/status',
+  'post /v1/my/codes',
 ];
 
 it('describes every route, its answer and its refusals, in OpenAPI 3.1', () => {

@@ -9,6 +9,7 @@ import { MESSAGES_ERRORS } from '@vend/messages';
 import { METERLINK_ERRORS } from '@vend/meterlink';
 import { lifeErrors, metersErrors } from '@vend/meters';
 import { PAYMENTS_ERRORS } from '@vend/payments';
+import { PORTAL_ERRORS } from '@vend/portal';
 import { priceBookErrors } from '@vend/pricebook';
 import { SMS_ERRORS } from '@vend/sms';
 import { SETTLEMENT_ERRORS } from '@vend/settlement';
@@ -34,6 +35,7 @@ const ROOMS = [
   METERLINK_ERRORS,
   SMS_ERRORS,
   tariffErrors,
+  PORTAL_ERRORS,
   priceBookErrors,
   VENDING_ERRORS,
   PAYMENTS_ERRORS,

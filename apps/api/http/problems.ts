@@ -8,6 +8,7 @@ import { MESSAGES_ERRORS, type MessagesErrorCode } from '@vend/messages';
 import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
 import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
+import { PORTAL_ERRORS, type PortalErrorCode } from '@vend/portal';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
 import { SETTLEMENT_ERRORS, type SettlementErrorCode } from '@vend/settlement';
 import { SMS_ERRORS, type SmsErrorCode } from '@vend/sms';
@@ -33,6 +34,7 @@ export type ApiErrorCode =
   | MessagesErrorCode
   | MeterLinkErrorCode
   | PaymentsErrorCode
+  | PortalErrorCode
   | PriceBookErrorCode
   | SettlementErrorCode
   | SmsErrorCode
@@ -56,6 +58,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...SMS_ERRORS,
   ...TABLES_ERRORS,
   ...tariffErrors,
+  ...PORTAL_ERRORS,
   ...priceBookErrors,
   ...VENDING_ERRORS,
   ...PAYMENTS_ERRORS,

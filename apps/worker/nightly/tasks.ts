@@ -3,6 +3,7 @@ import type { QuietHours } from '@vend/kernel';
 import { horizon, proveNight, type LedgerService } from '@vend/ledger';
 import { ImportJobs, settleDueTerms } from '@vend/meters';
 import type { Database } from '@vend/platform';
+import { forgetVisits } from '@vend/portal';
 import { Settlement, statementFiles, StatementImports } from '@vend/settlement';
 import { forgetParts } from '@vend/sms';
 import { ImportFiles } from '@vend/tables';
@@ -116,6 +117,11 @@ export function nightlyTasks({ database, ledger, imports, quietHours, keepDays, 
       name: 'logins-forgotten',
       at: '02:30',
       run: async () => ({ faults: [], figures: { ...(await forgetOldLogins(database, Date.now())) } }),
+    },
+    {
+      name: 'visits-forgotten',
+      at: '02:35',
+      run: async () => ({ faults: [], figures: { ...(await forgetVisits(database, Date.now())) } }),
     },
     {
       name: 'sms-parts-forgotten',

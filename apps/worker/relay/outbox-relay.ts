@@ -44,6 +44,7 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   import: 1,
   'statement-import': 1,
   'sms-inbound': 32,
+  'portal-code': 32,
 };
 
 /** Jobs of bulk work that may wait in a queue: about what a slow gateway takes within a lease. */

@@ -81,12 +81,17 @@ const UPDATES: Readonly<Record<string, string>> = {
   webhook_sequences: 'all',
   sandbox_payments: 'state, ends_as, after_asks, acknowledged_at',
   gateway_tokens: 'all',
+  portal_asks: 'worked_at, customer_id, code_id, tries, opened_at',
+  portal_counts: 'all',
+  portal_sessions: 'ended_at',
+  meter_nicknames: 'all',
 };
 const DELETES = [
   ...['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'],
   'payments_under_way',
   // What companies and we told each other, when it is old: no money is booked by it (ADR 0041).
   ...['webhook_messages', 'webhook_attempts', 'webhook_events', 'gateway_messages'],
+  ...['portal_asks', 'portal_counts', 'portal_sessions'],
   // Reckoned anew each time.
   'settlement_totals',
 ];

@@ -24,6 +24,7 @@ import { PaymentsUnderWay1700000000023 } from './0023-payments-under-way';
 import { StatementIds1700000000024 } from './0024-statement-ids';
 import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
 import { TillDay1700000000027 } from './0027-till-day';
+import { CustomersPage1700000000028 } from './0028-customers-page';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   StatementIds1700000000024,
   WebhookSequences1700000000026,
   TillDay1700000000027,
+  CustomersPage1700000000028,
 ];

@@ -9,6 +9,7 @@ import type { Tx } from '../database/transaction';
 export const TOPICS = [
   'receipt',
   'sms-token',
+  'portal-code',
   'sms-code',
   'pending-vend',
   'inbox',

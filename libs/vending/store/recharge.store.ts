@@ -1,4 +1,4 @@
-import { dhakaDay, idFromBytes, idToBytes, type Id, type Paisa } from '@vend/kernel';
+import { dhakaDay, idFromBytes, idToBytes, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import type { Database, Reader, Row, Tx } from '@vend/platform';
 import type { RechargeRecord } from '../recharge';
 import type { PaymentState } from '../recharge.lifecycle';
@@ -150,11 +150,18 @@ export async function readRecordByKey(database: Database, key: BusinessKey): Pro
 }
 
 /** The ids of a meter's last vends that stand, the latest first. */
-export async function readLastVends(reader: Reader, meterId: Id, count: number): Promise<Id[]> {
+export async function readLastVends(
+  reader: Reader,
+  meterId: Id,
+  count: number,
+  before?: { readonly receivedAt: InstantMs; readonly vendId: Id },
+): Promise<Id[]> {
+  const earlier = before ? 'AND (r.received_at < ? OR (r.received_at = ? AND v.id < ?))' : '';
+  const at = before && new Date(before.receivedAt);
   const rows = await reader.read<Row & { id: Buffer }>(
     `SELECT v.id FROM recharges r JOIN vends v ON v.recharge_id = r.id
-     WHERE r.meter_id = ? AND r.state = 'APPLIED' ORDER BY r.received_at DESC, v.id DESC LIMIT ?`,
-    [idToBytes(meterId), count],
+     WHERE r.meter_id = ? AND r.state = 'APPLIED' ${earlier} ORDER BY r.received_at DESC, v.id DESC LIMIT ?`,
+    [idToBytes(meterId), ...(before ? [at, at, idToBytes(before.vendId)] : []), count],
   );
   return rows.map(({ id }) => idFromBytes(id));
 }
