@@ -2,7 +2,7 @@
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { ModulesContainer, Reflector } from '@nestjs/core';
 import { RequestMethod, type Type } from '@nestjs/common';
-import { PERMISSIONS, PERSON_ROLES, type Permission } from '@vend/identity';
+import { PERMISSIONS, ROLES, type Permission } from '@vend/identity';
 import { newId } from '@vend/kernel';
 import { ApiWorld, type Answer } from '../../test/support/api';
 import { PERMISSION } from './http/bearer.guard';
@@ -28,6 +28,9 @@ const PUBLIC = [
   'POST /v1/checkout/orders',
   'POST /v1/checkout/orders/status',
   'POST /v1/checkout/return/:provider/:orderNo',
+  // Whoever has the phone gets a code, and whoever has the code comes in.
+  'POST /v1/my/codes',
+  'POST /v1/my/sessions',
   'POST /v1/page-sessions',
   'POST /v1/page-sessions/refresh',
   'POST /v1/sessions',
@@ -37,7 +40,7 @@ const PUBLIC = [
 /** Signed as head-ends sign, which is a scheme of its own: no caller of this walk has such a key. */
 const SIGNED_OTHERWISE = ['POST /v1/callbacks/meter-link'];
 /** A permitted caller is answered anything but these. */
-const KEPT_OUT = ['session-missing', 'signature-missing', 'role-not-allowed'];
+const KEPT_OUT = ['session-missing', 'signature-missing', 'own-session-missing', 'role-not-allowed'];
 
 interface Route {
   readonly name: string;
@@ -81,6 +84,7 @@ function routesOf({ app }: ApiWorld): Route[] {
 async function answers(who: string | undefined, { method, url }: Route): Promise<Answer> {
   const address = url.replaceAll(/:\w+/g, newId());
   const body = method === 'POST' ? { walked: true } : undefined;
+  if (who === 'customer') return world.request(method, address, body, { cookie: await world.customerCookie() });
   if (who === 'partner') return world.signed(address, body ?? '', { method });
   const headers = { 'idempotency-key': newId() };
   return who === undefined
@@ -108,7 +112,7 @@ it('keeps nobody in: 401 everywhere else', async () => {
   }
 });
 
-it.each([...PERSON_ROLES, 'partner'] as const)(
+it.each(ROLES)(
   'lets in a role where the table says, and refuses it elsewhere: %s',
   async (role) => {
     const wrong: unknown[] = [];
@@ -117,12 +121,13 @@ it.each([...PERSON_ROLES, 'partner'] as const)(
     for (const route of ordered) {
       const { permission } = route;
       if (permission === undefined) continue;
-      const forPartners = PERMISSIONS[permission].includes('partner');
+      // They come with a signature, or a cookie, and not with a session of the staff.
+      const forOthers = PERMISSIONS[permission].some((each) => each === 'partner' || each === 'customer');
       const mayPass = PERMISSIONS[permission].includes(role) && !SIGNED_OTHERWISE.includes(route.name);
       const { status, body } = await answers(role, route);
       const code = String(body?.code);
       const passed = status !== 401 && code !== 'role-not-allowed';
-      const refusedAs = role === 'partner' ? 401 : forPartners ? 401 : 403;
+      const refusedAs = role === 'partner' || role === 'customer' || forOthers ? 401 : 403;
       if (mayPass ? !passed : status !== refusedAs) wrong.push([route.name, permission, status, code]);
     }
     expect(wrong).toEqual([]);

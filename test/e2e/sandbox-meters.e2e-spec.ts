@@ -1,7 +1,7 @@
 // Proves the sandbox's virtual meters over HTTP with tokens made by @vend/sts under test keys, through restarts.
 import { writeFile } from 'node:fs/promises';
 import request from 'supertest';
-import { DecoderKey, encodeCredit } from '@vend/sts';
+import { DecoderKey, encodeCredit, encodeManagement } from '@vend/sts';
 import { sandboxFiles, startSandbox, TEST_METERS } from './sandbox-support';
 
 const PAN_11 = '600727000000000009';
@@ -140,5 +140,44 @@ describe('the edge and the page', () => {
     expect(accepted).toContain('টোকেন গৃহীত হয়েছে');
     expect(await press(digits, 'enter')).toContain('USED');
     await request(sandbox.url).post('/meters').type('form').send({ pan: '1', key: 'show' }).expect(404);
+  });
+
+  it('hangs several meters side by side, each with its own half-typed token and its short codes', async () => {
+    const press = async (pan: string, key: string, digits = '', more = {}): Promise<string> => {
+      const form = { pan, digits, key, wall: `${PAN_11},${PAN_07}`, ...more };
+      return (await request(sandbox.url).post('/meters').type('form').send(form).expect(200)).text;
+    };
+    await press(PAN_11, 'enter', token(PAN_11, 1000, 256));
+    const typing = await press(PAN_07, '7', '1234');
+    expect(typing).toContain('1234 7');
+    expect(typing).toContain('ACCEPT 25.6 kWh');
+    expect(await press(PAN_11, 'enter', '801')).toContain('25.6 kWh</p>');
+    expect(await press(PAN_11, 'enter', '889')).toContain('SEQ 1');
+    expect(await press(PAN_11, 'enter', '800')).toContain('FORMAT');
+    expect(await press(PAN_07, 'away')).not.toContain('1234 7');
+  });
+
+  it('knows what happens in the house, through a restart: load, use, an open cover', async () => {
+    const house = async (event: object) =>
+      (await request(sandbox.url).post(`/meters/${PAN_11}/house`).send(event).expect(200)).body as { off: string };
+    const code = async (text: string) =>
+      ((await request(sandbox.url).post(`/meters/${PAN_11}/codes`).send({ code: text }).expect(200)).body as { display: string }).display; // prettier-ignore
+    expect((await house({ loadW: 1_500 })).off).toBe('no-credit');
+    await enter(PAN_11, token(PAN_11, 1000, 256));
+    expect(await code('807')).toBe('ON');
+    expect(await house({ kwh: 5 })).toMatchObject({ off: null, balance: { kwh: '20.6' }, loadW: 1_500 });
+    const { decoderKeyHex, ea, baseDate, sgc, krn, kt, ken } = TEST_METERS[PAN_11];
+    const key = DecoderKey.fromHex(decoderKeyHex, { pan: PAN_11, ea, baseDate, sgc, krn, kt, ken, ti: 1 });
+    const manage = (kind: 'max-power-limit' | 'clear-tamper', tid: number, value: number) =>
+      encodeManagement(key, { kind, tid, rnd: 5, value }).digits;
+    expect(await resultOf(PAN_11, manage('max-power-limit', 1001, 1_000))).toBe('accepted');
+    expect([await code('807'), await code('869')]).toEqual(['OFF OVERLOAD', '1.00 kW']);
+    expect((await house({ loadW: 500 })).off).toBeNull();
+    expect((await house({ tamper: true })).off).toBe('tamper');
+    await restart();
+    expect([await code('807'), await code('808'), await code('817')]).toEqual(['OFF TAMPER', '0.50 kW', '25.6 kWh']);
+    expect(await resultOf(PAN_11, manage('clear-tamper', 1002, 0))).toBe('accepted');
+    expect(await code('807')).toBe('ON');
+    await request(sandbox.url).post(`/meters/${PAN_11}/house`).send({ loadW: -1 }).expect(400);
   });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -195,6 +195,18 @@ export class ApiWorld {
   ): Promise<Answer> {
     const authorization = `Bearer ${await this.accessToken(username)}`;
     return this.request(method, url, body, { authorization, ...headers });
+  }
+
+  /** The cookie of a customer who is on the own page: a session as the code opens it, put in by hand. */
+  async customerCookie(): Promise<string> {
+    const token = randomBytes(32).toString('base64url');
+    await this.fresh.admin.read(
+      `INSERT INTO portal_sessions (token_hash, customer_id, mobile, opened_at, expires_at)
+       SELECT ?, id, mobile, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) + INTERVAL 1 HOUR FROM customers
+       WHERE mobile IS NOT NULL ORDER BY customer_no LIMIT 1`,
+      [createHash('sha256').update(token).digest()],
+    );
+    return `vend_my=${token}`;
   }
 
   /** A good access token of somebody: of one session as long as that lasts. */

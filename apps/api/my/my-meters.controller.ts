@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { recordAudit } from '@vend/identity';
 import { NoticeChoices } from '@vend/inbound';
@@ -65,7 +65,8 @@ export class MyMetersController {
     return ownAccountView(meter, account, least);
   }
 
-  @Patch('meters/:meterNo')
+  @Post('meters/:meterNo/nickname')
+  @HttpCode(200)
   @AllowCustomer()
   @ApiOperation({ summary: 'Give one of my meters a name', description: 'Seen by its customer alone.' })
   @ApiOkResponse({ type: OwnMeterDto })
@@ -157,7 +158,8 @@ export class MyMetersController {
     return { wanted: (await this.choices.of(customerId)).wanted };
   }
 
-  @Patch('notices')
+  @Post('notices')
+  @HttpCode(200)
   @AllowCustomer()
   @ApiOperation({ summary: 'Stop or start them', description: 'As STOP and START by SMS do. Again changes nothing.' })
   @ApiOkResponse({ type: OwnNoticesDto })

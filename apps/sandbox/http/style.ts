@@ -25,6 +25,12 @@ button .en { color: inherit; }
 .display { font: 600 1.5rem/1.3 ui-monospace, monospace; background: #c9d8b6; color: #1c2611; border-radius: .4rem; padding: .8rem 1rem; min-height: 4.2rem; margin: 0 0 1rem; overflow-wrap: anywhere; }
 .keypad { display: grid; grid-template-columns: repeat(3, 4.5rem); gap: .5rem; }
 .keypad button { padding: .8rem 0; font-size: 1.2rem; }
+.wall { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 0 1rem; }
+.meter .keypad { grid-template-columns: repeat(3, 1fr); width: 100%; }
+.said { min-height: 1.5em; margin: -.5rem 0 .3rem; }
+.lamp { font-weight: 600; margin: 0 0 .8rem; } .lamp::before { content: '●'; margin-right: .4rem; } .lamp.on::before { color: #2e9e57; } .lamp.off::before { color: var(--bad); }
+.house { margin: 1rem 0 .5rem; padding-top: .8rem; border-top: 1px dashed var(--line); gap: .5rem; }
+.house button { background: none; color: var(--accent); font-weight: 500; }
 table { border-collapse: collapse; width: 100%; } td, th { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .wide { overflow-x: auto; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }

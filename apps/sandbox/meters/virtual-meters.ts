@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { AppendLog } from '../append-log';
 import { JsonFile } from '../http/json-file';
 import type { SandboxErrorCode } from '../sandbox.errors';
+import { offCause, type MeterFacts, type OffCause } from './short-codes';
 
 /** What a meter knows of itself when it leaves the factory; checked again, and better, by DecoderKey. */
 const factoryEntry = z.object({
@@ -34,6 +35,11 @@ const storedMeter = z.object({
   accepted: z.number(),
   /** Checked by StsMeter.fromState. */
   state: z.record(z.string(), z.unknown()),
+  loadW: z.number().default(0),
+  lastCredit: z
+    .object({ amount: z.string(), unit: z.enum(['kWh', 'BDT']), atMs: z.number() })
+    .nullable()
+    .default(null),
 });
 
 const ELECTRICITY = 0;
@@ -47,14 +53,16 @@ interface VirtualMeter {
   /** Which factory entry it was made from. */
   readonly factoryPrint: string;
   accepted: number;
+  /** Watts drawn in the house. */
+  loadW: number;
+  lastCredit: MeterFacts['lastCredit'];
 }
 
-export interface MeterView {
-  readonly pan: string;
+/** Its facts, with both registers: a meter uses the one of its crediting mode. */
+export interface MeterView extends MeterFacts {
   readonly attributes: Omit<KeyAttributes, 'pan'>;
-  /** Both registers; a meter uses the one of its crediting mode. */
-  readonly balance: { readonly kwh: string; readonly taka: string };
-  readonly tokensAccepted: number;
+  /** Why the house has no light; null: it has. */
+  readonly off: OffCause;
   /** Sections of a key change typed so far, while some are missing. */
   readonly keyChangeSections: readonly number[];
   /** The identifiers in the meter's memory of 50, rising. */
@@ -97,23 +105,43 @@ export class VirtualMeters {
     const virtual = await this.find(pan);
     const answer = virtual.meter.enter(digits, this.now());
     if (answer.result === 'Accept') virtual.accepted++;
+    if (answer.credited) {
+      const { subclass, text: amount } = answer.credited;
+      virtual.lastCredit = { amount, unit: subclass === ELECTRICITY_IN_CURRENCY ? 'BDT' : 'kWh', atMs: this.now() };
+    }
     await this.log.append(recordOf(pan, virtual));
     return answer;
   }
 
+  /** What happens in the house: so many watts are switched on, so much is used, or somebody opens the cover. */
+  async happen(
+    pan: string,
+    event: { readonly loadW: number } | { readonly kwh: number } | { readonly taka: number } | 'tamper',
+  ): Promise<MeterView> {
+    const virtual = await this.find(pan);
+    if (event === 'tamper') virtual.meter.tamper();
+    else if ('loadW' in event) virtual.loadW = event.loadW;
+    else if ('kwh' in event) virtual.meter.consume(ELECTRICITY, BigInt(event.kwh) * 10n);
+    else virtual.meter.consume(ELECTRICITY_IN_CURRENCY, BigInt(event.taka) * 100_000n);
+    await this.log.append(recordOf(pan, virtual));
+    return this.view(pan);
+  }
+
   /** @throws {DomainError} meter-unknown, meter-keys-missing */
   async view(pan: string): Promise<MeterView> {
-    const { meter, accepted } = await this.find(pan);
+    const { meter, accepted, loadW, lastCredit } = await this.find(pan);
     const { ea, kt, sgc, ti, krn, ken, baseDate } = meter.key;
     const { tidMemory, sections } = meter.toState();
+    const balance = {
+      kwh: formatCreditAmount(ELECTRICITY, meter.credit(ELECTRICITY)),
+      taka: formatCreditAmount(ELECTRICITY_IN_CURRENCY, meter.credit(ELECTRICITY_IN_CURRENCY)),
+    };
+    const { tampered, maxPowerLimit: limitW } = meter;
+    const facts = { pan, balance, tokensAccepted: accepted, tampered, loadW, limitW, lastCredit };
     return {
-      pan,
+      ...facts,
+      off: offCause(facts),
       attributes: { ea, kt, sgc, ti, krn, ken, baseDate },
-      balance: {
-        kwh: formatCreditAmount(ELECTRICITY, meter.credit(ELECTRICITY)),
-        taka: formatCreditAmount(ELECTRICITY_IN_CURRENCY, meter.credit(ELECTRICITY_IN_CURRENCY)),
-      },
-      tokensAccepted: accepted,
       keyChangeSections: sections.map(({ section }) => section).sort(),
       tids: tidMemory.filter((tid) => tid >= 0),
     };
@@ -138,7 +166,7 @@ export class VirtualMeters {
     // Other keys in the file mean another meter on the wall: new development keys were made.
     if (known?.factoryPrint === factoryPrint) return known;
     const meter = new StsMeter(DecoderKey.fromHex(entry.decoderKeyHex, { ...entry, pan }), OPTIONS);
-    const made = { meter, factoryPrint, accepted: 0 };
+    const made: VirtualMeter = { meter, factoryPrint, accepted: 0, loadW: 0, lastCredit: null };
     this.meters.set(pan, made);
     return made;
   }
@@ -152,9 +180,9 @@ export class VirtualMeters {
   }
 
   private replay(record: unknown): void {
-    const { pan, factoryPrint, accepted, state } = storedMeter.parse(record);
+    const { pan, state, ...kept } = storedMeter.parse(record);
     const meter = StsMeter.fromState(state as unknown as MeterState, OPTIONS);
-    this.meters.set(pan, { meter, factoryPrint, accepted });
+    this.meters.set(pan, { meter, ...kept });
   }
 
   private *snapshot(): Iterable<unknown> {
@@ -162,8 +190,8 @@ export class VirtualMeters {
   }
 }
 
-function recordOf(pan: string, { meter, factoryPrint, accepted }: VirtualMeter): z.output<typeof storedMeter> {
-  return { pan, factoryPrint, accepted, state: { ...meter.toState() } };
+function recordOf(pan: string, { meter, ...kept }: VirtualMeter): z.output<typeof storedMeter> {
+  return { pan, ...kept, state: { ...meter.toState() } };
 }
 
 function printOf(entry: FactoryEntry): string {

@@ -1,22 +1,19 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { LanguageProvider, useWords } from '../shared/language';
+import { LanguageProvider } from '../shared/language';
 import '../shared/font.css';
 import './customer.css';
-
-function CustomerPage() {
-  const { t } = useWords();
-  return (
-    <main>
-      <h1>{t({ bn: 'আমার বিদ্যুৎ', en: 'My electricity' })}</h1>
-    </main>
-  );
-}
+import { CustomerApp } from './customer-app';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <LanguageProvider>
-      <CustomerPage />
+      <CustomerApp />
     </LanguageProvider>
   </StrictMode>,
 );
+
+// Keeps the page itself on the phone: opened once, it opens without a network.
+if ('serviceWorker' in navigator) {
+  navigator.serviceWorker.register('/my/sw.js').catch(() => undefined);
+}

@@ -1,0 +1,71 @@
+import type { OwnReceipt, OwnTokens } from './own-answers';
+
+/**
+ * What a browser keeps, and no longer than somebody is in: tokens that were opened, in this tab alone (sessionStorage), so
+ * that they can be typed without a network; and where somebody is with them. On a shared phone the next person finds
+ * nothing after "leave", after the session's end, or in another tab (docs/adr/0043).
+ */
+interface Kept {
+  /** When the session ends, RFC 3339: what is kept is no good after it. */
+  readonly expiresAt: string;
+  readonly opened: readonly OpenedTokens[];
+  /** The order that the customer last went to pay. */
+  readonly orderNo?: string;
+}
+
+/** A receipt with its tokens, and how many of them the meter has taken. */
+export interface OpenedTokens extends OwnTokens {
+  readonly receipt: Pick<OwnReceipt, 'rechargeId' | 'receiptNo' | 'meterNo'>;
+  readonly done: number;
+}
+
+const KEY = 'vend.my';
+
+function read(): Kept | undefined {
+  const text = sessionStorage.getItem(KEY);
+  if (text === null) return undefined;
+  const kept = JSON.parse(text) as Kept;
+  if (Date.parse(kept.expiresAt) > Date.now()) return kept;
+  forgetAll();
+  return undefined;
+}
+
+function write(kept: Kept): void {
+  sessionStorage.setItem(KEY, JSON.stringify(kept));
+}
+
+/** Somebody has come in. */
+export function beginKeeping(expiresAt: string): void {
+  write({ expiresAt, opened: [] });
+}
+
+/** Whether somebody came in with this tab and has not left. */
+export function isKeeping(): boolean {
+  return read() !== undefined;
+}
+
+export function openedTokens(): readonly OpenedTokens[] {
+  return read()?.opened ?? [];
+}
+
+/** Keeps the tokens of a receipt, or how far somebody has got with them. */
+export function keepTokens(tokens: OpenedTokens): void {
+  const kept = read();
+  if (!kept) return;
+  const others = kept.opened.filter(({ receipt }) => receipt.rechargeId !== tokens.receipt.rechargeId);
+  write({ ...kept, opened: [...others, tokens] });
+}
+
+export function keepOrder(orderNo: string): void {
+  const kept = read();
+  if (kept) write({ ...kept, orderNo });
+}
+
+export function keptOrder(): string | undefined {
+  return read()?.orderNo;
+}
+
+/** Leaves nothing behind. */
+export function forgetAll(): void {
+  sessionStorage.removeItem(KEY);
+}
