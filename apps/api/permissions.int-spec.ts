@@ -84,7 +84,7 @@ function routesOf({ app }: ApiWorld): Route[] {
 async function answers(who: string | undefined, { method, url }: Route): Promise<Answer> {
   const address = url.replaceAll(/:\w+/g, newId());
   const body = method === 'POST' ? { walked: true } : undefined;
-  if (who === 'customer') return world.request(method, address, body, { cookie: await world.customerCookie() });
+  if (who === 'customer') return world.request(method, address, body, { cookie: await world.customerCookie(), 'x-vend-page': '1' });
   if (who === 'partner') return world.signed(address, body ?? '', { method });
   const headers = { 'idempotency-key': newId() };
   return who === undefined

@@ -2,6 +2,7 @@
 import path from 'path';
 import { fileURLToPath } from 'url';
 import { defineConfig } from 'vite';
+import { scriptSizeLimit } from './size-limit.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -9,6 +10,7 @@ export default defineConfig({
   root: here,
   base: '/pages/',
   logLevel: 'warn',
+  plugins: [scriptSizeLimit('customer', 150_000)],
   cacheDir: path.join(here, '../../.local/cache/vite'),
   build: {
     outDir: path.join(here, '../../dist/pages'),

@@ -206,7 +206,7 @@ export class ApiWorld {
        WHERE mobile IS NOT NULL ORDER BY customer_no LIMIT 1`,
       [createHash('sha256').update(token).digest()],
     );
-    return `vend_my=${token}`;
+    return `vend-my=${token}`;
   }
 
   /** A good access token of somebody: of one session as long as that lasts. */

@@ -1,6 +1,7 @@
 /** A real browser for tests of pages: Debian's Chromium, driven over its own protocol (playwright-core downloads nothing). */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findProgram } from '../../docker/launcher/programs';
 import { missingSoftware } from './debian-packages';
@@ -42,6 +43,15 @@ export class TestBrowser {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     return new TestBrowser(browser, page, mkdtempSync(join(localDirectory(), 'downloads-')), complaints);
+  }
+
+  /** What axe finds serious or worse on the page as it stands: for those who do not see or point well. */
+  async seriousFindings(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate<axe.AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }
 
   /** A picture of the whole page, for people to look at. */

@@ -7,6 +7,9 @@ import type { QuoteDto } from '../../apps/api/quotes/quote.dto';
 import type { RechargeDto, TillDayDto } from '../../apps/api/recharges/recharge.dto';
 import type { PageSessionDto } from '../../apps/api/sessions/session.dto';
 import type { Problem } from '../../apps/api/http/problems';
+import type * as checkout from '../../apps/api/checkout/checkout.dto';
+import type * as own from '../../apps/api/my/my.dto';
+import type * as customer from '../../apps/pos/src/customer/own-answers';
 import type * as pages from '../../apps/pos/src/shared/answers';
 
 /** Compiles only when whatever the API answers can be read as the page reads it. */
@@ -19,6 +22,18 @@ interface Agreed {
   readonly tillDay: Reads<TillDayDto, pages.TillDay>;
   readonly recharge: Reads<RechargeDto, pages.Recharge>;
   readonly problem: Reads<Problem, pages.Problem>;
+  readonly codeAsked: Reads<own.CodeAskedDto, customer.CodeAsked>;
+  readonly ownSession: Reads<own.OwnSessionDto, customer.OwnSession>;
+  readonly ownMeters: Reads<own.OwnMetersDto, customer.OwnMeters>;
+  readonly ownAccount: Reads<own.OwnAccountDto, customer.OwnAccount>;
+  readonly ownQuote: Reads<own.OwnQuoteDto, customer.OwnQuote>;
+  readonly ownRecharges: Reads<own.OwnRechargesDto, customer.OwnRecharges>;
+  readonly ownReceipt: Reads<own.OwnReceiptDto, customer.OwnReceipt>;
+  readonly ownTokens: Reads<own.OwnTokensDto, customer.OwnTokens>;
+  readonly ownNotices: Reads<own.OwnNoticesDto, customer.OwnNotices>;
+  readonly gateways: Reads<checkout.GatewaysDto, customer.Gateways>;
+  readonly orderStarted: Reads<checkout.CheckoutStartedDto, customer.OrderStarted>;
+  readonly orderStatus: Reads<checkout.OrderStatusDto, customer.OrderStatus>;
 }
 
 it('reads the lines of a quote as the page does', () => {

@@ -13,26 +13,24 @@ import { originIsOf, type Permission } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { CustomerAccess, type Visitor } from '@vend/portal';
 import { PERMISSION } from '../http/bearer.guard';
+import { assertFromOurPage, readCookie, type PageCookie } from '../http/cookies';
 import { ApiProblems } from '../http/problem.dto';
 
-const COOKIE = 'vend_my';
-const CARRIED = /(?:^|;\s*)vend_my=([\w-]{43})(?:;|$)/;
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?$/;
+/** Where the customer's page keeps its session: out of reach of its own scripts, and of the counter's. */
+export const OWN_COOKIE: PageCookie = { name: 'vend-my', path: '/v1/my' };
 
 type OwnRequest = FastifyRequest & { visitor?: Visitor; ownToken?: string };
 
-/** Lets a customer with the cookie of a good session pass, and nobody whom another site has sent. */
+/** Lets a customer with the cookie of a good session pass, from a page of ours. */
 @Injectable()
 class CustomerGuard implements CanActivate {
   constructor(private readonly access: CustomerAccess) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<OwnRequest>();
-    const token = CARRIED.exec(request.headers.cookie ?? '')?.[1];
-    // SameSite=Strict has kept it back already; a browser that knows neither says nothing.
-    const site = request.headers['sec-fetch-site'];
-    const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none';
-    if (token === undefined || isForeign) throw new DomainError('own-session-missing');
+    const token = readCookie(request, OWN_COOKIE);
+    if (token === undefined) throw new DomainError('own-session-missing');
+    assertFromOurPage(request);
     request.visitor = await this.access.visitor(token);
     request.ownToken = token;
     originIsOf(`customer:${request.visitor.customerNo}`, null);
@@ -46,8 +44,8 @@ export function AllowCustomer() {
   return applyDecorators(
     SetMetadata(PERMISSION, permission),
     UseGuards(CustomerGuard),
-    ApiCookieAuth(COOKIE),
-    ApiProblems('own-session-missing'),
+    ApiCookieAuth(OWN_COOKIE.name),
+    ApiProblems('own-session-missing', 'page-header-missing'),
   );
 }
 
@@ -64,15 +62,3 @@ export const OwnToken = createParamDecorator((_data: unknown, context: Execution
   if (ownToken === undefined) throw new Error('OwnToken() needs AllowCustomer()');
   return ownToken;
 });
-
-/**
- * The header that gives a browser its session, or takes it away with an empty token. No script can read it, no other site
- * has it sent, and it goes in the clear to our own machine alone.
- *
- * @example sessionCookie(request, token, 43_200) // 'vend_my=…; Max-Age=43200; Path=/v1/my; HttpOnly; SameSite=Strict; Secure'
- */
-export function sessionCookie(request: FastifyRequest, token: string, maxAgeSeconds: number): string {
-  const isPlain = request.protocol === 'http' && LOOPBACK.test(request.host);
-  const parts = [`${COOKIE}=${token}`, `Max-Age=${maxAgeSeconds}`, 'Path=/v1/my', 'HttpOnly', 'SameSite=Strict'];
-  return [...parts, ...(isPlain ? [] : ['Secure'])].join('; ');
-}

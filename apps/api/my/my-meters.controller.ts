@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { recordAudit } from '@vend/identity';
 import { NoticeChoices } from '@vend/inbound';
-import { DomainError, isDomainError, isId } from '@vend/kernel';
+import { DomainError, formatInstant, isDomainError, isId } from '@vend/kernel';
 import { MetersService } from '@vend/meters';
 import { Database } from '@vend/platform';
 import { OwnMeters, type OwnMeter, type Visitor } from '@vend/portal';
@@ -50,7 +50,8 @@ export class MyMetersController {
   @ApiOkResponse({ type: OwnMetersDto })
   @ApiProblems()
   async list(@Own() visitor: Visitor): Promise<OwnMetersDto> {
-    return { items: (await this.own.all(visitor)).map(ownMeterView) };
+    const items = (await this.own.all(visitor)).map(ownMeterView);
+    return { sessionExpiresAt: formatInstant(visitor.expiresAt), items };
   }
 
   @Get('meters/:meterNo')

@@ -3,8 +3,9 @@ import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, A
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatInstant, type Id } from '@vend/kernel';
 import { CustomerAccess, type Visitor } from '@vend/portal';
+import { setCookie } from '../http/cookies';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
-import { AllowCustomer, Own, OwnToken, sessionCookie } from './customer.guard';
+import { AllowCustomer, Own, OWN_COOKIE, OwnToken } from './customer.guard';
 import { CodeAskedDto, CodeRequest, LeftDto, OwnSessionDto, OwnSessionRequest } from './my.dto';
 
 /** Said of every code, sent or not: the same for everybody. */
@@ -43,7 +44,7 @@ export class MySessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnSessionDto> {
     const { token, expiresAt } = await this.access.open(ticket as Id, { typed: code, address: request.ip });
-    void reply.header('set-cookie', sessionCookie(request, token, Math.floor((expiresAt - Date.now()) / 1_000)));
+    setCookie(request, reply, OWN_COOKIE, token, (expiresAt - Date.now()) / 1_000);
     return { expiresAt: formatInstant(expiresAt) };
   }
 
@@ -60,7 +61,7 @@ export class MySessionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LeftDto> {
     await this.access.leave(token, visitor);
-    void reply.header('set-cookie', sessionCookie(request, '', 0));
+    setCookie(request, reply, OWN_COOKIE, '', 0);
     return { left: true };
   }
 }

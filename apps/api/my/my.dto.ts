@@ -44,6 +44,7 @@ export class OwnMeterDto {
 }
 
 export class OwnMetersDto {
+  @ApiProperty({ example: '2026-11-22T22:15:00.000+06:00' }) sessionExpiresAt!: string;
   @ApiProperty({ type: [OwnMeterDto] }) items!: OwnMeterDto[];
 }
 

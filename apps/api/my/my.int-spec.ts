@@ -72,7 +72,7 @@ async function come(one: Home): Promise<string> {
   return cookieOf(await open(ticket, await codeOf(ticket)));
 }
 const as = (cookie: string, method: 'GET' | 'POST', path: string, body?: object) =>
-  world.request(method, `/v1/my/${path}`, body, { cookie });
+  world.request(method, `/v1/my/${path}`, body, { cookie, 'x-vend-page': '1' });
 const other = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
 describe('coming in', () => {
@@ -83,16 +83,16 @@ describe('coming in', () => {
     const answer = await open(ticket, code);
     expect(answer).toMatchObject({ status: 201, body: { expiresAt: expect.stringMatching(/\+06:00$/) } });
     expect(String(answer.headers['set-cookie'])).toMatch(
-      /^vend_my=[\w-]{43}; Max-Age=4\d{4}; Path=\/v1\/my; HttpOnly; SameSite=Strict$/,
+      /^vend-my=[\w-]{43}; Path=\/v1\/my; Max-Age=4\d{4}; HttpOnly; SameSite=Strict$/,
     );
-    expect(answer.text).not.toContain(cookieOf(answer).slice(8));
+    expect(answer.text).not.toContain(cookieOf(answer).slice('vend-my='.length));
     expect(await open(ticket, code)).toMatchObject({ status: 401, body: { code: 'code-refused' } });
     const trail = await world.fresh.admin.read(`SELECT action FROM audit_events WHERE actor = ?`, [
       `customer:${one.customerNo}`,
     ]);
     expect(trail).toEqual([{ action: 'own-page-opened' }]);
     const secure = await world.request('POST', '/v1/my/sessions', await right(await home()), { host: 'pay.example' });
-    expect(String(secure.headers['set-cookie'])).toMatch(/; Secure$/);
+    expect(String(secure.headers['set-cookie'])).toMatch(/^__Secure-vend-my=.*; Secure$/);
   });
   const right = async (one: Home) => {
     const ticket = await ticketFor(one);
@@ -208,13 +208,14 @@ describe('being in', () => {
       world.request('GET', '/v1/my/meters', undefined, { cookie, ...headers });
     expect((await mine()).status).toBe(200);
     const refused = { status: 401, body: { code: 'own-session-missing' } };
-    expect(await mine({ 'sec-fetch-site': 'cross-site' })).toMatchObject(refused);
+    const foreign = await world.request('POST', '/v1/my/notices', { wanted: false }, { cookie });
+    expect(foreign).toMatchObject({ status: 403, body: { code: 'page-header-missing' } });
     await world.fresh.admin.read('UPDATE customers SET mobile = ? WHERE customer_no = ?', ['8801999999996', one.customerNo]); // prettier-ignore
     expect(await mine()).toMatchObject(refused);
     await world.fresh.admin.read('UPDATE customers SET mobile = ? WHERE customer_no = ?', [one.mobile, one.customerNo]);
     const left = await as(cookie, 'POST', 'sessions/logout');
     expect(left).toMatchObject({ status: 200, body: { left: true } });
-    expect(String(left.headers['set-cookie'])).toMatch(/^vend_my=; Max-Age=0; /);
+    expect(String(left.headers['set-cookie'])).toMatch(/^vend-my=; Path=\/v1\/my; Max-Age=0; /);
     expect(await mine()).toMatchObject(refused);
   });
 

@@ -5,10 +5,10 @@ import type { Reader, Row, Tx } from '@vend/platform';
 export interface Visitor {
   readonly customerId: Id;
   readonly customerNo: string;
-  readonly name: string;
-  readonly language: 'bn' | 'en';
   /** The phone that the code came to. Personal data: never in a log. */
   readonly mobile: string;
+  /** When the session ends. */
+  readonly expiresAt: InstantMs;
 }
 
 export async function insertSession(
@@ -30,16 +30,16 @@ export async function insertSession(
 /** Who comes with this cookie; undefined: nobody any more, and nobody whose phone is another by now. */
 export async function findVisitor(reader: Reader, tokenHash: Buffer, at: InstantMs): Promise<Visitor | undefined> {
   const [row] = await reader.read<
-    Row & { id: Buffer; customer_no: string; name: string; language: 'bn' | 'en'; mobile: string }
+    Row & { id: Buffer; customer_no: string; mobile: string; expires_at: Date }
   >(
-    `SELECT c.id, c.customer_no, c.name, c.language, c.mobile FROM portal_sessions s
+    `SELECT c.id, c.customer_no, c.mobile, s.expires_at FROM portal_sessions s
        JOIN customers c ON c.id = s.customer_id AND c.mobile = s.mobile
      WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?`,
     [tokenHash, new Date(at)],
   );
   if (!row) return undefined;
-  const { customer_no: customerNo, name, language, mobile } = row;
-  return { customerId: idFromBytes(row.id), customerNo, name, language, mobile };
+  const { customer_no: customerNo, mobile } = row;
+  return { customerId: idFromBytes(row.id), customerNo, mobile, expiresAt: row.expires_at.getTime() };
 }
 
 /** The number that the audit trail knows a customer by. */

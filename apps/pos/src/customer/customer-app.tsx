@@ -19,7 +19,7 @@ const LINKED = /^#r=([\w-]{5,40})$/;
 /** The customer's page: out, until a code came; in, with the meters of the phone. */
 export function CustomerApp() {
   const { t, language, setLanguage } = useWords();
-  const [isIn, setIn] = useState(isKeeping);
+  const [isIn, setIn] = useState<boolean | undefined>(() => isKeeping() || undefined);
   const [said, setSaid] = useState<Text>();
   const offline = useOffline();
 
@@ -28,11 +28,19 @@ export function CustomerApp() {
     setSaid(WORDS.over);
     setIn(false);
   }, []);
-  const entered = ({ expiresAt }: OwnSession) => {
+  const entered = useCallback(({ expiresAt }: OwnSession) => {
     beginKeeping(expiresAt);
     setSaid(undefined);
     setIn(true);
-  };
+  }, []);
+  // A new tab, or the page after it was closed: the cookie may still be good.
+  useEffect(() => {
+    if (isIn !== undefined) return;
+    void callApi<OwnMeters>({ path: '/v1/my/meters' }).then((outcome) => {
+      if (outcome.kind === 'answer') entered({ expiresAt: outcome.body.sessionExpiresAt });
+      else setIn(false);
+    });
+  }, [isIn, entered]);
   const leave = () => {
     // What this phone holds goes first, whether the server hears of it or not.
     forgetAll();
@@ -65,7 +73,9 @@ export function CustomerApp() {
             {t(WORDS.offline)}
           </p>
         )}
-        {isIn ? <Inside onOver={over} /> : <SignIn said={said} onEntered={entered} />}
+        {isIn === undefined && <p>{t(WORDS.wait)}</p>}
+        {isIn === true && <Inside onOver={over} />}
+        {isIn === false && <SignIn said={said} onEntered={entered} />}
       </main>
     </>
   );

@@ -3,7 +3,6 @@ import { texts } from '../shared/words';
 /** What the customer's page says. */
 export const CUSTOMER_WORDS = texts({
   title: { bn: 'আমার বিদ্যুৎ', en: 'My electricity' },
-  language: { bn: 'English', en: 'Bangla' },
   leave: { bn: 'বের হন', en: 'Leave' },
   back: { bn: 'ফিরে যান', en: 'Back' },
   again: { bn: 'আবার চেষ্টা করুন', en: 'Try again' },
@@ -49,7 +48,6 @@ export const CUSTOMER_WORDS = texts({
   show: { bn: 'দেখুন', en: 'Show' },
   gives: { bn: 'পাবেন', en: 'You get' },
   about: { bn: 'আনুমানিক {value}', en: 'about {value}' },
-  why: { bn: 'কেন', en: 'Why' },
   pay: { bn: '{name} দিয়ে টাকা দিন', en: 'Pay with {name}' },
   noGateway: { bn: 'এখন অনলাইনে টাকা নেওয়া যাচ্ছে না।', en: 'One cannot pay online at present.' },
   lastPayment: { bn: 'শেষ পেমেন্ট', en: 'Last payment' },

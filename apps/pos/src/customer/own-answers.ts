@@ -20,6 +20,7 @@ export interface OwnMeter {
 }
 
 export interface OwnMeters {
+  readonly sessionExpiresAt: string;
   readonly items: readonly OwnMeter[];
 }
 

@@ -1,9 +1,10 @@
 /* Proves that a text is filled in wholly, and that every table of texts has both languages with the same values in them. */
 import { WORDS } from '../counter/counter-words';
+import { CUSTOMER_WORDS } from '../customer/customer-words';
 import { SHARED_WORDS } from './shared-words';
 import { placeholders, say, texts, type Text } from './words';
 
-const TABLES = { shared: SHARED_WORDS, counter: WORDS };
+const TABLES = { shared: SHARED_WORDS, customer: CUSTOMER_WORDS, counter: WORDS };
 
 const every = Object.entries(TABLES).flatMap(([table, words]) =>
   Object.entries<Text>(words).map(([key, text]) => [`${table}.${key}`, text] as const),
