@@ -84,7 +84,8 @@ function routesOf({ app }: ApiWorld): Route[] {
 async function answers(who: string | undefined, { method, url }: Route): Promise<Answer> {
   const address = url.replaceAll(/:\w+/g, newId());
   const body = method === 'POST' ? { walked: true } : undefined;
-  if (who === 'customer') return world.request(method, address, body, { cookie: await world.customerCookie(), 'x-vend-page': '1' });
+  if (who === 'customer')
+    return world.request(method, address, body, { cookie: await world.customerCookie(), 'x-vend-page': '1' });
   if (who === 'partner') return world.signed(address, body ?? '', { method });
   const headers = { 'idempotency-key': newId() };
   return who === undefined
@@ -112,24 +113,21 @@ it('keeps nobody in: 401 everywhere else', async () => {
   }
 });
 
-it.each(ROLES)(
-  'lets in a role where the table says, and refuses it elsewhere: %s',
-  async (role) => {
-    const wrong: unknown[] = [];
-    // A session ends by logging out: that comes last.
-    const ordered = [...routes].sort((a, b) => Number(a.url.endsWith('/logout')) - Number(b.url.endsWith('/logout')));
-    for (const route of ordered) {
-      const { permission } = route;
-      if (permission === undefined) continue;
-      // They come with a signature, or a cookie, and not with a session of the staff.
-      const forOthers = PERMISSIONS[permission].some((each) => each === 'partner' || each === 'customer');
-      const mayPass = PERMISSIONS[permission].includes(role) && !SIGNED_OTHERWISE.includes(route.name);
-      const { status, body } = await answers(role, route);
-      const code = String(body?.code);
-      const passed = status !== 401 && code !== 'role-not-allowed';
-      const refusedAs = role === 'partner' || role === 'customer' || forOthers ? 401 : 403;
-      if (mayPass ? !passed : status !== refusedAs) wrong.push([route.name, permission, status, code]);
-    }
-    expect(wrong).toEqual([]);
-  },
-);
+it.each(ROLES)('lets in a role where the table says, and refuses it elsewhere: %s', async (role) => {
+  const wrong: unknown[] = [];
+  // A session ends by logging out: that comes last.
+  const ordered = [...routes].sort((a, b) => Number(a.url.endsWith('/logout')) - Number(b.url.endsWith('/logout')));
+  for (const route of ordered) {
+    const { permission } = route;
+    if (permission === undefined) continue;
+    // They come with a signature, or a cookie, and not with a session of the staff.
+    const forOthers = PERMISSIONS[permission].some((each) => each === 'partner' || each === 'customer');
+    const mayPass = PERMISSIONS[permission].includes(role) && !SIGNED_OTHERWISE.includes(route.name);
+    const { status, body } = await answers(role, route);
+    const code = String(body?.code);
+    const passed = status !== 401 && code !== 'role-not-allowed';
+    const refusedAs = role === 'partner' || role === 'customer' || forOthers ? 401 : 403;
+    if (mayPass ? !passed : status !== refusedAs) wrong.push([route.name, permission, status, code]);
+  }
+  expect(wrong).toEqual([]);
+});

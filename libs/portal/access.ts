@@ -71,7 +71,10 @@ export class CustomerAccess {
    * @throws {DomainError<PortalErrorCode>} code-refused: wrong, used, too old or never sent, all the same; too-many-codes
    * @example const { token } = await access.open(ticket, { typed: '402817', address: '203.0.113.7' })
    */
-  async open(ticket: Id, { typed, address }: { readonly typed: string; readonly address: string }): Promise<OwnSession> {
+  async open(
+    ticket: Id,
+    { typed, address }: { readonly typed: string; readonly address: string },
+  ): Promise<OwnSession> {
     const at = this.now();
     const token = randomBytes(32).toString('base64url');
     const expiresAt = at + SESSION_LIVES_MS;

@@ -48,5 +48,7 @@ export function nextTurn(turns: Turns, { max, windowMs }: TurnRule, at: InstantM
 
 /** The name under which something is counted: no phone and no address stands in that table. */
 export function subjectOf(kind: string, value: string): Buffer {
-  return createHash('sha256').update(JSON.stringify([kind, value])).digest();
+  return createHash('sha256')
+    .update(JSON.stringify([kind, value]))
+    .digest();
 }

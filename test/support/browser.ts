@@ -48,7 +48,9 @@ export class TestBrowser {
   /** What axe finds serious or worse on the page as it stands: for those who do not see or point well. */
   async seriousFindings(): Promise<string[]> {
     await this.page.evaluate(axe.source);
-    const { violations } = await this.page.evaluate<axe.AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);
+    const { violations } = await this.page.evaluate<axe.AxeResults>(
+      `axe.run(document, { resultTypes: ['violations'] })`,
+    );
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);

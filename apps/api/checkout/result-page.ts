@@ -34,7 +34,7 @@ export function resultPage(status: CheckoutStatus | undefined): string {
 <h1>${words.title[language]}<small lang="${other}">${words.title[other]}</small></h1>
 <p lang="${language}">${words[language]}</p>
 <p lang="${other}">${words[other]}</p>
-${status ? facts(status) : ''}</main></body></html>
+${status ? facts(status) : ''}<p><a href="/my/">আমার বিদ্যুৎ <small lang="en">My electricity</small></a></p></main></body></html>
 `;
 }
 

@@ -82,7 +82,10 @@ export class MyMetersController {
 
   @Get('meters/:meterNo/recharges')
   @AllowCustomer()
-  @ApiOperation({ summary: 'What was sold to one of my meters', description: 'Without tokens; cancelled ones left out.' })
+  @ApiOperation({
+    summary: 'What was sold to one of my meters',
+    description: 'Without tokens; cancelled ones left out.',
+  })
   @ApiOkResponse({ type: OwnRechargesDto })
   @ApiProblems('own-meter-not-found', 'field-invalid')
   async recharges(
@@ -109,7 +112,10 @@ export class MyMetersController {
   @Post('recharges/:rechargeId/tokens')
   @HttpCode(200)
   @AllowCustomer()
-  @ApiOperation({ summary: 'Read the tokens of one of them', description: 'That they were read is put on record first.' })
+  @ApiOperation({
+    summary: 'Read the tokens of one of them',
+    description: 'That they were read is put on record first.',
+  })
   @ApiOkResponse({ type: OwnTokensDto })
   @ApiProblems('own-meter-not-found')
   async tokens(@Own() visitor: Visitor, @Param('rechargeId') rechargeId: string): Promise<OwnTokensDto> {
@@ -146,7 +152,12 @@ export class MyMetersController {
     ]);
     if (!meter) throw new DomainError('meter-not-found');
     const papers = await this.penalties.behindQuote(meterId, offer.quote);
-    const { quoteId: _id, tariffVersion: _version, rebateProfile: _profile, ...shown } = pricedView(offer, meter, papers);
+    const {
+      quoteId: _id,
+      tariffVersion: _version,
+      rebateProfile: _profile,
+      ...shown
+    } = pricedView(offer, meter, papers);
     return shown;
   }
 

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { formatInstant, type Id } from '@vend/kernel';
+import { formatInstant } from '@vend/kernel';
 import { CustomerAccess, type Visitor } from '@vend/portal';
 import { setCookie } from '../http/cookies';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
@@ -43,7 +43,7 @@ export class MySessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OwnSessionDto> {
-    const { token, expiresAt } = await this.access.open(ticket as Id, { typed: code, address: request.ip });
+    const { token, expiresAt } = await this.access.open(ticket, { typed: code, address: request.ip });
     setCookie(request, reply, OWN_COOKIE, token, (expiresAt - Date.now()) / 1_000);
     return { expiresAt: formatInstant(expiresAt) };
   }

@@ -101,7 +101,13 @@ export class OwnRechargesDto {
 }
 
 /** A receipt without its tokens: those are read by a call of their own, which is put on record. */
-export class OwnReceiptDto extends OmitType(RechargeDto, ['tokens', 'notice', 'copy', 'detail', 'keyChangeId'] as const) {
+export class OwnReceiptDto extends OmitType(RechargeDto, [
+  'tokens',
+  'notice',
+  'copy',
+  'detail',
+  'keyChangeId',
+] as const) {
   @ApiProperty({ example: 1 }) tokenCount!: number;
 }
 

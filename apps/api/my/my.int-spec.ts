@@ -51,7 +51,7 @@ const codeIdOf = async (ticket: string): Promise<Id | undefined> => {
 async function codeOf(ticket: string): Promise<string> {
   const codeId = (await codeIdOf(ticket))!;
   const [row] = await world.fresh.admin.read<{ id: Buffer }>('SELECT customer_id AS id FROM one_time_codes WHERE id = UNHEX(REPLACE(?, "-", ""))', [codeId]); // prettier-ignore
-  const customer = row!.id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as Id;
+  const customer = row!.id.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   const said = await oneTimeCodeSource(world.sealingSecret)(world.fresh.database, [
     {
       ...{ messageId: codeId, template: 'one-time-code', subject: { kind: 'code', id: codeId }, values: {} },
@@ -290,7 +290,9 @@ describe('being in', () => {
     const [one, two] = [await home(), await home('currency')];
     await world.fresh.admin.read('UPDATE customers SET mobile = ? WHERE customer_no = ?', [one.mobile, two.customerNo]);
     const cookie = await come(one);
-    expect((await as(cookie, 'POST', `meters/${two.meterNo}/nickname`, { nickname: ' দোকান ' })).body.nickname).toBe('দোকান');
+    expect((await as(cookie, 'POST', `meters/${two.meterNo}/nickname`, { nickname: ' দোকান ' })).body.nickname).toBe(
+      'দোকান',
+    );
     const { items } = (await as(cookie, 'GET', 'meters')).body as { items: { meterNo: string; nickname: string }[] };
     expect(Object.fromEntries(items.map(({ meterNo, nickname }) => [meterNo, nickname]))).toEqual({
       ...{ [one.meterNo]: null, [two.meterNo]: 'দোকান' },

@@ -116,7 +116,8 @@ function facts(view: MeterView): Html {
     <tr>
       <th>STS</th>
       <td>
-        EA${attributes.ea} · SGC ${attributes.sgc} · KRN ${attributes.krn} · TI ${attributes.ti} · ${attributes.baseDate}
+        EA${attributes.ea} · SGC ${attributes.sgc} · KRN ${attributes.krn} · TI ${attributes.ti} ·
+        ${attributes.baseDate}
       </td>
     </tr>
     ${

@@ -29,7 +29,8 @@ it.each<[string, Partial<MeterFacts>, string]>([
 
 it('knows no other number', () => {
   for (const code of ['800', '80', '8010', '__proto__', 'toString']) expect(shortCode(code, FACTS)).toBeUndefined();
-  for (const { bn, en } of Object.values(SHORT_CODES)) expect([/[ঀ-৿]/.test(bn), /^[A-Z]/.test(en)]).toEqual([true, true]);
+  for (const { bn, en } of Object.values(SHORT_CODES))
+    expect([/[ঀ-৿]/.test(bn), /^[A-Z]/.test(en)]).toEqual([true, true]);
 });
 
 it.each<[Partial<MeterFacts>, ReturnType<typeof offCause>]>([

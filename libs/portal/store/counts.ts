@@ -33,14 +33,16 @@ export async function countTurns(tx: Tx, counted: readonly Counted[], at: Instan
   const waits = next.flatMap(({ turn }) => (typeof turn === 'number' ? [turn] : []));
   if (waits.length > 0) return Math.max(...waits);
   await Promise.all(
-    next.map(({ subject, turn }) =>
+    next.flatMap(({ subject, turn }) =>
       typeof turn === 'number'
-        ? undefined
-        : tx.write('UPDATE portal_counts SET began_at = ?, n = ? WHERE subject = ?', [
-            new Date(turn.beganAt),
-            turn.n,
-            subject,
-          ]),
+        ? []
+        : [
+            tx.write('UPDATE portal_counts SET began_at = ?, n = ? WHERE subject = ?', [
+              new Date(turn.beganAt),
+              turn.n,
+              subject,
+            ]),
+          ],
     ),
   );
   return undefined;

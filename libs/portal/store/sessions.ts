@@ -29,9 +29,7 @@ export async function insertSession(
 
 /** Who comes with this cookie; undefined: nobody any more, and nobody whose phone is another by now. */
 export async function findVisitor(reader: Reader, tokenHash: Buffer, at: InstantMs): Promise<Visitor | undefined> {
-  const [row] = await reader.read<
-    Row & { id: Buffer; customer_no: string; mobile: string; expires_at: Date }
-  >(
+  const [row] = await reader.read<Row & { id: Buffer; customer_no: string; mobile: string; expires_at: Date }>(
     `SELECT c.id, c.customer_no, c.mobile, s.expires_at FROM portal_sessions s
        JOIN customers c ON c.id = s.customer_id AND c.mobile = s.mobile
      WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?`,

@@ -93,11 +93,7 @@ export function Alerts({ onOver }: Pick<OfMeter, 'onOver'>) {
   return (
     <section className="card">
       <label className="switch">
-        <input
-          type="checkbox"
-          checked={body.wanted}
-          onChange={(event) => void change(event.currentTarget.checked)}
-        />
+        <input type="checkbox" checked={body.wanted} onChange={(event) => void change(event.currentTarget.checked)} />
         {t(WORDS.alerts)}
       </label>
       <p className="quiet">{t(WORDS.alertsNote)}</p>

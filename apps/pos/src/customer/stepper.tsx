@@ -47,7 +47,8 @@ function Digits({ token }: { readonly token: Token }) {
   const voice = useBanglaVoice();
   const { credited } = token;
   const value =
-    credited && (credited.unit === 'kWh' ? units(credited.amount, language) : taka({ value: credited.amount }, language));
+    credited &&
+    (credited.unit === 'kWh' ? units(credited.amount, language) : taka({ value: credited.amount }, language));
   return (
     <>
       <p>{token.kind === 'key-change' ? t(WORDS.keyChange) : value && t(WORDS.credit, { value })}</p>
