@@ -12,8 +12,8 @@ export const PORTAL_ERRORS: ErrorTable<PortalErrorCode> = {
   },
   'too-many-codes': {
     status: 429,
-    en: 'Too many codes were asked for or tried. Nothing was sent; wait retryAfterSeconds and try again.',
-    bn: 'অনেকবার কোড চাওয়া বা লেখা হয়েছে। কিছু পাঠানো হয়নি; retryAfterSeconds সেকেন্ড পর আবার চেষ্টা করুন।',
+    en: 'Too many codes were asked for or tried. Nothing was sent; wait, up to an hour, and try again.',
+    bn: 'অনেকবার কোড চাওয়া বা লেখা হয়েছে। কিছু পাঠানো হয়নি; এক ঘণ্টা পর্যন্ত অপেক্ষা করে আবার চেষ্টা করুন।',
     retryable: true,
   },
   'own-session-missing': {
