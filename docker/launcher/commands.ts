@@ -116,6 +116,7 @@ function asStep(error: unknown): unknown {
 function printAddresses(layout: Layout, { apiUrl, sandboxUrl }: StackAddress, progress: Progress): void {
   progress.plain('');
   progress.plain(`API            ${apiUrl}        description: ${apiUrl}/docs`);
+  progress.plain(`Counter        ${apiUrl}/counter/        in the browser, with the demo login of a clerk below`);
   progress.plain(`Sandbox        ${sandboxUrl}        phones, virtual meters, mobile money`);
   for (const { username, password, role, station, totpSecret } of applicationSecrets(layout).logins) {
     const code = totpSecret === undefined ? '' : `, code: npm run -s code -- ${username}`;

@@ -8,6 +8,11 @@ import { missingSoftware } from './debian-packages';
 import { localDirectory } from './servers';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** It has nothing to fetch, to report or to update here. */
+const QUIET = [
+  ...['--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+];
 /** What one step may take on a busy machine before it counts as never. */
 const STEP_MS = 60_000;
 
@@ -27,7 +32,7 @@ export class TestBrowser {
     readonly page: Page,
     /** A folder of its own. */
     readonly downloads: string,
-    /** What the page's scripts complained of. */
+    /** What the page's scripts complained of, and what its policy refused. */
     readonly complaints: readonly string[],
   ) {}
 
@@ -35,13 +40,16 @@ export class TestBrowser {
     const browser = await chromium.launch({
       executablePath: findProgram(NAMES),
       // Chromium's own sandbox needs what containers do not grant; the pages are ours.
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', ...QUIET],
       timeout: STEP_MS,
     });
     const page = await browser.newPage({ locale: 'bn-BD', viewport: { width: 900, height: 900 } });
     page.setDefaultTimeout(STEP_MS);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text());
+    });
     return new TestBrowser(browser, page, mkdtempSync(join(localDirectory(), 'downloads-')), complaints);
   }
 

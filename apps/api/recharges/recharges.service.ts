@@ -55,7 +55,7 @@ export class RechargesService {
   /** What the own till sold today. */
   async today(user: SessionUser, query: PageQuery): Promise<TillDayDto> {
     const limit = limitOf(query);
-    const before = query.cursor as Id | undefined;
+    const before = query.cursor;
     const rows = await readTillDay(this.database, { source: tillOf(user), at: Date.now(), before, limit });
     return pageOf(rows, limit, tillVendView, ({ rechargeId }) => rechargeId);
   }

@@ -1,31 +1,10 @@
 import { Alert, Button, Group, Kbd, Text, Title } from '@mantine/core';
-import { useEffect, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Person } from '../shared/answers';
 import { useWords } from '../shared/language';
 import type { Text as Words } from '../shared/words';
 import { WORDS } from './counter-words';
-
-/** A key of the keyboard that does something here, as the bar below shows it. */
-export interface KeyHint {
-  readonly key: string;
-  readonly does: Words;
-  readonly act: () => void;
-}
-
-/** Keys that act wherever the focus is. The browser's own meaning of such a key (F3: find) is put aside. */
-function useKeys(keys: readonly KeyHint[]): void {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const hint =
-        event.altKey || event.ctrlKey || event.metaKey ? undefined : keys.find(({ key }) => key === event.key);
-      if (!hint) return;
-      event.preventDefault();
-      if (!event.repeat) hint.act();
-    };
-    window.addEventListener('keydown', pressed);
-    return () => window.removeEventListener('keydown', pressed);
-  });
-}
+import { useKeys, type KeyHint } from './keys';
 
 interface FrameProps {
   readonly person: Person;

@@ -1,4 +1,4 @@
-import { Alert, Button, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Kbd, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { Person } from '../shared/answers';
 import { logIn } from '../shared/api';
@@ -6,13 +6,16 @@ import { useWords } from '../shared/language';
 import { SHARED_WORDS } from '../shared/shared-words';
 import type { Text } from '../shared/words';
 import { WORDS } from './counter-words';
+import { useKeys } from './keys';
 
 /** The code of a second factor is asked for only of people who have one. */
 const NEEDS_CODE = ['second-factor-needed', 'second-factor-refused'];
 
 /** Who sits here? */
 export function Login({ onEntered }: { readonly onEntered: (person: Person) => void }) {
-  const { t } = useWords();
+  const { t, language, setLanguage } = useWords();
+  const turn = () => setLanguage(language === 'bn' ? 'en' : 'bn');
+  useKeys([{ key: 'F8', does: WORDS.keyLanguage, act: turn }]);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -74,6 +77,9 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
           )}
           <Button type="submit" size="md" loading={busy}>
             {t(WORDS.enter)}
+          </Button>
+          <Button variant="subtle" size="compact-md" onClick={turn}>
+            <Kbd mr="xs">F8</Kbd> {t(WORDS.keyLanguage)}
           </Button>
         </Stack>
       </form>

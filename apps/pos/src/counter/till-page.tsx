@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { Person } from '../shared/answers';
 import { WORDS } from './counter-words';
-import { Frame, type KeyHint } from './frame';
+import { Frame } from './frame';
+import type { KeyHint } from './keys';
 import { SoldStep } from './sold-step';
 import { AbsentStep, AmountStep, ConfirmStep, DoubtStep, FindStep, MeterCard, PricePanel, QuoteStep } from './steps';
 import { Today } from './today';

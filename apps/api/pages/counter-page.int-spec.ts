@@ -1,0 +1,248 @@
+/*
+ * Proves in a real browser, on the real api, database and token server, what a clerk does all day: the whole path by
+ * keyboard with its key presses counted, a line that is cut between vend and answer, a crash, the same sold twice, the
+ * receipt in Bangla whose token a meter takes; and that no page has a serious fault for people who use it otherwise.
+ */
+import axe from 'axe-core';
+import { ApiWorld } from '../../../test/support/api';
+import { browserMissing, TestBrowser } from '../../../test/support/browser';
+import { describeWith } from '../../../test/support/debian-packages';
+
+jest.setTimeout(240_000);
+
+const CUSTOMER = '61000001';
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+/** What a clerk may press besides digits, from one customer to the next. */
+const KEYS_MAX = 8;
+
+describeWith(browserMissing(), 'the counter in the browser', () => {
+  let world: ApiWorld;
+  let browser: TestBrowser;
+  let address: string;
+  let keys = 0;
+
+  beforeAll(async () => {
+    world = await ApiWorld.create();
+    await world.app.listen(0, '127.0.0.1');
+    address = await world.app.getUrl();
+    browser = await TestBrowser.open();
+    await browser.page.setViewportSize(DESKTOP);
+    // A printer's dialogue would wait for somebody.
+    await browser.page.addInitScript('globalThis.printed = 0; globalThis.print = () => { globalThis.printed += 1; };');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.destroy();
+  });
+
+  const press = async (key: string) => {
+    keys += 1;
+    await browser.page.keyboard.press(key);
+  };
+  const type = (text: string) => browser.page.keyboard.type(text);
+  const see = (words: string | RegExp) => browser.page.getByText(words).first().waitFor();
+  /** The field that the next digit goes to. */
+  const focused = (label: string) =>
+    browser.page.waitForFunction(
+      `document.activeElement?.labels?.[0]?.textContent.startsWith(${JSON.stringify(label)})`,
+    );
+  const focusedButton = (words: string) =>
+    browser.page.waitForFunction(`document.activeElement?.textContent === ${JSON.stringify(words)}`);
+
+  async function toQuote(amount: string): Promise<void> {
+    await focused('মিটার, গ্রাহক');
+    await type(CUSTOMER);
+    await press('Enter');
+    await focused('টাকার পরিমাণ');
+    await type(amount);
+    await press('Enter');
+    await focused('গ্রাহক দিলেন');
+  }
+
+  const vendsOf = async (taka: string): Promise<number> => {
+    const sql = 'SELECT COUNT(*) AS n FROM vends v JOIN recharges r ON r.id = v.recharge_id WHERE r.gross_paisa = ?';
+    const [row] = await world.fresh.admin.read(sql, [`${taka}00`]);
+    return Number(row?.['n']);
+  };
+  const lastToken = async (): Promise<string> => {
+    const [row] = await world.fresh.admin.read(
+      'SELECT t.digits FROM vend_tokens t JOIN vends v ON v.id = t.vend_id ORDER BY v.issued_at DESC, v.id DESC LIMIT 1',
+    );
+    return String(row?.['digits']);
+  };
+
+  /** Both languages and both sizes, for people to look at; and the faults that a machine can see. */
+  async function look(name: string): Promise<void> {
+    const { page } = browser;
+    for (const language of ['bn', 'en']) {
+      for (const [size, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+        await page.setViewportSize(viewport);
+        await browser.picture(`counter-${name}-${language}-${size}`);
+      }
+      expect([name, language, await seriousFaults()]).toEqual([name, language, []]);
+      await page.keyboard.press('F8');
+    }
+    await page.setViewportSize(DESKTOP);
+  }
+
+  async function seriousFaults(): Promise<string[]> {
+    await browser.page.evaluate(axe.source);
+    const { violations } = await browser.page.evaluate<axe.AxeResults>('axe.run()');
+    const found = violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      at: nodes.map(({ html }) => html).join(' '),
+    }));
+    return found
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, at }) => `${id}: ${at}`);
+  }
+
+  it('lets a clerk in, and keeps the session where no script can read it', async () => {
+    const { page } = browser;
+    await page.goto(`${address}/counter/`);
+    await focused('ব্যবহারকারীর নাম');
+    await look('1-login');
+    await type('clerk');
+    await press('Tab');
+    await type('not the password');
+    await press('Enter');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /[\u0980-\u09ff]/ })
+      .waitFor();
+    await page.locator('input[type=password]').fill(world.password);
+    await press('Enter');
+    await focused('মিটার, গ্রাহক');
+    const cookies = await page.context().cookies();
+    expect(cookies.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite]).sort()).toEqual([
+      ['vend-access', true, 'Strict'],
+    ]);
+    expect(await page.evaluate('document.cookie')).toBe('');
+    await look('2-find');
+  });
+
+  it('sells by keyboard alone, and prints what a meter takes', async () => {
+    const { page } = browser;
+    keys = 0;
+    await toQuote('500');
+    await see('মিটার ভাড়া');
+    await type('1000');
+    await page.locator('output', { hasText: '৫০০.০০' }).waitFor();
+    await look('3-quote');
+    await press('Enter');
+    await focusedButton('রসিদ ছাপুন');
+    await press('Enter');
+    await focusedButton('পরের গ্রাহক');
+    expect(await page.evaluate('printed')).toBe(1);
+
+    const digits = await lastToken();
+    await page.emulateMedia({ media: 'print' });
+    await browser.picture('counter-5-receipt-print');
+    const receipt = await page.locator('.receipt').innerText();
+    expect(await page.getByText('পরের গ্রাহক').first().isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+    expect(receipt).toContain(digits.match(/.{4}/g)!.join(' '));
+    for (const words of ['বিদ্যুৎ রিচার্জের রসিদ', 'টোকেন ১/১', 'ভ্যাট', 'মিটার ভাড়া', 'ডিমান্ড চার্জ', '৫০০.০০', '/my/'])
+      expect(receipt).toContain(words);
+    const meterNo = /\b600\d{15}\b/.exec(receipt)![0];
+    expect(world.virtualMeters().get(meterNo)!.enter(digits, 0)).toMatchObject({ result: 'Accept' });
+    await look('4-sold');
+
+    await press('Enter');
+    await focused('মিটার, গ্রাহক');
+    expect(keys).toBeLessThanOrEqual(KEYS_MAX);
+    expect(await vendsOf('500')).toBe(1);
+  });
+
+  it('asks before it sells the same again', async () => {
+    await toQuote('500');
+    await press('Enter');
+    await browser.page.getByRole('alertdialog').waitFor();
+    await look('6-same-again');
+    await press('Escape');
+    await focused('গ্রাহক দিলেন');
+    await press('Enter');
+    await browser.page.getByRole('alertdialog').waitFor();
+    await press('F7');
+    await focusedButton('রসিদ ছাপুন');
+    await press('F2');
+    expect(await vendsOf('500')).toBe(2);
+  });
+
+  it('finds out by its own id what became of a sale whose answer was lost, also after a crash', async () => {
+    const { page } = browser;
+    let heardOf = 0;
+    await page.route('**/v1/recharges', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      heardOf += 1;
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await page.route('**/v1/recharges/by-key/*', (route) => route.abort('connectionreset'));
+    await toQuote('700');
+    await press('Enter');
+    await see('কী হয়েছে তা দেখা হচ্ছে');
+    expect(await vendsOf('700')).toBe(1);
+    const kept = await page.evaluate<string>('JSON.stringify({ ...localStorage })');
+    expect(kept).not.toContain(await lastToken());
+    await look('7-checking');
+
+    await page.reload();
+    await see('কী হয়েছে তা দেখা হচ্ছে');
+    await page.unroute('**/v1/recharges');
+    await page.unroute('**/v1/recharges/by-key/*');
+    await focusedButton('রসিদ ছাপুন');
+    await see((await lastToken()).match(/.{4}/g)!.join(' '));
+    await press('F2');
+    await focused('মিটার, গ্রাহক');
+    expect([heardOf, await vendsOf('700')]).toEqual([1, 1]);
+    expect(await page.evaluate("localStorage.getItem('vend.sale')")).toBeNull();
+  });
+
+  it('says that nothing was charged when nothing arrived, and sends again under the same id', async () => {
+    const { page } = browser;
+    const ids: string[] = [];
+    await page.route('**/v1/recharges', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      ids.push((await route.request().headerValue('idempotency-key')) ?? '');
+      if (ids.length === 1) return route.abort('connectionreset');
+      return route.continue();
+    });
+    await toQuote('800');
+    await press('Enter');
+    await see('কোনো টাকা কাটা হয়নি।');
+    await focusedButton('আবার পাঠান');
+    expect(await vendsOf('800')).toBe(0);
+    await press('Enter');
+    await focusedButton('রসিদ ছাপুন');
+    await page.unroute('**/v1/recharges');
+    expect([new Set(ids).size, ids.length, await vendsOf('800')]).toEqual([1, 2, 1]);
+    await press('F2');
+  });
+
+  it('turns units into Taka, lists the day and prints a copy', async () => {
+    const { page } = browser;
+    await focused('মিটার, গ্রাহক');
+    await type(CUSTOMER);
+    await press('Enter');
+    await focused('টাকার পরিমাণ');
+    await press('F3');
+    await focused('কত ইউনিট');
+    await type('১০০');
+    await press('Enter');
+    await see(/১০০\.\d+ ইউনিট/);
+    await press('F2');
+    await focused('মিটার, গ্রাহক');
+    await press('F6');
+    await see('আজকের রিচার্জ');
+    await page.locator('.rows button').first().waitFor();
+    expect(await page.locator('.rows button').count()).toBe(4);
+    await look('8-today');
+    await press('ArrowDown');
+    await press('Enter');
+    await page.locator('.receipt', { hasText: 'অনুলিপি' }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+});
