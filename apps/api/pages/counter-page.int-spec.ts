@@ -16,6 +16,16 @@ const PHONE = { width: 390, height: 844 };
 /** What a clerk may press besides digits, from one customer to the next. */
 const KEYS_MAX = 8;
 
+/** As much of a page's own world as is asked of it here. */
+interface PageGlobals {
+  readonly document: {
+    readonly activeElement: {
+      readonly textContent: string;
+      readonly labels?: readonly { textContent: string }[];
+    } | null;
+  };
+}
+
 describeWith(browserMissing(), 'the counter in the browser', () => {
   let world: ApiWorld;
   let browser: TestBrowser;
@@ -44,11 +54,15 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
   const see = (words: string | RegExp) => browser.page.getByText(words).first().waitFor();
   /** The field that the next digit goes to. */
   const focused = (label: string) =>
-    browser.page.waitForFunction(
-      `document.activeElement?.labels?.[0]?.textContent.startsWith(${JSON.stringify(label)})`,
-    );
+    browser.page.waitForFunction((wanted) => {
+      const { activeElement } = (globalThis as unknown as PageGlobals).document;
+      return activeElement?.labels?.[0]?.textContent.startsWith(wanted);
+    }, label);
   const focusedButton = (words: string) =>
-    browser.page.waitForFunction(`document.activeElement?.textContent === ${JSON.stringify(words)}`);
+    browser.page.waitForFunction(
+      (wanted) => (globalThis as unknown as PageGlobals).document.activeElement?.textContent === wanted,
+      words,
+    );
 
   async function toQuote(amount: string): Promise<void> {
     await focused('মিটার, গ্রাহক');

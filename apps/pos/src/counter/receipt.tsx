@@ -64,8 +64,10 @@ function Tokens({ tokens }: { readonly tokens: readonly Token[] }) {
         {inOrder.map(({ sequence, of, kind, digits }) => (
           <li key={sequence}>
             <span>
-              {t(kind === 'key-change' ? WORDS.keyChangeToken : WORDS.token)}{' '}
-              {t(WORDS.tokenOf, { k: number(String(sequence), language), n: number(String(of), language) })}
+              {t(kind === 'key-change' ? WORDS.keyChangeToken : WORDS.token, {
+                k: number(String(sequence), language),
+                n: number(String(of), language),
+              })}
             </span>
             <span className="receipt-box" aria-hidden="true" />
             <b className="receipt-digits">{groupsOfFour(digits).join(' ')}</b>
