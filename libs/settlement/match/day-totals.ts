@@ -21,12 +21,12 @@ export interface Total {
 export class DayTotals {
   private readonly sums = new Map<string, { -readonly [K in keyof Total]: Total[K] }>();
 
-  add(side: Side, bucket: Bucket, batch: string, [amount, fee, vat]: readonly [Paisa, Paisa, Paisa]): void {
+  add(side: Side, bucket: Bucket, batch: string, [amount, fee, vat]: readonly [Paisa, Paisa, Paisa], count = 1): void {
     const key = `${side} ${bucket} ${batch}`;
     let sum = this.sums.get(key);
     if (!sum)
       this.sums.set(key, (sum = { side, bucket, batch, count: 0, amountPaisa: 0n, feePaisa: 0n, vatPaisa: 0n }));
-    sum.count++;
+    sum.count += count;
     sum.amountPaisa += amount;
     sum.feePaisa += fee;
     sum.vatPaisa += vat;

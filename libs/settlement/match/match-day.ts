@@ -7,15 +7,18 @@ import {
   countingImports,
   endOfPage,
   idsOfDay,
+  lastLineOf,
   readKeys,
-  readOurPage,
-  readTheirPage,
+  siftOurPage,
+  siftTheirPage,
   type KeyFacts,
+  type PlainSum,
   type SeenRow,
+  type SiftedPage,
 } from '../store/pages';
 import { saveDay } from '../store/totals';
 import { classify, signedPaisa, type Finding, type Verdict } from './classify';
-import { DayTotals } from './day-totals';
+import { DayTotals, type Side } from './day-totals';
 import { readAhead } from './read-ahead';
 
 /** Rows of a page: two pages are in memory at a time, whatever the statement's size. */
@@ -49,18 +52,21 @@ export interface MatchOf {
 export async function matchDay(database: Database, of: MatchOf, now: InstantMs): Promise<Matched> {
   const run = new DayMatch(database, of, now);
   await run.prepare();
-  await run.theirs();
-  await run.ours();
+  await run.sides();
   await run.heal();
   await saveDay(database, of, run.totals, now);
   return run.result;
 }
+
+type TheirPage = SiftedPage<SeenRow> & { readonly throughLine: number };
+type OurPage = SiftedPage<KeyFacts> & { readonly end: Id };
 
 class DayMatch {
   readonly totals = new DayTotals();
   private readonly result_ = { opened: 0, healed: 0 };
   private readonly stated = new Set<LocalDay>();
   private readonly today: LocalDay;
+  private raising: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -82,14 +88,34 @@ class DayMatch {
     }
   }
 
-  async theirs(): Promise<void> {
+  /** Both sides at once: each waits for the database most of the time. */
+  async sides(): Promise<void> {
+    const sides = await Promise.allSettled([this.theirs(), this.ours()]);
+    for (const side of sides) if (side.status === 'rejected') throw side.reason;
+  }
+
+  private async theirs(): Promise<void> {
     for (const importNo of await countingImports(this.database, this.of.provider, this.of.day)) {
-      const pages = readAhead<SeenRow[]>(async (before) => {
-        if (before && before.length < PAGE) return undefined;
-        const afterLine = before?.at(-1)?.row.line ?? 0;
-        return readTheirPage(this.database, { ...this.of, importNo }, { afterLine, limit: PAGE });
+      const lastLine = await lastLineOf(this.database, importNo);
+      const pages = readAhead<TheirPage>(async (before) => {
+        const afterLine = before?.throughLine ?? 0;
+        if (afterLine >= lastLine) return undefined;
+        const throughLine = afterLine + PAGE;
+        return {
+          throughLine,
+          ...(await siftTheirPage(this.database, { ...this.of, importNo }, { afterLine, throughLine })),
+        };
       });
-      for await (const page of pages) await this.raise(page.flatMap((seen) => this.theirRow(seen)));
+      for await (const { plain, odd } of pages) {
+        this.addPlain('theirs', plain);
+        await this.raise(odd.flatMap((seen) => this.theirRow(seen)));
+      }
+    }
+  }
+
+  private addPlain(side: Side, plain: readonly PlainSum[]): void {
+    for (const { batch, count, amountPaisa, feePaisa, vatPaisa } of plain) {
+      this.totals.add(side, 'matched', batch, [amountPaisa, feePaisa, vatPaisa], count);
     }
   }
 
@@ -104,15 +130,18 @@ class DayMatch {
     return this.broken({ trxId, ours, rows }, own);
   }
 
-  async ours(): Promise<void> {
+  private async ours(): Promise<void> {
     const { after: first, through } = idsOfDay(this.of.day);
-    const pages = readAhead<{ readonly end: Id; readonly payments: KeyFacts[] }>(async (before) => {
+    const pages = readAhead<OurPage>(async (before) => {
       const after = before?.end ?? first;
       if (after >= through) return undefined;
       const end = await endOfPage(this.database, after, through, PAGE);
-      return { end, payments: await readOurPage(this.database, this.of, after, end) };
+      return { end, ...(await siftOurPage(this.database, this.of, after, end)) };
     });
-    for await (const { payments } of pages) await this.raise(payments.flatMap((facts) => this.ourPayment(facts)));
+    for await (const { plain, odd } of pages) {
+      this.addPlain('ours', plain);
+      await this.raise(odd.flatMap((facts) => this.ourPayment(facts)));
+    }
   }
 
   private ourPayment(facts: KeyFacts): BreakFacts[] {
@@ -167,8 +196,15 @@ class DayMatch {
     };
   }
 
+  /** One after the other, so that the sides do not wait for each other's locks in the database. */
+  private raise(found: readonly BreakFacts[], looked?: readonly string[]): Promise<void> {
+    const turn = this.raising.then(() => this.raiseNow(found, looked));
+    this.raising = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** @param looked ids of which all findings are here; without them other breaks of an id are left to `heal` */
-  private async raise(found: readonly BreakFacts[], looked?: readonly string[]): Promise<void> {
+  private async raiseNow(found: readonly BreakFacts[], looked?: readonly string[]): Promise<void> {
     const trxIds = looked ?? [...new Set(found.map(({ trxId }) => trxId))];
     for (let i = 0; i < trxIds.length; i += 200) {
       const some = new Set(trxIds.slice(i, i + 200));

@@ -1,4 +1,4 @@
-import { dhakaDay, idFromBytes, idToBytes, newId, startOfDay, type Id, type LocalDay } from '@vend/kernel';
+import { dhakaDay, idFromBytes, idToBytes, newId, startOfDay, type Id, type LocalDay, type Paisa } from '@vend/kernel';
 import type { Reader, Row } from '@vend/platform';
 import type { OurPayment, TheirRow } from '../match/classify';
 
@@ -17,10 +17,14 @@ export interface SeenRow extends KeyFacts {
 
 const THEIRS = `s.import_no, s.line, s.trx_id, s.status, s.amount_paisa, s.fee_paisa, s.batch, s.biller_ref`;
 const OURS = `r.id, r.gross_paisa, r.meter_id, DATE_FORMAT(r.business_day, '%Y-%m-%d') AS our_day,
-  IF(v.state = 'ISSUED', v.vat_paisa, 0) AS vat_paisa, p.paid_at, p.paid_from`;
-const JOIN_OURS = `LEFT JOIN vends v ON v.recharge_id = r.id LEFT JOIN payment_refunds p ON p.recharge_id = r.id`;
+  IF(v.state = 'ISSUED', v.vat_paisa, 0) AS vat_paisa, e.booked_at AS refunded_at, p.paid_from`;
+const JOIN_VENDS = 'LEFT JOIN vends v ON v.recharge_id = r.id';
+const JOIN_OURS = `${JOIN_VENDS} LEFT JOIN payment_refunds p ON p.recharge_id = r.id
+  LEFT JOIN ledger_entries e ON e.template = 'refund' AND e.business_id = r.id`;
 // Left to itself the optimizer may begin with the imports and go through all rows of a file, for every page.
 const BY_TRX = 'FORCE INDEX (ix_statement_rows_trx)';
+/** Keys that are named in one statement: MariaDB makes a table of a longer list. */
+const KEYS = 500;
 const COUNTS = `i.counts_now AND i.kind = 'statement' AND i.provider = ?`;
 
 interface TheirsRow extends Row {
@@ -40,7 +44,7 @@ interface OursRow extends Row {
   meter_id: Buffer | null;
   our_day: string | null;
   vat_paisa: string | null;
-  paid_at: Date | null;
+  refunded_at: Date | null;
   paid_from: string | null;
 }
 
@@ -54,31 +58,89 @@ export async function countingImports(reader: Reader, provider: string, day: Loc
   return rows.map(({ serial }) => Number(serial));
 }
 
+/** What agrees, added up by the database: rows or payments of one batch. */
+export interface PlainSum {
+  /** '' on our side. */
+  readonly batch: string;
+  readonly count: number;
+  readonly amountPaisa: Paisa;
+  readonly feePaisa: Paisa;
+  readonly vatPaisa: Paisa;
+}
+
+/** A page of a day: the sums of what plainly agrees, and what must be looked at one by one. */
+export interface SiftedPage<Odd> {
+  readonly plain: readonly PlainSum[];
+  readonly odd: readonly Odd[];
+}
+
+interface SumRow extends Row {
+  batch: string;
+  n: number;
+  amount: string;
+  fee: string;
+  vat: string | null;
+}
+
+interface ImportOf {
+  readonly provider: string;
+  readonly source: string;
+  readonly day: LocalDay;
+  readonly importNo: number;
+}
+
+/** The last line that is stored of an import; 0: none. */
+export async function lastLineOf(reader: Reader, importNo: number): Promise<number> {
+  const [row] = await reader.read<{ line: number | null }>(
+    'SELECT MAX(line) AS line FROM statement_rows WHERE import_no = ?',
+    [importNo],
+  );
+  return Number(row?.line ?? 0);
+}
+
 /**
- * The next rows of an import, each with our payment and with whatever else counts under its id. Two statements a page,
- * whatever its size: the second finds almost nothing, and answers from the index alone.
+ * Lines of an import, sifted: a payment that is alone under its id, of which we hold the same amount, is only added up, in
+ * the database itself. Each line is in one part, so what changes meanwhile is counted once, as it was or as it is.
  *
- * @param source whose payments of ours: `provider:<code>`
+ * @param of source: whose payments of ours, `provider:<code>`
  */
-export async function readTheirPage(
+export async function siftTheirPage(
   reader: Reader,
-  of: { readonly provider: string; readonly source: string; readonly day: LocalDay; readonly importNo: number },
-  { afterLine, limit }: { readonly afterLine: number; readonly limit: number },
-): Promise<SeenRow[]> {
+  of: ImportOf,
+  { afterLine, throughLine }: { readonly afterLine: number; readonly throughLine: number },
+): Promise<SiftedPage<SeenRow>> {
+  const rows = await reader.read<SumRow & { odd: number }>(
+    `SELECT STRAIGHT_JOIN IF(s.status = 'PAID' AND r.gross_paisa = s.amount_paisa AND r.state <> 'REFUNDED' AND NOT EXISTS (
+         SELECT 1 FROM statement_rows o ${BY_TRX} JOIN statement_imports i ON i.serial = o.import_no AND ${COUNTS}
+         WHERE o.trx_id = s.trx_id AND (o.import_no <> s.import_no OR o.line <> s.line)), 0, s.line) AS odd,
+       s.batch, COUNT(*) AS n, SUM(s.amount_paisa) AS amount, SUM(s.fee_paisa) AS fee,
+       SUM(IF(v.state = 'ISSUED', v.vat_paisa, 0)) AS vat
+     FROM statement_rows s FORCE INDEX (PRIMARY)
+     LEFT JOIN recharges r ON r.source = ? AND r.source_ref = s.trx_id ${JOIN_VENDS}
+     WHERE s.import_no = ? AND s.line > ? AND s.line <= ? GROUP BY odd, s.batch`,
+    [of.provider, of.source, of.importNo, afterLine, throughLine],
+  );
+  const lines = rows.flatMap(({ odd }) => (Number(odd) === 0 ? [] : [Number(odd)]));
+  const odd: SeenRow[] = [];
+  for (let i = 0; i < lines.length; i += KEYS) odd.push(...(await readLines(reader, of, lines.slice(i, i + KEYS))));
+  return { plain: rows.filter((row) => Number(row.odd) === 0).map(plainSum), odd };
+}
+
+/** Lines of an import, each with our payment and with whatever else counts under its id. */
+async function readLines(reader: Reader, of: ImportOf, lines: readonly number[]): Promise<SeenRow[]> {
   const found = await reader.read<TheirsRow & OursRow>(
     `SELECT ${THEIRS}, ${OURS} FROM statement_rows s
      LEFT JOIN recharges r ON r.source = ? AND r.source_ref = s.trx_id ${JOIN_OURS}
-     WHERE s.import_no = ? AND s.line > ? ORDER BY s.line LIMIT ?`,
-    [of.source, of.importNo, afterLine, limit],
+     WHERE s.import_no = ? AND s.line IN (?) ORDER BY s.line`,
+    [of.source, of.importNo, lines],
   );
-  if (found.length === 0) return [];
   const others = await reader.read<TheirsRow & { day: string; of_line: number }>(
     `SELECT STRAIGHT_JOIN ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS day, m.line AS of_line
      FROM statement_rows m FORCE INDEX (PRIMARY)
      JOIN statement_rows s ${BY_TRX} ON s.trx_id = m.trx_id AND (s.import_no <> m.import_no OR s.line <> m.line)
      JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS}
-     WHERE m.import_no = ? AND m.line > ? AND m.line <= ?`,
-    [of.provider, of.importNo, afterLine, found.at(-1)!.line],
+     WHERE m.import_no = ? AND m.line IN (?)`,
+    [of.provider, of.importNo, lines],
   );
   const besides = grouped(others, (row) => Number(row.of_line));
   return found.map((each) => {
@@ -104,26 +166,33 @@ export async function endOfPage(reader: Reader, after: Id, through: Id, size: nu
   return row ? idFromBytes(row.id) : through;
 }
 
-/** Our payments of a source and day between two ids, with the rows of theirs that count. */
-export async function readOurPage(
+/** Our payments of a source and day between two ids, sifted as their lines are. */
+export async function siftOurPage(
   reader: Reader,
   of: { readonly provider: string; readonly source: string; readonly day: LocalDay },
   after: Id,
   through: Id,
-): Promise<KeyFacts[]> {
-  const rows = await reader.read<TheirsRow & OursRow & { source_ref: string; their_day: string | null }>(
-    `SELECT STRAIGHT_JOIN r.source_ref, ${OURS}, ${THEIRS}, DATE_FORMAT(i.day, '%Y-%m-%d') AS their_day FROM recharges r
-     FORCE INDEX (PRIMARY) ${JOIN_OURS}
-     LEFT JOIN (statement_rows s ${BY_TRX} JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS})
-       ON s.trx_id = r.source_ref
-     WHERE r.id > ? AND r.id <= ? AND r.source = ? AND r.business_day = ?`,
+): Promise<SiftedPage<KeyFacts>> {
+  const rows = await reader.read<SumRow & { odd: string | null }>(
+    `SELECT STRAIGHT_JOIN IF(r.state <> 'REFUNDED' AND (
+         SELECT COUNT(*) = 1 AND MIN(s.status = 'PAID' AND s.amount_paisa = r.gross_paisa)
+         FROM statement_rows s ${BY_TRX} JOIN statement_imports i ON i.serial = s.import_no AND ${COUNTS}
+         WHERE s.trx_id = r.source_ref), NULL, r.source_ref) AS odd,
+       '' AS batch, COUNT(*) AS n, SUM(r.gross_paisa) AS amount, 0 AS fee,
+       SUM(IF(v.state = 'ISSUED', v.vat_paisa, 0)) AS vat
+     FROM recharges r FORCE INDEX (PRIMARY) ${JOIN_VENDS}
+     WHERE r.id > ? AND r.id <= ? AND r.source = ? AND r.business_day = ? GROUP BY odd`,
     [of.provider, idToBytes(after), idToBytes(through), of.source, of.day],
   );
-  return [...grouped(rows, (row) => row.source_ref)].map(([trxId, same]) => ({
-    trxId,
-    ours: ourPayment(same[0]!),
-    rows: inOrder(same.flatMap((row) => (row.their_day === null ? [] : [theirRow(row, row.their_day)]))),
-  }));
+  const trxIds = rows.flatMap(({ odd }) => odd ?? []);
+  const odd: KeyFacts[] = [];
+  for (let i = 0; i < trxIds.length; i += KEYS) odd.push(...(await readKeys(reader, of, trxIds.slice(i, i + KEYS))));
+  return { plain: rows.filter((row) => row.odd === null).map(plainSum), odd };
+}
+
+function plainSum({ batch, n, amount, fee, vat }: SumRow): PlainSum {
+  const [amountPaisa, feePaisa, vatPaisa] = [BigInt(amount), BigInt(fee), BigInt(vat ?? '0')];
+  return { batch, count: Number(n), amountPaisa, feePaisa, vatPaisa };
 }
 
 /** All that is under these transaction ids. */
@@ -168,15 +237,15 @@ function theirRow(row: TheirsRow, day: LocalDay): TheirRow {
 
 function ourPayment(row: OursRow): OurPayment | undefined {
   if (row.id === null) return undefined;
-  // Given back out of a till the provider still owes what it took.
-  const returned = row.paid_at !== null && /^(?:receivable|float):/.test(row.paid_from ?? '');
+  // Given back out of a till the provider still owes what it took. What the provider took back itself has no voucher.
+  const returned = row.refunded_at !== null && !/^(?:cash|bank):/.test(row.paid_from ?? '');
   return {
     rechargeId: idFromBytes(row.id),
     meterId: row.meter_id && idFromBytes(row.meter_id),
     day: row.our_day!,
     amountPaisa: BigInt(row.gross_paisa!),
     vatPaisa: BigInt(row.vat_paisa ?? '0'),
-    returnedOn: returned ? dhakaDay(row.paid_at!.getTime()) : null,
+    returnedOn: returned ? dhakaDay(row.refunded_at!.getTime()) : null,
   };
 }
 
