@@ -89,7 +89,7 @@ function draftOf(provider: DemoProvider, places: Places, row: ProviderRecord | u
   return {
     ...{ code, name, profile, credentials, settings, commissionBasisPoints },
     ...{ mode: 'live', active: true, allowedAddresses: DEMO_ADDRESSES, prepaid: floatTaka !== undefined },
-    ...{ minimumPaisa: null, maximumPaisa: null, settlementBank: BANK, vatBank: null },
+    ...{ minimumPaisa: null, maximumPaisa: null, lowFloatPaisa: null, settlementBank: BANK, vatBank: null },
   };
 }
 

@@ -21,6 +21,7 @@ type PlainTemplate =
   | 'vat-transfer'
   | 'claim-to-debt'
   | 'commission'
+  | 'commission-back'
   | 'write-off'
   | 'meter-move-out'
   | 'meter-move-in'

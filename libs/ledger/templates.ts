@@ -210,13 +210,14 @@ export function vatTransferEntry(
 }
 
 /**
- * A token was given for money that the provider never took: the meter owes it. The meter's state takes the same amount.
+ * A token was given for money that the provider never took: the meter owes it, and a vendor has it back in its float. The
+ * meter's state takes the same amount.
  *
  * @example claimToDebtEntry({ businessId, bookedAt: now, meterId }, 'receivable:demo-bkash', 50_000n)
  */
 export function claimToDebtEntry(
   fact: Fact & { readonly meterId: Id },
-  provider: AccountOf<'receivable'>,
+  provider: AccountOf<'receivable' | 'float'>,
   amountPaisa: Paisa,
 ): Entry {
   return entryOf('claim-to-debt', fact, [movement('customer-arrears', provider, amountPaisa)]);
@@ -227,10 +228,15 @@ export function commissionEntry(fact: Fact, vendor: AccountOf<'float'>, amountPa
   return entryOf('commission', fact, [movement('commission', vendor, amountPaisa)]);
 }
 
-/** A debt that nobody will pay. For a customer's arrears the meter's state loses the same amount. */
+/** Commission that a vendor had too much, because fewer of its sales stand than before, is taken from its float. */
+export function commissionBackEntry(fact: Fact, vendor: AccountOf<'float'>, amountPaisa: Paisa): Entry {
+  return entryOf('commission-back', fact, [movement(vendor, 'commission', amountPaisa)]);
+}
+
+/** A debt that nobody will pay; for a vendor, a sale that it never had the money of. For a customer's arrears the meter's state loses the same amount. */
 export function writeOffEntry(
   fact: Fact,
-  debt: 'customer-arrears' | AccountOf<'receivable'>,
+  debt: 'customer-arrears' | AccountOf<'receivable' | 'float'>,
   amountPaisa: Paisa,
 ): Entry {
   return entryOf('write-off', fact, [movement('write-offs', debt, amountPaisa)]);

@@ -7,4 +7,4 @@ export * from './providers/provider';
 export * from './providers/provider-draft';
 export { openProviders, Providers } from './providers/providers';
 export { listProviders, saveProvider, type ProviderRecord } from './store/providers';
-export { VendorFloats, type TopUpAnswer, type TopUpFloat, type VendorFloat } from './floats/vendor-floats';
+export { isLow, VendorFloats, type TopUpAnswer, type TopUpFloat, type VendorFloat } from './floats/vendor-floats';

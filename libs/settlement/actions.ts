@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { DomainError, formatTaka, type Id, type InstantMs, type Paisa } from '@vend/kernel';
 import { recordAudit, useApproval, type Approvals, type SessionUser } from '@vend/identity';
 import {
+  reversalEntry,
   settlementBackEntry,
   settlementEntry,
   vatTransferEntry,
   writeOffEntry,
+  type AccountOf,
   type Entry,
   type LedgerService,
 } from '@vend/ledger';
@@ -15,7 +17,15 @@ import type { FoundPayment, SettlementPorts } from './ports';
 import { concludeCase, nameOf } from './raising';
 import type { SettlementErrorCode } from './settlement.errors';
 import { findProvider, sourceOf, type SettlementProvider } from './source';
-import { changeBreak, findAction, findBreak, insertAction, lockBreak } from './store/breaks';
+import {
+  actionsOf,
+  changeBreak,
+  findAction,
+  findBreak,
+  insertAction,
+  lockBreak,
+  type DoneAction,
+} from './store/breaks';
 import { importsToLookAgain } from './store/imports';
 
 /** What somebody wants to do about a break. */
@@ -45,6 +55,9 @@ interface Going {
   readonly asked: ActOnBreak;
   readonly broken: Break;
   readonly provider: SettlementProvider;
+  /** What was done about it before. */
+  readonly earlier: readonly DoneAction[];
+  readonly amountPaisa: Paisa;
   readonly approvalId: Id | null;
   readonly by: string;
 }
@@ -76,9 +89,12 @@ export class BreakActions {
     if (!actionsFor(broken).includes(asked.action)) throw refusal('break-action-unfit');
     const provider = await findProvider(database, broken.provider);
     if (!provider) throw refusal('statement-provider-unknown');
-    const gate = await this.gate(user, asked, broken);
+    const earlier = await actionsOf(database, asked.breakId);
+    const amountPaisa = asked.action === 'take-back' ? standingWriteOff(earlier).amountPaisa : sumOf(broken);
+    const gate = await this.gate(user, asked, broken, amountPaisa);
     if (gate?.state === 'pending') return gate;
-    const going = { asked, broken, provider, approvalId: gate?.approvalId ?? null, by: `user:${user.username}` };
+    const by = `user:${user.username}`;
+    const going = { asked, broken, provider, earlier, amountPaisa, approvalId: gate?.approvalId ?? null, by };
     let replayed = false;
     try {
       await this.go(going);
@@ -96,7 +112,7 @@ export class BreakActions {
     return earlier !== undefined;
   }
 
-  private async gate(by: SessionUser, { key, action, reason, breakId }: ActOnBreak, broken: Break) {
+  private async gate(by: SessionUser, { key, action, reason, breakId }: ActOnBreak, broken: Break, amountPaisa: Paisa) {
     if (!BREAK_ACTIONS[action].approval) return undefined;
     return this.rooms.approvals.gate({
       kind: 'settlement-action',
@@ -105,7 +121,7 @@ export class BreakActions {
       content: {
         ...{ action, provider: broken.provider, transaction: broken.trxId, bucket: broken.bucket, day: broken.day },
         ...{ ours: formatTaka(broken.oursPaisa), theirs: formatTaka(broken.theirsPaisa) },
-        amount: formatTaka(sumOf(broken)),
+        amount: formatTaka(amountPaisa),
       },
       reason,
       by,
@@ -113,23 +129,23 @@ export class BreakActions {
   }
 
   private async go(going: Going): Promise<void> {
-    const { asked, broken } = going;
+    const { asked, broken, provider, amountPaisa } = going;
     if (asked.action === 'vend' || asked.action === 'refund') {
       const payment = asked.action === 'vend' ? await this.vend(going) : await this.keep(going);
       return this.rooms.database.transaction((tx) => this.conclude(tx, going, payment));
     }
     if (asked.action === 'charge-meter') {
       const { repeated } = await this.rooms.ports.chargeMeter({
-        businessId: broken.breakId,
+        businessId: asked.key,
         meterId: broken.meterId!,
-        provider: broken.provider,
-        amountPaisa: sumOf(broken),
+        against: fundsOf(provider),
+        amountPaisa,
         alongside: (tx) => this.conclude(tx, going, null),
       });
       if (repeated) throw refusal('break-settled');
       return;
     }
-    const entry = this.entryOf(going);
+    const entry = await this.entryOf(going);
     if (entry) await this.rooms.ledger.open(entry.postings.flatMap(({ debit, credit }) => [debit, credit]));
     await this.rooms.database.transaction(async (tx) => {
       await this.conclude(tx, going, null);
@@ -138,8 +154,8 @@ export class BreakActions {
     });
   }
 
-  private vend({ asked, broken, provider, by }: Going): Promise<FoundPayment> {
-    const money = { ...moneyOf(broken, provider), actor: by };
+  private vend({ asked, broken, provider, earlier, by }: Going): Promise<FoundPayment> {
+    const money = { ...moneyOf(broken, provider, earlier), actor: by };
     if (broken.meterId && asked.reference === undefined) {
       return this.rooms.ports.vend(money, { meterId: broken.meterId });
     }
@@ -148,19 +164,23 @@ export class BreakActions {
     return this.rooms.ports.vend(money, { reference });
   }
 
-  private keep({ broken, provider, by }: Going): Promise<FoundPayment> {
-    return this.rooms.ports.keep({ ...moneyOf(broken, provider), actor: by });
+  private keep({ broken, provider, earlier, by }: Going): Promise<FoundPayment> {
+    return this.rooms.ports.keep({ ...moneyOf(broken, provider, earlier), actor: by });
   }
 
   /** What is booked for an action; undefined: a claim moves nothing. */
-  private entryOf({ asked, broken, provider }: Going): Entry | undefined {
+  private async entryOf({ asked, broken, provider, earlier, amountPaisa }: Going): Promise<Entry | undefined> {
     const fact = { businessId: asked.key, bookedAt: this.now() };
     const receivable = `receivable:${broken.provider}` as const;
-    const amountPaisa = sumOf(broken);
     const { settlementBank: bank, vatBank } = provider;
     switch (asked.action) {
       case 'write-off':
-        return writeOffEntry({ ...fact, meterId: null }, receivable, amountPaisa);
+        return writeOffEntry({ ...fact, meterId: null }, fundsOf(provider), amountPaisa);
+      case 'take-back': {
+        const businessId = standingWriteOff(earlier).key;
+        const written = await this.rooms.ledger.entry('write-off', businessId);
+        return reversalEntry({ ...fact, businessId }, 'write-off', written!.postings);
+      }
       case 'book-commission':
         return settlementEntry(fact, receivable, bank, { paidPaisa: 0n, commissionPaisa: amountPaisa });
       case 'pay-back':
@@ -175,7 +195,7 @@ export class BreakActions {
 
   /** The break's row, its case, the approval and the trail, in the transaction of what was booked. */
   private async conclude(tx: Tx, going: Going, payment: FoundPayment | null): Promise<void> {
-    const { asked, approvalId, by } = going;
+    const { asked, amountPaisa, approvalId, by } = going;
     const { key, breakId, action, reason } = asked;
     const at = this.now();
     const broken = (await lockBreak(tx, breakId))!;
@@ -186,11 +206,11 @@ export class BreakActions {
     if (!healed && (sumOf(broken) !== sumOf(going.broken) || broken.bucket !== going.broken.bucket)) {
       throw refusal('break-changed');
     }
-    const amountPaisa: Paisa = sumOf(going.broken);
     await insertAction(tx, {
       ...{ key, breakId, action, amountPaisa, rechargeId: payment?.rechargeId ?? null, approvalId, reason, by, at },
     });
-    if (!healed) await changeBreak(tx, breakId, { state: to }, at);
+    // What has a key of its own no comparison sees as healed: the next one judges it as settled.
+    if (!healed || broken.bucket !== 'theirs-only') await changeBreak(tx, breakId, { state: to }, at);
     if (approvalId) await useApproval(tx, approvalId, `break:${breakId}`, at);
     const done = `${nameOf(broken)}: ${BREAK_ACTIONS[action].en}, Tk ${formatTaka(amountPaisa)}.`;
     await concludeCase(tx, broken, done, by, at);
@@ -205,21 +225,40 @@ export class BreakActions {
 
 /**
  * A payment that was never vended has the provider's own key, so that its late call finds it. A difference, or what was
- * paid twice, is money beside that payment, with a key that no provider can use.
+ * paid twice, is money beside that payment, with a key that no provider can use, and another one each time.
  */
-function moneyOf(broken: Break, by: SettlementProvider): { source: string; sourceRef: string; amountPaisa: Paisa } {
+function moneyOf(broken: Break, by: SettlementProvider, earlier: readonly DoneAction[]) {
   const { bucket, provider, trxId, place } = broken;
   const amountPaisa = sumOf(broken);
   if (bucket === 'theirs-only') return { source: sourceOf(by), sourceRef: trxId, amountPaisa };
-  return { source: `settlement:${provider}`, sourceRef: refOfPlace(trxId, place), amountPaisa };
+  const round = earlier.filter(({ action }) => action === 'vend' || action === 'refund').length;
+  const source = `${by.prepaid ? 'vendor-break' : 'settlement'}:${provider}`;
+  const beside = `${place === 0 ? '' : `#${place}`}${round === 0 ? '' : `!${round}`}`;
+  return { source, sourceRef: refBeside(trxId, beside), amountPaisa };
 }
 
-/** A key has 64 characters: of an id that leaves no room for the place, the beginning stands with a hash of the whole. */
-function refOfPlace(trxId: string, place: number): string {
-  if (place === 0) return trxId;
-  if (trxId.length <= 58) return `${trxId}#${place}`;
+/** A key has 64 characters: of an id that leaves no room for what is beside it, the beginning stands with a hash of the whole. */
+function refBeside(trxId: string, beside: string): string {
+  if (beside === '' || trxId.length <= 58 - (beside.includes('!') ? 3 : 0)) return `${trxId}${beside}`;
   const hash = createHash('sha256').update(trxId).digest('hex');
-  return `${trxId.slice(0, 25)}~${hash.slice(0, 32)}#${place}`;
+  return `${trxId.slice(0, 22)}~${hash.slice(0, 32)}${beside}`;
+}
+
+/** Where a provider's money is: what it owes us, or what it has paid in before. */
+function fundsOf({ code, prepaid }: SettlementProvider): AccountOf<'receivable' | 'float'> {
+  return prepaid ? `float:${code}` : `receivable:${code}`;
+}
+
+/** The last write-off that nobody has taken back. */
+function standingWriteOff(earlier: readonly DoneAction[]): DoneAction {
+  const standing: DoneAction[] = [];
+  for (const done of earlier) {
+    if (done.action === 'write-off') standing.push(done);
+    if (done.action === 'take-back') standing.pop();
+  }
+  const last = standing.at(-1);
+  if (!last) throw refusal('break-action-unfit');
+  return last;
 }
 
 function refusal(code: SettlementErrorCode): DomainError<SettlementErrorCode> {

@@ -22,12 +22,13 @@ import {
 } from './store/bank';
 import type { BreakFacts } from './store/breaks';
 import { readBatches, type BatchSums } from './store/totals';
+import { bookVendorCommissions } from './vendor-commission';
 
 const CREDITS_AT_ONCE = 200;
 /** How far back a late statement or credit may reach. */
 const LOOK_BACK_DAYS = 45;
 
-type Settling = Pick<SettlementProvider, 'code' | 'prepaid' | 'settlementBank' | 'vatBank'>;
+type Settling = Pick<SettlementProvider, 'code' | 'prepaid' | 'commissionBasisPoints' | 'settlementBank' | 'vatBank'>;
 
 /** What a provider's batches came to. */
 export interface Settled extends Raised {
@@ -47,8 +48,10 @@ export async function settleProvider(
   provider: Settling,
   now: InstantMs,
 ): Promise<Settled> {
-  // Who sells from what it paid in before owes nothing.
-  if (provider.prepaid) return { credits: 0, commissions: 0, opened: 0, healed: 0 };
+  if (provider.prepaid) {
+    // Who sells from what it paid in before owes nothing, and has its commission in its float.
+    return { credits: 0, commissions: await bookVendorCommissions(rooms, provider, now), opened: 0, healed: 0 };
+  }
   const batches = new Batches(rooms.database, rooms.ledger, provider, now);
   await rooms.ledger.open([`receivable:${provider.code}`, provider.settlementBank, ...batches.vatAccount]);
   const credits = await batches.bookCredits();

@@ -7,14 +7,15 @@ export type BreakBucket = (typeof BREAK_BUCKETS)[number];
 
 /**
  * The life of a break. OPEN: nobody has done anything. CLAIMED: the provider was asked, and the sum stands in its account.
- * SETTLED: booked away, vended or kept for a refund. HEALED: a late row, a corrected file or the credit made it right by
- * itself; it opens again when what healed it goes away.
+ * SETTLED: booked away, vended or kept for a refund; it opens again, for what is left, when a later file says another sum than
+ * was settled. HEALED: a late row, a corrected file or the credit made it right by itself; it opens again when what healed it
+ * goes away, and is SETTLED by an action that was under way meanwhile.
  */
 export const BREAK_MOVES = {
   OPEN: ['CLAIMED', 'SETTLED', 'HEALED'],
   CLAIMED: ['SETTLED', 'HEALED'],
   SETTLED: ['OPEN'],
-  HEALED: ['OPEN'],
+  HEALED: ['OPEN', 'SETTLED'],
 } as const satisfies Record<string, readonly string[]>;
 export type BreakState = keyof typeof BREAK_MOVES;
 export const BREAK_STATES = Object.keys(BREAK_MOVES) as readonly BreakState[];
@@ -35,7 +36,7 @@ export interface Break {
   readonly day: LocalDay;
   readonly state: BreakState;
   readonly version: number;
-  /** What our books have; of a bank's, what the batch should have brought. */
+  /** What our books have, with what actions about it have booked; of a bank's, what the batch should have brought. */
   readonly oursPaisa: Paisa;
   /** What the provider says; of a bank's, what was credited. */
   readonly theirsPaisa: Paisa;
@@ -45,6 +46,8 @@ export interface Break {
   readonly billerRef: string;
   readonly batch: string;
   readonly caseId: Id | null;
+  /** What of it is written off, and was not taken back. */
+  readonly writtenOffPaisa: Paisa;
   readonly raisedAt: InstantMs;
   readonly changedAt: InstantMs;
 }
@@ -56,6 +59,7 @@ export const BREAK_ACTIONS = {
   claim: { en: 'claim it from the provider', bn: 'প্রোভাইডারের কাছে দাবি করুন', approval: false },
   'charge-meter': { en: "add it to the meter's debt", bn: 'মিটারের বকেয়ায় যোগ করুন', approval: true },
   'write-off': { en: 'write it off', bn: 'অবলোপন করুন', approval: true },
+  'take-back': { en: 'take the write-off back', bn: 'অবলোপন ফিরিয়ে নিন', approval: true },
   'book-commission': { en: 'the provider kept it as commission', bn: 'কমিশন হিসেবে বই করুন', approval: true },
   'pay-back': { en: 'pay the excess back to the provider', bn: 'অতিরিক্ত টাকা প্রোভাইডারকে ফেরত দিন', approval: true },
   'move-vat': { en: 'move the VAT share to its account', bn: 'ভ্যাটের অংশ তার হিসাবে সরান', approval: true },
@@ -63,7 +67,10 @@ export const BREAK_ACTIONS = {
 export type BreakAction = keyof typeof BREAK_ACTIONS;
 export const BREAK_ACTION_NAMES = Object.keys(BREAK_ACTIONS) as BreakAction[];
 
-type Facts = Pick<Break, 'bucket' | 'oursPaisa' | 'theirsPaisa' | 'place' | 'rechargeId' | 'meterId'>;
+type Facts = Pick<
+  Break,
+  'bucket' | 'oursPaisa' | 'theirsPaisa' | 'place' | 'rechargeId' | 'meterId' | 'writtenOffPaisa'
+>;
 
 /** VAT credits of a batch are compared at this place, the rest at 0. */
 export const VAT_PLACE = 1;
@@ -73,15 +80,20 @@ export const VAT_PLACE = 1;
  *
  * @example actionsFor({ bucket: 'theirs-only', oursPaisa: 0n, theirsPaisa: 50_000n, place: 0, … }) // ['vend', 'refund']
  */
-export function actionsFor({ bucket, oursPaisa, theirsPaisa, place, rechargeId, meterId }: Facts): BreakAction[] {
+export function actionsFor(facts: Facts): BreakAction[] {
+  const { bucket, oursPaisa, theirsPaisa, place, rechargeId, meterId } = facts;
   const lacking: BreakAction[] = ['claim', ...(meterId ? (['charge-meter'] as const) : []), 'write-off'];
   if (bucket === 'bank-differs') {
     if (theirsPaisa > oursPaisa) return place === VAT_PLACE ? ['claim'] : ['claim', 'pay-back', 'move-vat'];
     return place === VAT_PLACE ? ['claim', 'move-vat'] : ['claim', 'write-off', 'book-commission'];
   }
-  if (bucket === 'ours-only') return lacking;
-  if (bucket === 'duplicate') return ['refund', 'claim'];
-  if (bucket === 'amount-differs') return theirsPaisa > oursPaisa ? ['vend', 'refund'] : lacking;
+  if (bucket !== 'theirs-only') {
+    // A duplicate that was kept, and that a corrected file no longer has, is money of ours alone.
+    if (oursPaisa > theirsPaisa) return lacking;
+    // The provider has it after all: first of all it owes it again.
+    if (facts.writtenOffPaisa > 0n) return ['take-back', 'claim'];
+    return bucket === 'duplicate' ? ['refund', 'claim'] : ['vend', 'refund'];
+  }
   // A reversal of nothing, and money that our books have as given back, are the provider's to explain.
   return theirsPaisa < 0n || rechargeId !== null ? ['claim'] : ['vend', 'refund'];
 }

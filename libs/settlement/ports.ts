@@ -1,9 +1,13 @@
 import type { Id, Paisa } from '@vend/kernel';
+import type { AccountOf } from '@vend/ledger';
 import type { Tx } from '@vend/platform';
 
 /** Money that a provider took and our books do not have. (source, sourceRef) is its business key. */
 export interface FoundMoney {
-  /** `provider:<code>` of a payment never vended; `settlement:<code>` of a difference or of what was paid twice. */
+  /**
+   * `provider:<code>` or `vendor:<code>` of a payment never vended; `settlement:<code>` or `vendor-break:<code>` of a
+   * difference, or of what was paid twice.
+   */
   readonly source: string;
   readonly sourceRef: string;
   readonly amountPaisa: Paisa;
@@ -32,15 +36,16 @@ export interface SettlementPorts {
   /** Books it as owed back, without a vend; a case settles it. @throws {DomainError} `transaction-conflict` */
   keep(money: FoundMoney): Promise<FoundPayment>;
   /**
-   * Adds a sum to a meter's debt against what the provider owes, in one transaction with `alongside`.
+   * Adds a sum to a meter's debt against what the provider owes, or to a vendor's float, in one transaction with
+   * `alongside`.
    *
-   * @param debt business id: the break
+   * @param debt business id: the action's key
    * @returns whether it was charged before: `alongside` did nothing then
    */
   chargeMeter(debt: {
     readonly businessId: Id;
     readonly meterId: Id;
-    readonly provider: string;
+    readonly against: AccountOf<'receivable' | 'float'>;
     readonly amountPaisa: Paisa;
     readonly alongside: (tx: Tx) => Promise<void>;
   }): Promise<{ readonly repeated: boolean }>;

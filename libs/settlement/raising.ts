@@ -2,11 +2,23 @@ import { formatTaka, newId, type Id, type InstantMs, type LocalDay } from '@vend
 import { concludeMachineCase, openMachineCase } from '@vend/cases';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import type { Break } from './breaks';
-import { casesOfDay, changeBreak, insertBreak, lockBreaksOf, unsettledOfCase, type BreakFacts } from './store/breaks';
+import {
+  casesOfDay,
+  changeBreak,
+  insertBreak,
+  lockBreaksOf,
+  settledSums,
+  unsettledOfCase,
+  type BreakFacts,
+  type SettledSum,
+} from './store/breaks';
 
 const SETTLEMENT_ACTOR = 'worker:settlement';
 /** Cases of a provider's day; what comes then, say of a file in a wrong layout, goes to the last of them. */
 const CASES_A_DAY = 100;
+
+/** A payment that went back to its provider is in one of the statements of the next two days. */
+const RETURN_MS = 2 * 86_400_000;
 
 /** What was looked at, and what was found. */
 export interface Findings {
@@ -16,6 +28,8 @@ export interface Findings {
   readonly found: readonly BreakFacts[];
   /** True when these are all findings under the ids: a stored break that is not among them has healed. */
   readonly complete: boolean;
+  /** Ids with a finding whose window has not passed: what was settled under them is not judged yet. */
+  readonly early?: ReadonlySet<string>;
 }
 
 /** What became of findings. */
@@ -41,17 +55,20 @@ export async function raiseBreaks(database: Database, findings: Findings, at: In
 
 const keyOf = ({ trxId, place, bucket }: Pick<Break, 'trxId' | 'place' | 'bucket'>) => `${trxId} ${place} ${bucket}`;
 
-async function reconcile(tx: Tx, { provider, trxIds, found, complete }: Findings, at: InstantMs): Promise<Raised> {
+async function reconcile(tx: Tx, findings: Findings, at: InstantMs): Promise<Raised> {
+  const { provider, trxIds, complete } = findings;
   const stored = await lockBreaksOf(tx, provider, trxIds);
+  const { found, waiting } = await withSettled(tx, findings, stored, at);
   const byKey = new Map(stored.map((each) => [keyOf(each), each]));
   const wanted = new Set(found.map(keyOf));
   let [opened, healed] = [0, 0];
   const cases = new DayCases(tx, at);
   for (const facts of found) {
     const known = byKey.get(keyOf(facts));
-    if (known && (known.state === 'OPEN' || known.state === 'CLAIMED')) {
-      if (differ(known, facts)) await changeBreak(tx, known.breakId, { state: known.state, facts }, at);
-    } else if (!known || reopens(known, facts)) {
+    if (known && (isWork(known) || (known.state === 'SETTLED' && waiting.has(known.breakId)))) {
+      if (isWork(known) && differ(known, facts))
+        await changeBreak(tx, known.breakId, { state: known.state, facts }, at);
+    } else {
       const caseId = await cases.for(facts);
       if (known) await changeBreak(tx, known.breakId, { state: 'OPEN', facts, caseId }, at);
       else await insertBreak(tx, newId(at), facts, caseId, at);
@@ -59,7 +76,7 @@ async function reconcile(tx: Tx, { provider, trxIds, found, complete }: Findings
     }
   }
   for (const known of complete ? stored : []) {
-    if (wanted.has(keyOf(known)) || (known.state !== 'OPEN' && known.state !== 'CLAIMED')) continue;
+    if (wanted.has(keyOf(known)) || !isWork(known)) continue;
     await changeBreak(tx, known.breakId, { state: 'HEALED' }, at);
     await concludeCase(tx, known, `${nameOf(known)} has healed by itself.`, SETTLEMENT_ACTOR, at);
     healed++;
@@ -67,9 +84,38 @@ async function reconcile(tx: Tx, { provider, trxIds, found, complete }: Findings
   return { opened, healed };
 }
 
-/** What was settled stays settled; only a bank's difference takes what was done into account and may come again. */
-function reopens({ state, bucket }: Break, { bucket: now }: BreakFacts): boolean {
-  return state === 'HEALED' || (bucket === 'bank-differs' && now === 'bank-differs');
+const isWork = ({ state }: Break) => state === 'OPEN' || state === 'CLAIMED';
+
+/**
+ * Findings with what was booked about them counted among ours, so that what was settled is none any more; and those of which
+ * nothing is found now, though something was booked. A bank's difference has what was done in it already.
+ *
+ * @returns and the breaks whose settling cannot be judged yet
+ */
+async function withSettled(
+  tx: Tx,
+  { provider, trxIds, found, complete, early }: Findings,
+  stored: Break[],
+  at: InstantMs,
+) {
+  const settled = stored.length > 0 ? await settledSums(tx, provider, trxIds) : new Map<Id, SettledSum>();
+  const breaks = new Map(stored.map((each) => [keyOf(each), each]));
+  const waiting = new Set<Id>();
+  const all = found.map((facts) => {
+    const known = breaks.get(keyOf(facts));
+    breaks.delete(keyOf(facts));
+    const sum = known && settled.get(known.breakId);
+    if (known && sum?.returnedAt && sum.returnedAt > at - RETURN_MS) waiting.add(known.breakId);
+    return sum ? { ...facts, oursPaisa: facts.oursPaisa + sum.paisa } : facts;
+  });
+  for (const known of complete ? breaks.values() : []) {
+    const sum = settled.get(known.breakId);
+    if (!sum || sum.paisa === 0n || known.state === 'HEALED') continue;
+    if (early?.has(known.trxId) || (sum.returnedAt && sum.returnedAt > at - RETURN_MS)) waiting.add(known.breakId);
+    const [oursPaisa, theirsPaisa] = sum.paisa > 0n ? [sum.paisa, 0n] : [0n, -sum.paisa];
+    all.push({ ...known, oursPaisa, theirsPaisa });
+  }
+  return { found: all.filter(({ oursPaisa, theirsPaisa }) => oursPaisa !== theirsPaisa), waiting };
 }
 
 function differ(known: Break, facts: BreakFacts): boolean {

@@ -5,6 +5,7 @@ import {
   depositImportEntry,
   depositSetOffEntry,
   writeOffEntry,
+  type AccountOf,
   type Entry,
   type LedgerService,
 } from '@vend/ledger';
@@ -109,16 +110,17 @@ export class MeterDues {
    * Charges a meter with what a provider never took for a token that was given: the customer owes it, not the provider.
    *
    * @throws {DomainError} meter-not-found; ledger-entry-conflict: another sum under this business id
-   * @example await dues.chargeClaim({ businessId, meterId, provider: 'demo-bkash', amountPaisa: 50_000n })
+   * @param debt against: what the provider owes, or the float that a vendor has it back in
+   * @example await dues.chargeClaim({ businessId, meterId, against: 'receivable:demo-bkash', amountPaisa: 50_000n })
    */
   async chargeClaim(
-    debt: DueFact & { readonly provider: string; readonly amountPaisa: Paisa },
+    debt: DueFact & { readonly against: AccountOf<'receivable' | 'float'>; readonly amountPaisa: Paisa },
   ): Promise<{ repeated: boolean }> {
-    const { provider, amountPaisa } = debt;
-    await this.ledger.open([`receivable:${provider}`]);
+    const { against, amountPaisa } = debt;
+    await this.ledger.open([against]);
     return this.once(
       debt,
-      (fact) => claimToDebtEntry(fact, `receivable:${provider}`, amountPaisa),
+      (fact) => claimToDebtEntry(fact, against, amountPaisa),
       (tx, state) => saveMeterStates(tx, [{ ...state, arrearsPaisa: state.arrearsPaisa + amountPaisa }]),
     );
   }

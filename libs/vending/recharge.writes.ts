@@ -22,7 +22,7 @@ import { collectPenalties, type Collected } from './store/penalties.store';
 import { concludeRecharges, insertRecharges, type NewRecharge } from './store/recharge.store';
 import { insertVends, type NewToken, type NewVend } from './store/vend.store';
 
-const FUNDS = { till: 'cash', vendor: 'float', provider: 'receivable' } as const;
+const FUNDS = { till: 'cash', vendor: 'float', 'vendor-break': 'float', provider: 'receivable' } as const;
 
 /**
  * Where a payment's money is: the station's cash, what a vendor has paid in before, or what the provider owes us.

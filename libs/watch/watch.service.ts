@@ -1,7 +1,14 @@
 import { recordAudit, type SessionUser } from '@vend/identity';
 import { DomainError, isId, startOfDay, type InstantMs, type LocalDay } from '@vend/kernel';
 import type { Database } from '@vend/platform';
-import { keepEvents, keptEvents, rareBetween, soldBetween, type RareMeasure } from './store/events';
+import {
+  keepEvents,
+  keptEvents,
+  rareBetween,
+  soldBetween,
+  vendorsWithLowFloat,
+  type RareMeasure,
+} from './store/events';
 import {
   listReviews,
   moveCursor,
@@ -15,7 +22,7 @@ import {
   type ReviewItem,
   type ReviewQuestion,
 } from './store/reviews';
-import { findings, type Finding, type WatchRule } from './watch';
+import { findings, lowFloats, type Finding, type WatchRule } from './watch';
 import type { WatchErrorCode } from './watch.errors';
 
 /** A vend that takes longer than this to commit is found by the nightly look. */
@@ -45,7 +52,20 @@ export class Watch {
       await this.lookAt(from, to, true);
       from = to;
     }
+    await this.lookAtFloats();
     return spans;
+  }
+
+  /** A float is low now or it is not: there is nothing to catch up with. */
+  private async lookAtFloats(): Promise<void> {
+    const rules = (await readRules(this.database)).filter(({ active, measure }) => active && measure === 'low-floats');
+    if (rules.length === 0) return;
+    const vendors = await vendorsWithLowFloat(this.database);
+    if (vendors.length === 0) return;
+    const found = rules.flatMap((rule) =>
+      lowFloats(rule, vendors, this.now()).map((finding) => ({ finding, rule, office: null })),
+    );
+    await this.database.transaction((tx) => saveFindings(tx, found));
   }
 
   /** Looks at a whole Dhaka day again, for what was committed late. Changes nothing that was found. */

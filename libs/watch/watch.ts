@@ -1,10 +1,17 @@
 import type { Id, InstantMs, Paisa } from '@vend/kernel';
 
 /** What is counted. */
-export const WATCH_MEASURES = ['vends', 'free-issues', 'cancellations', 'tamper-tokens', 'twin-stations'] as const;
+export const WATCH_MEASURES = [
+  'vends',
+  'free-issues',
+  'cancellations',
+  'tamper-tokens',
+  'twin-stations',
+  'low-floats',
+] as const;
 export type WatchMeasure = (typeof WATCH_MEASURES)[number];
 /** For whom it is counted. */
-export const WATCH_SUBJECTS = ['meter', 'station', 'person'] as const;
+export const WATCH_SUBJECTS = ['meter', 'station', 'person', 'vendor'] as const;
 export type WatchSubjectKind = (typeof WATCH_SUBJECTS)[number];
 
 /** More than `threshold` events of a subject within the window are unusual. Rules are rows: docs/adr/0023. */
@@ -45,6 +52,18 @@ export interface Finding {
 
 const DHAKA_OFFSET_MS = 6 * 3_600_000;
 const REFS_MAX = 20;
+
+/**
+ * What a rule says of floats that are low at an instant: one finding for each vendor and span, however long it lasts. How
+ * much is low stands in the vendor's own row.
+ *
+ * @example lowFloats(rule, ['V-17'], now) // [{ rule: 'low-float-vendor', subject: 'vendor:V-17', events: 1, … }]
+ */
+export function lowFloats(rule: WatchRule, vendors: readonly string[], at: InstantMs): Finding[] {
+  const windowStart = spanStart(at, rule.windowSeconds * 1_000);
+  const seen = { firstSeen: at, lastSeen: at, events: 1, refs: [] };
+  return vendors.map((code) => ({ rule: rule.rule, subject: `vendor:${code}`, windowStart, ...seen }));
+}
 
 /** The span of Dhaka time that an instant falls in: findings of one span are one item. */
 function spanStart(at: InstantMs, windowMs: number): InstantMs {

@@ -55,7 +55,7 @@ export const priced: BillerQuote = {
 export const company = (profile: Provider['profile'], credentials: Readonly<Record<string, string>>): Provider => ({
   ...{ code: 'demo', name: 'Demo', profile, mode: 'live', active: true, credentials, settings: {} },
   ...{ allowedAddresses: [], minimumPaisa: null, maximumPaisa: null, prepaid: false, commissionBasisPoints: 0 },
-  ...{ settlementBank: 'bank:demo', vatBank: null },
+  ...{ settlementBank: 'bank:demo', vatBank: null, lowFloatPaisa: null },
 });
 
 export const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}): WireRequest => ({

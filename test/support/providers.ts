@@ -14,6 +14,7 @@ export function providerDraft(
     minimumPaisa: null,
     maximumPaisa: null,
     prepaid: false,
+    lowFloatPaisa: null,
     commissionBasisPoints: 0,
     settlementBank: 'bank:settlement',
     vatBank: null,

@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import type { SessionUser } from '@vend/identity';
 import { formatInstant, parseTaka, startOfDay, type Id, type InstantMs, type Paisa } from '@vend/kernel';
-import { VendorFloats, type VendorFloat } from '@vend/payments';
+import { isLow, VendorFloats, type VendorFloat } from '@vend/payments';
 import { readAmount } from '../http/amount';
 import { APPROVAL_CODES, approvalNeeded, NeedsApproval, type ApprovalNeededDto } from '../http/approval-needed';
 import { Allow, Caller } from '../http/bearer.guard';
@@ -92,8 +92,10 @@ export class FloatsController {
   }
 }
 
-function floatView({ code, name, active, balancePaisa }: VendorFloat): FloatDto {
-  return { code, name, active, balance: moneyView(balancePaisa) };
+function floatView(float: VendorFloat): FloatDto {
+  const { code, name, active, balancePaisa, lowBelowPaisa } = float;
+  const lowBelow = lowBelowPaisa === null ? null : moneyView(lowBelowPaisa);
+  return { code, name, active, balance: moneyView(balancePaisa), lowBelow, low: isLow(float) };
 }
 
 /** @throws {FieldsInvalid} */

@@ -9,6 +9,9 @@ export class FloatDto {
   @ApiProperty({ example: 'Demo vendor' }) name!: string;
   @ApiProperty({ example: true, description: 'False: it sells nothing at present' }) active!: boolean;
   @ApiProperty({ description: 'What is left of what it has paid in' }) balance!: MoneyDto;
+  @ApiProperty({ type: MoneyDto, nullable: true, description: 'Below this it is low; null: it is never' })
+  lowBelow!: MoneyDto | null;
+  @ApiProperty({ example: false, description: 'True: the vendor should pay in' }) low!: boolean;
 }
 
 export class FloatsDto {

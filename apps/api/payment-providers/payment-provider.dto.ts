@@ -43,6 +43,9 @@ export class PaymentProviderRequest {
   @IsBoolean()
   prepaid!: boolean;
 
+  @TextField(TAKA, 'A float with less than this is low, Taka; left out: it is never', '20000', { optional: true })
+  lowFloat?: string;
+
   @ApiProperty({ description: 'What it keeps, in hundredths of a percent', example: 150, minimum: 0, maximum: 10_000 })
   @IsInt()
   @Min(0)
@@ -73,6 +76,8 @@ export class PaymentProviderDto {
   @ApiProperty({ type: String, nullable: true, example: '50.00' }) minimum!: string | null;
   @ApiProperty({ type: String, nullable: true, example: '25000.00' }) maximum!: string | null;
   @ApiProperty({ example: false }) prepaid!: boolean;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'A float with less is low' })
+  lowFloat!: string | null;
   @ApiProperty({ example: 150 }) commissionBasisPoints!: number;
   @ApiProperty({ example: 'bank:settlement' }) settlementBank!: string;
   @ApiProperty({ type: String, nullable: true, example: 'bank:vat' }) vatBank!: string | null;
@@ -86,12 +91,13 @@ export class PaymentProvidersDto {
 }
 
 export function paymentProviderView(record: ProviderRecord): PaymentProviderDto {
-  const { minimumPaisa, maximumPaisa, changedAt, settings, ...rest } = record;
+  const { minimumPaisa, maximumPaisa, lowFloatPaisa, changedAt, settings, ...rest } = record;
   return {
     ...rest,
     settings: { ...settings },
     minimum: minimumPaisa === null ? null : formatTaka(minimumPaisa),
     maximum: maximumPaisa === null ? null : formatTaka(maximumPaisa),
+    lowFloat: lowFloatPaisa === null ? null : formatTaka(lowFloatPaisa),
     changedAt: formatInstant(changedAt.getTime()),
   };
 }

@@ -15,7 +15,7 @@ import { providerContract } from './contracts';
 import { paymentProviderView, type PaymentProviderDto, type PaymentProviderRequest } from './payment-provider.dto';
 
 /** What one person may change alone: a name, and to close the door. */
-const ALONE: readonly string[] = ['name'];
+const ALONE: readonly string[] = ['name', 'lowFloatPaisa'];
 
 /** Companies that take customers' money, for people: how they are set, and how that is changed, by two of them. */
 export class PaymentProvidersService {
@@ -98,7 +98,7 @@ type Terms = Omit<ProviderDraft, 'credentials'>;
 
 function draftOf(code: string, request: PaymentProviderRequest): ProviderDraft {
   const { name, profile, mode, active, prepaid, commissionBasisPoints, allowedAddresses } = request;
-  const { minimum, maximum, settlementBank, vatBank } = request;
+  const { minimum, maximum, lowFloat, settlementBank, vatBank } = request;
   return {
     ...{ code, name, profile, mode, active, prepaid, commissionBasisPoints },
     credentials: request.credentials === undefined ? null : wordsOf('credentials', request.credentials),
@@ -106,6 +106,7 @@ function draftOf(code: string, request: PaymentProviderRequest): ProviderDraft {
     allowedAddresses: allowedAddresses?.split(',') ?? [],
     minimumPaisa: minimum === undefined ? null : parseTaka(minimum),
     maximumPaisa: maximum === undefined ? null : parseTaka(maximum),
+    lowFloatPaisa: lowFloat === undefined ? null : parseTaka(lowFloat),
     settlementBank: settlementBank as AccountOf<'bank'>,
     vatBank: (vatBank as AccountOf<'bank'> | undefined) ?? null,
   };
@@ -131,6 +132,7 @@ function contentOf(draft: Terms, version: number) {
     allowedAddresses: draft.allowedAddresses.join(','),
     minimumPaisa: draft.minimumPaisa?.toString() ?? null,
     maximumPaisa: draft.maximumPaisa?.toString() ?? null,
+    lowFloatPaisa: draft.lowFloatPaisa?.toString() ?? null,
   };
 }
 

@@ -20,6 +20,13 @@ export interface VendorFloat {
   readonly name: string;
   readonly active: boolean;
   readonly balancePaisa: Paisa;
+  /** Below this it is low; null: it is never. */
+  readonly lowBelowPaisa: Paisa | null;
+}
+
+/** True when a vendor should pay in. @example isLow({ balancePaisa: 99_999n, lowBelowPaisa: 100_000n }) // true */
+export function isLow({ balancePaisa, lowBelowPaisa }: Pick<VendorFloat, 'balancePaisa' | 'lowBelowPaisa'>): boolean {
+  return lowBelowPaisa !== null && balancePaisa < lowBelowPaisa;
 }
 
 /** Money that a vendor has paid into our bank for its float. */
@@ -125,6 +132,6 @@ function accountOf({ code }: Provider): AccountOf<'float'> {
 }
 
 function floatOf(vendor: Provider, balances: ReadonlyMap<string, Paisa>): VendorFloat {
-  const { code, name, active } = vendor;
-  return { code, name, active, balancePaisa: balances.get(accountOf(vendor)) ?? 0n };
+  const { code, name, active, lowFloatPaisa: lowBelowPaisa } = vendor;
+  return { code, name, active, balancePaisa: balances.get(accountOf(vendor)) ?? 0n, lowBelowPaisa };
 }

@@ -45,6 +45,8 @@ export function assertProviderDraft(draft: ProviderDraft, contract?: ProviderCon
   const { minimumPaisa: minimum, maximumPaisa: maximum } = draft;
   if (minimum !== null && minimum < 0n) wrong('minimumPaisa');
   if (maximum !== null && maximum < (minimum ?? 1n)) wrong('maximumPaisa');
+  const { lowFloatPaisa: low, prepaid } = draft;
+  if (low !== null && (low < 0n || !prepaid)) wrong('lowFloatPaisa');
   const { commissionBasisPoints: commission } = draft;
   if (!Number.isInteger(commission) || commission < 0 || commission > 10_000) wrong('commissionBasisPoints');
   // Only who calls us sells from a float: a gateway's payments, and a partner's, are on account wherever they are booked.

@@ -59,6 +59,8 @@ export interface Provider {
   readonly maximumPaisa: Paisa | null;
   /** True when it sells from what it has paid in before (`float:<code>`), and not on account. */
   readonly prepaid: boolean;
+  /** A float with less than this is shown as low; null: it is never. */
+  readonly lowFloatPaisa: Paisa | null;
   /** What it keeps of each payment, in hundredths of a percent; 150 is 1.5 %. */
   readonly commissionBasisPoints: number;
   /** Where it pays what it owes, and where the VAT share of it goes when that is apart. */

@@ -5,7 +5,7 @@ import type { PaymentsErrorCode } from '../payments.errors';
 import { SIGNED_PROFILE, type Provider, type ProviderProfileName } from '../providers/provider';
 import type { ProviderDraft } from '../providers/provider-draft';
 
-const COLUMNS = `code, name, profile, mode, active, settings, allowed_addresses, minimum_paisa, maximum_paisa, prepaid,
+const COLUMNS = `code, name, profile, mode, active, settings, allowed_addresses, minimum_paisa, maximum_paisa, prepaid, low_float_paisa,
   commission_basis_points, settlement_bank, vat_bank, version, changed_by, changed_at`;
 
 /** A row for people: without what is secret, with who wrote it. */
@@ -99,6 +99,7 @@ function columnsOf(
     minimum_paisa: draft.minimumPaisa?.toString() ?? null,
     maximum_paisa: draft.maximumPaisa?.toString() ?? null,
     prepaid: draft.prepaid,
+    low_float_paisa: draft.lowFloatPaisa?.toString() ?? null,
     commission_basis_points: draft.commissionBasisPoints,
     settlement_bank: draft.settlementBank,
     vat_bank: draft.vatBank,
@@ -121,6 +122,7 @@ function recordOf(row: Row): ProviderRecord {
     minimumPaisa: paisa(row['minimum_paisa']),
     maximumPaisa: paisa(row['maximum_paisa']),
     prepaid: Boolean(row['prepaid']),
+    lowFloatPaisa: paisa(row['low_float_paisa']),
     commissionBasisPoints: row['commission_basis_points'] as number,
     settlementBank: row['settlement_bank'] as AccountOf<'bank'>,
     vatBank: row['vat_bank'] as AccountOf<'bank'> | null,

@@ -22,6 +22,7 @@ import { Settlement1700000000021 } from './0021-settlement';
 import { Webhooks1700000000022 } from './0022-webhooks';
 import { PaymentsUnderWay1700000000023 } from './0023-payments-under-way';
 import { StatementIds1700000000024 } from './0024-statement-ids';
+import { VendorTerms1700000000025 } from './0025-vendor-terms';
 import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
 import { TillDay1700000000027 } from './0027-till-day';
 import { CustomersPage1700000000028 } from './0028-customers-page';
@@ -52,6 +53,7 @@ export const MIGRATIONS = [
   Webhooks1700000000022,
   PaymentsUnderWay1700000000023,
   StatementIds1700000000024,
+  VendorTerms1700000000025,
   WebhookSequences1700000000026,
   TillDay1700000000027,
   CustomersPage1700000000028,

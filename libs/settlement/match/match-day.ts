@@ -61,6 +61,12 @@ export async function matchDay(database: Database, of: MatchOf, now: InstantMs):
 type TheirPage = SiftedPage<SeenRow> & { readonly throughLine: number };
 type OurPage = SiftedPage<KeyFacts> & { readonly end: Id };
 
+interface Looked {
+  readonly trxIds: readonly string[];
+  /** Those with a finding whose window has not passed. */
+  readonly early: ReadonlySet<string>;
+}
+
 class DayMatch {
   readonly totals = new DayTotals();
   private readonly result_ = { opened: 0, healed: 0 };
@@ -154,21 +160,27 @@ class DayMatch {
     );
   }
 
-  /** Looks again at every break of the day that is still somebody's work. */
+  /** Looks again at every break of the day that is somebody's work, and at what was settled: a file may have been corrected. */
   async heal(): Promise<void> {
     const { provider, day } = this.of;
     for (let after; ;) {
       const page = await listBreaks(this.database, {
         provider,
         day,
-        states: ['OPEN', 'CLAIMED'],
+        states: ['OPEN', 'CLAIMED', 'SETTLED'],
         after,
         limit: BREAKS,
       });
       const trxIds = [...new Set(page.filter(({ bucket }) => bucket !== 'bank-differs').map(({ trxId }) => trxId))];
       const keys = await readKeys(this.database, this.of, trxIds);
-      const found = keys.flatMap((facts) => this.broken(facts, classify(facts.ours, facts.rows).findings));
-      await this.raise(found, trxIds);
+      const early = new Set<string>();
+      const found = keys.flatMap((facts) => {
+        const { findings } = classify(facts.ours, facts.rows);
+        const due = this.broken(facts, findings);
+        if (due.length < findings.length) early.add(facts.trxId);
+        return due;
+      });
+      await this.raise(found, { trxIds, early });
       if (page.length < BREAKS) return;
       after = page.at(-1)!.breakId;
     }
@@ -197,15 +209,15 @@ class DayMatch {
   }
 
   /** One after the other, so that the sides do not wait for each other's locks in the database. */
-  private raise(found: readonly BreakFacts[], looked?: readonly string[]): Promise<void> {
+  private raise(found: readonly BreakFacts[], looked?: Looked): Promise<void> {
     const turn = this.raising.then(() => this.raiseNow(found, looked));
     this.raising = turn.catch(() => undefined);
     return turn;
   }
 
   /** @param looked ids of which all findings are here; without them other breaks of an id are left to `heal` */
-  private async raiseNow(found: readonly BreakFacts[], looked?: readonly string[]): Promise<void> {
-    const trxIds = looked ?? [...new Set(found.map(({ trxId }) => trxId))];
+  private async raiseNow(found: readonly BreakFacts[], looked?: Looked): Promise<void> {
+    const trxIds = looked?.trxIds ?? [...new Set(found.map(({ trxId }) => trxId))];
     for (let i = 0; i < trxIds.length; i += 200) {
       const some = new Set(trxIds.slice(i, i + 200));
       const { opened, healed } = await raiseBreaks(
@@ -215,6 +227,7 @@ class DayMatch {
           trxIds: [...some],
           found: found.filter(({ trxId }) => some.has(trxId)),
           complete: looked !== undefined,
+          ...(looked && { early: looked.early }),
         },
         this.now,
       );

@@ -77,6 +77,50 @@ export async function saveBatchDay(
   );
 }
 
+/** In place of a batch: what a vendor that pays in advance has of a day. */
+export const VENDOR_BATCH = '';
+
+/** Days of a vendor, from a day on, with sales that both books have, or with commission of such. */
+export async function vendorDays(reader: Reader, provider: string, from: LocalDay): Promise<LocalDay[]> {
+  const rows = await reader.read<{ day: string }>(
+    `SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day FROM settlement_totals
+     WHERE provider = ? AND day >= ? AND side = 'ours' AND bucket = 'matched'
+     UNION SELECT DATE_FORMAT(day, '%Y-%m-%d') FROM settlement_batch_days
+     WHERE provider = ? AND batch = '' AND day >= ? AND booked_fee_paisa <> 0 ORDER BY day`,
+    [provider, from, provider, from],
+  );
+  return rows.map(({ day }) => day);
+}
+
+/**
+ * A vendor's day, locked: what of its sales both books have, what of its commission is booked, and at which rate.
+ *
+ * @param basisPoints the rate, when nothing of the day was booked before
+ */
+export async function lockVendorDay(
+  tx: Tx,
+  { provider, day, basisPoints }: { readonly provider: string; readonly day: LocalDay; readonly basisPoints: number },
+): Promise<{ readonly matchedPaisa: Paisa; readonly bookedFeePaisa: Paisa; readonly basisPoints: number }> {
+  await tx.write('INSERT IGNORE INTO settlement_batch_days (provider, batch, day, rate_basis_points) VALUES (?)', [
+    [provider, VENDOR_BATCH, day, basisPoints],
+  ]);
+  const [row] = await tx.query<{ booked_fee_paisa: string; rate_basis_points: number }>(
+    `SELECT booked_fee_paisa, rate_basis_points FROM settlement_batch_days
+     WHERE provider = ? AND batch = ? AND day = ? FOR UPDATE`,
+    [provider, VENDOR_BATCH, day],
+  );
+  const [sold] = await tx.query<{ paisa: string | null }>(
+    `SELECT SUM(amount_paisa) AS paisa FROM settlement_totals
+     WHERE provider = ? AND day = ? AND side = 'ours' AND bucket = 'matched'`,
+    [provider, day],
+  );
+  return {
+    matchedPaisa: BigInt(sold!.paisa ?? '0'),
+    bookedFeePaisa: BigInt(row!.booked_fee_paisa),
+    basisPoints: Number(row!.rate_basis_points),
+  };
+}
+
 /** Batches and days whose commission in the books is not what the statements say, from a day on. */
 export async function unbookedFees(reader: Reader, provider: string, from: LocalDay): Promise<BatchDay[]> {
   const rows = await reader.read<{ batch: string; day: string }>(

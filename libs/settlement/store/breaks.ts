@@ -1,12 +1,20 @@
-import { idFromBytes, idToBytes, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
+import { idFromBytes, idToBytes, type Id, type InstantMs, type LocalDay, type Paisa } from '@vend/kernel';
 import type { Reader, Row, Tx } from '@vend/platform';
 import type { Break, BreakAction, BreakBucket, BreakState } from '../breaks';
 
 const COLUMNS = `id, provider, trx_id, place, bucket, DATE_FORMAT(day, '%Y-%m-%d') AS day, state, version, ours_paisa,
-  theirs_paisa, recharge_id, meter_id, biller_ref, batch, case_id, raised_at, changed_at`;
+  theirs_paisa, recharge_id, meter_id, biller_ref, batch, case_id, raised_at, changed_at,
+  (SELECT SUM(IF(a.action = 'write-off', a.amount_paisa, -a.amount_paisa)) FROM settlement_actions a
+   WHERE a.break_id = settlement_breaks.id AND a.action IN ('write-off', 'take-back')) AS written_off`;
+
+// Given back out of a till or a bank, the provider still has what it took.
+const RETURNED_AT = `IF(COALESCE(p.paid_from, '') REGEXP '^(cash|bank):', NULL, e.booked_at)`;
 
 /** What a finding says a break is, without its life. */
-export type BreakFacts = Omit<Break, 'breakId' | 'state' | 'version' | 'caseId' | 'raisedAt' | 'changedAt'>;
+export type BreakFacts = Omit<
+  Break,
+  'breakId' | 'state' | 'version' | 'caseId' | 'writtenOffPaisa' | 'raisedAt' | 'changedAt'
+>;
 
 export async function insertBreak(tx: Tx, breakId: Id, facts: BreakFacts, caseId: Id, at: InstantMs): Promise<void> {
   const { provider, trxId, place, bucket, day, oursPaisa, theirsPaisa, rechargeId, meterId, billerRef, batch } = facts;
@@ -158,6 +166,42 @@ export async function findAction(reader: Reader, key: Id): Promise<Pick<DoneActi
   return row && { breakId: idFromBytes(row.break_id), action: row.action };
 }
 
+/** What actions about a break have booked, as our books against the provider's: what was given out for it is above zero. */
+export interface SettledSum {
+  readonly paisa: Paisa;
+  /** When a payment that an action kept went back to the provider last; a statement may not have it yet. */
+  readonly returnedAt: InstantMs | null;
+}
+
+/**
+ * What was settled of breaks, by the break. A payment under the provider's own key is not in it, for a comparison finds it by
+ * itself; nor is one that the provider has back.
+ */
+export async function settledSums(
+  reader: Pick<Tx, 'query'>,
+  provider: string,
+  trxIds: readonly string[],
+): Promise<ReadonlyMap<Id, SettledSum>> {
+  if (trxIds.length === 0) return new Map();
+  const rows = await reader.query<{ break_id: Buffer; paisa: string; returned_at: Date | null }>(
+    `SELECT a.break_id, MAX(${RETURNED_AT}) AS returned_at, SUM(CASE
+         WHEN a.action IN ('vend', 'refund') AND b.bucket <> 'theirs-only' AND ${RETURNED_AT} IS NULL THEN a.amount_paisa
+         WHEN a.action IN ('charge-meter', 'write-off') THEN -a.amount_paisa
+         WHEN a.action = 'take-back' THEN a.amount_paisa ELSE 0 END) AS paisa
+     FROM settlement_breaks b JOIN settlement_actions a ON a.break_id = b.id
+     LEFT JOIN ledger_entries e ON e.template = 'refund' AND e.business_id = a.recharge_id
+     LEFT JOIN payment_refunds p ON p.recharge_id = a.recharge_id
+     WHERE b.provider = ? AND b.trx_id IN (?) AND b.bucket <> 'bank-differs' GROUP BY a.break_id`,
+    [provider, trxIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      idFromBytes(row.break_id),
+      { paisa: BigInt(row.paisa), returnedAt: row.returned_at?.getTime() ?? null },
+    ]),
+  );
+}
+
 /** What was done about a break, oldest first. */
 export async function actionsOf(reader: Reader, breakId: Id): Promise<DoneAction[]> {
   const rows = await reader.read(
@@ -197,6 +241,7 @@ function breakOf(row: Row): Break {
     billerRef: row['biller_ref'] as string,
     batch: row['batch'] as string,
     caseId: idOrNull(row['case_id']),
+    writtenOffPaisa: BigInt((row['written_off'] as string | null) ?? '0'),
     raisedAt: (row['raised_at'] as Date).getTime(),
     changedAt: (row['changed_at'] as Date).getTime(),
   };

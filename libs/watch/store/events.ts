@@ -12,7 +12,7 @@ interface EventRow extends Row {
 }
 
 /** Measures of which there are few: kept in a table of their own, so that days can be counted without reading them. */
-export type RareMeasure = Exclude<WatchMeasure, 'vends' | 'twin-stations'>;
+export type RareMeasure = Exclude<WatchMeasure, 'vends' | 'twin-stations' | 'low-floats'>;
 
 /** The least id of a millisecond: ids are made with the vend's own instant, so a span of time is a range of the key. */
 function firstIdAt(at: InstantMs): Buffer {
@@ -79,6 +79,17 @@ export async function keptEvents(tx: Tx, measure: RareMeasure, after: InstantMs,
     [measure, new Date(after), new Date(to)],
   );
   return rows.map(eventOf);
+}
+
+/** Vendors that sell from a float with less in it than their row calls low. */
+export async function vendorsWithLowFloat(database: Database): Promise<string[]> {
+  const rows = await database.read<{ code: string }>(
+    `SELECT p.code FROM payment_providers p LEFT JOIN ledger_accounts a ON a.code = CONCAT('float:', p.code)
+       LEFT JOIN ledger_balances b ON b.account_id = a.id
+     WHERE p.prepaid AND p.active AND p.low_float_paisa > COALESCE(CAST(b.credit_paisa AS SIGNED) - b.debit_paisa, 0)
+     ORDER BY p.code`,
+  );
+  return rows.map(({ code }) => code);
 }
 
 function eventOf(row: EventRow): WatchEvent {

@@ -18,7 +18,14 @@ const wasion: Provider = {
   ...{ code: 'demo-charge', name: 'Demo vendor', profile: 'quote-charge-v1', mode: 'live', active: true },
   credentials: { appName: 'vendor', appPassword: 'invented-password' },
   settings: { variant: 'wasion' },
-  ...{ allowedAddresses: [], minimumPaisa: null, maximumPaisa: null, prepaid: true, commissionBasisPoints: 50 },
+  ...{
+    allowedAddresses: [],
+    minimumPaisa: null,
+    maximumPaisa: null,
+    prepaid: true,
+    lowFloatPaisa: null,
+    commissionBasisPoints: 50,
+  },
   ...{ settlementBank: 'bank:demo', vatBank: null },
 };
 const star: Provider = { ...wasion, settings: { variant: 'star' } };

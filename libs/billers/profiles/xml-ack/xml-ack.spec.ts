@@ -15,7 +15,14 @@ const NOW = Date.parse('2026-11-22T10:15:30.250+06:00');
 const provider: Provider = {
   ...{ code: 'demo-xml', name: 'Demo vendor', profile: 'xml-ack-v1', mode: 'live', active: true, settings: {} },
   credentials: { userName: 'vendor', userPass: 'invented & <word>', apiKey: 'invented-key' },
-  ...{ allowedAddresses: [], minimumPaisa: null, maximumPaisa: null, prepaid: true, commissionBasisPoints: 50 },
+  ...{
+    allowedAddresses: [],
+    minimumPaisa: null,
+    maximumPaisa: null,
+    prepaid: true,
+    lowFloatPaisa: null,
+    commissionBasisPoints: 50,
+  },
   ...{ settlementBank: 'bank:demo', vatBank: null },
 };
 const CREDENTIALS =
