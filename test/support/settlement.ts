@@ -16,6 +16,7 @@ import {
   type SettlementPorts,
   type StatementImport,
 } from '@vend/settlement';
+import type { Database } from '@vend/platform';
 import { csvLine } from '@vend/tables';
 import { MeterDues } from '@vend/vending';
 import { settlementPorts } from '../../apps/api/settlement/settlement-ports';
@@ -25,6 +26,9 @@ import { VendingBench } from './vending';
 
 /** The company of the tests: 1.5 %, one bank account. */
 export const PROVIDER = 'demo-form';
+/** One whose VAT has an account of its own, and a vendor that sells from its float, with 2 %. */
+export const VAT_PROVIDER = 'demo-json';
+export const VENDOR = 'demo-vendor';
 const SECRET = Buffer.alloc(32, 7);
 
 /** A line of a statement, in the neutral form; what is left out is usual. */
@@ -57,6 +61,13 @@ const FORMAT = {
   statuses: { PAID: 'PAID', REVERSED: 'REVERSED' },
 };
 
+interface FileOf {
+  readonly kind: 'statement' | 'bank';
+  readonly provider: string;
+  readonly day: LocalDay;
+  readonly rule: ImportRule;
+}
+
 /** Vending, a provider, its statements and people of accounts on a database of their own; the clock is in the test's hand. */
 export class SettlementWorld {
   readonly first: SessionUser;
@@ -67,6 +78,7 @@ export class SettlementWorld {
   readonly imports: StatementImports;
   readonly ports: SettlementPorts;
   readonly actions: BreakActions;
+  private readonly files: ReturnType<typeof statementFiles>;
   private readonly folder = mkdtempSync(join(tmpdir(), 'settlement-'));
 
   private constructor(readonly fresh: FreshDatabase) {
@@ -76,7 +88,8 @@ export class SettlementWorld {
     const now = () => this.bench.now;
     this.approvals = new Approvals(database, now);
     this.settlement = new Settlement(database, ledger, now);
-    this.imports = new StatementImports(database, statementFiles(this.folder, 50_000_000));
+    this.files = statementFiles(this.folder, 50_000_000);
+    this.imports = this.importsOn(database);
     this.ports = settlementPorts({ vending, meters, dues: new MeterDues(database, ledger, now) });
     this.actions = this.actionsWith(this.ports);
     const person = (username: string): SessionUser => ({
@@ -100,7 +113,15 @@ export class SettlementWorld {
     await seedProvider(database, SECRET, {
       ...{ code: PROVIDER, profile: 'biller-form-v1', commissionBasisPoints: 150, settlementBank: 'bank:MAIN' },
     });
-    await world.settlement.setFormat(PROVIDER, FORMAT, 'user:administrator');
+    await seedProvider(database, SECRET, {
+      ...{ code: VAT_PROVIDER, profile: 'biller-json-v1', settlementBank: 'bank:MAIN', vatBank: 'bank:VAT' },
+    });
+    await seedProvider(database, SECRET, {
+      ...{ code: VENDOR, profile: 'xml-ack-v1', prepaid: true, lowFloatPaisa: 100_000n, commissionBasisPoints: 200 },
+    });
+    for (const code of [PROVIDER, VAT_PROVIDER, VENDOR]) {
+      await world.settlement.setFormat(code, FORMAT, 'user:administrator');
+    }
     return world;
   }
 
@@ -112,10 +133,10 @@ export class SettlementWorld {
   }
 
   /** A payment of ours as a biller books it. */
-  async pay(meterId: Id, trxId: string, grossPaisa: bigint): Promise<Id> {
+  async pay(meterId: Id, trxId: string, grossPaisa: bigint, source = `provider:${PROVIDER}`): Promise<Id> {
     const { record } = await this.bench.vending.recharge({
       ...{
-        source: `provider:${PROVIDER}`,
+        source,
         sourceRef: trxId,
         channel: 'mobile-money',
         actor: 'test',
@@ -128,35 +149,41 @@ export class SettlementWorld {
   }
 
   /** Takes a file in whole, as the worker does, and compares. */
-  async statement(day: LocalDay, lines: readonly StatementLine[], rule: ImportRule = 'add'): Promise<StatementImport> {
-    return this.take({ kind: 'statement', provider: PROVIDER, day, rule }, statementOf(lines));
+  async statement(
+    day: LocalDay,
+    lines: readonly StatementLine[],
+    rule: ImportRule = 'add',
+    provider = PROVIDER,
+  ): Promise<StatementImport> {
+    return this.take({ kind: 'statement', provider, day, rule }, statementOf(lines));
   }
 
   async bank(text: string, day: LocalDay): Promise<StatementImport> {
     return this.take({ kind: 'bank', provider: '', day, rule: 'add' }, text);
   }
 
-  async take(
-    of: { kind: 'statement' | 'bank'; provider: string; day: LocalDay; rule: ImportRule },
-    text: string,
-  ): Promise<StatementImport> {
-    const order = {
-      ...of,
-      id: newId(),
-      fileName: 'f',
-      fileKind: 'csv',
-      by: 'user:rahima',
-      at: this.bench.now,
-    } as const;
-    const { id } = await this.imports.put(order, Readable.from([Buffer.from(text)]), () => Promise.resolve());
+  async take(of: FileOf, text: string): Promise<StatementImport> {
+    const id = await this.put(of, text);
     await this.imports.work(id);
-    await this.compare(of.kind, of.day);
+    if (of.kind === 'statement') await this.settlement.compare(of.provider, of.day);
+    else await this.settlement.settleAll();
     return this.imports.byId(id);
   }
 
-  async compare(kind: 'statement' | 'bank', day: LocalDay): Promise<void> {
-    if (kind === 'statement') await this.settlement.compare(PROVIDER, day);
-    else await this.settlement.settleAll();
+  /** Receives a statement and leaves it to a worker. */
+  order(of: FileOf, lines: readonly StatementLine[]): Promise<Id> {
+    return this.put(of, statementOf(lines));
+  }
+
+  /** The imports of another process: on a database that may go away. */
+  importsOn(database: Database): StatementImports {
+    return new StatementImports(database, this.files);
+  }
+
+  private async put(of: FileOf, text: string): Promise<Id> {
+    const made = { fileName: 'f', fileKind: 'csv', by: 'user:rahima', at: this.bench.now } as const;
+    const source = Readable.from([Buffer.from(text)]);
+    return (await this.imports.put({ ...of, ...made, id: newId() }, source, () => Promise.resolve())).id;
   }
 
   /** Goes to the morning so many days on. */
