@@ -26,7 +26,7 @@ describeWith(browserMissing(), "the customer's page", () => {
     digits = tokenOf(sold);
     await browser.page.setViewportSize(PHONE);
     await browser.page.goto(`${world.system.apiUrl}/my/`);
-  }, 240_000);
+  }, 400_000);
   afterAll(async () => {
     await browser?.close();
     await world?.stop();
