@@ -233,7 +233,8 @@ function moneyOf(broken: Break, by: SettlementProvider, earlier: readonly DoneAc
   if (bucket === 'theirs-only') return { source: sourceOf(by), sourceRef: trxId, amountPaisa };
   const round = earlier.filter(({ action }) => action === 'vend' || action === 'refund').length;
   const source = `${by.prepaid ? 'vendor-break' : 'settlement'}:${provider}`;
-  const beside = `${place === 0 ? '' : `#${place}`}${round === 0 ? '' : `!${round}`}`;
+  // Under one id there may be a difference, and money that came after all for what only we had.
+  const beside = `${place === 0 && bucket !== 'ours-only' ? '' : `#${place}`}${round === 0 ? '' : `!${round}`}`;
   return { source, sourceRef: refBeside(trxId, beside), amountPaisa };
 }
 

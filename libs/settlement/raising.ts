@@ -58,7 +58,7 @@ const keyOf = ({ trxId, place, bucket }: Pick<Break, 'trxId' | 'place' | 'bucket
 async function reconcile(tx: Tx, findings: Findings, at: InstantMs): Promise<Raised> {
   const { provider, trxIds, complete } = findings;
   const stored = await lockBreaksOf(tx, provider, trxIds);
-  const { found, waiting } = await withSettled(tx, findings, stored, at);
+  const { found, waiting, acted } = await withSettled(tx, findings, stored, at);
   const byKey = new Map(stored.map((each) => [keyOf(each), each]));
   const wanted = new Set(found.map(keyOf));
   let [opened, healed] = [0, 0];
@@ -77,7 +77,8 @@ async function reconcile(tx: Tx, findings: Findings, at: InstantMs): Promise<Rai
   }
   for (const known of complete ? stored : []) {
     if (wanted.has(keyOf(known)) || !isWork(known)) continue;
-    await changeBreak(tx, known.breakId, { state: 'HEALED' }, at);
+    // What actions have booked is judged again by the next file; what nobody has touched need not be.
+    await changeBreak(tx, known.breakId, { state: acted.has(known.breakId) ? 'SETTLED' : 'HEALED' }, at);
     await concludeCase(tx, known, `${nameOf(known)} has healed by itself.`, SETTLEMENT_ACTOR, at);
     healed++;
   }
@@ -90,7 +91,7 @@ const isWork = ({ state }: Break) => state === 'OPEN' || state === 'CLAIMED';
  * Findings with what was booked about them counted among ours, so that what was settled is none any more; and those of which
  * nothing is found now, though something was booked. A bank's difference has what was done in it already.
  *
- * @returns and the breaks whose settling cannot be judged yet
+ * @returns and the breaks whose settling cannot be judged yet, and those about which something stands in the books
  */
 async function withSettled(
   tx: Tx,
@@ -110,12 +111,13 @@ async function withSettled(
   });
   for (const known of complete ? breaks.values() : []) {
     const sum = settled.get(known.breakId);
-    if (!sum || sum.paisa === 0n || known.state === 'HEALED') continue;
+    if (!sum || sum.paisa === 0n) continue;
     if (early?.has(known.trxId) || (sum.returnedAt && sum.returnedAt > at - RETURN_MS)) waiting.add(known.breakId);
     const [oursPaisa, theirsPaisa] = sum.paisa > 0n ? [sum.paisa, 0n] : [0n, -sum.paisa];
     all.push({ ...known, oursPaisa, theirsPaisa });
   }
-  return { found: all.filter(({ oursPaisa, theirsPaisa }) => oursPaisa !== theirsPaisa), waiting };
+  const acted = new Set([...settled].flatMap(([breakId, { paisa }]) => (paisa === 0n ? [] : [breakId])));
+  return { found: all.filter(({ oursPaisa, theirsPaisa }) => oursPaisa !== theirsPaisa), waiting, acted };
 }
 
 function differ(known: Break, facts: BreakFacts): boolean {

@@ -11,6 +11,7 @@ import { browserMissing, TestBrowser } from '../support/browser';
 import { describeWith } from '../support/debian-packages';
 import { seedProvider } from '../support/providers';
 import { statementOf, type StatementLine } from '../support/settlement';
+import { workbookOf } from '../support/xlsx';
 
 jest.setTimeout(240_000);
 const PROVIDER = 'demo-form';
@@ -78,6 +79,34 @@ it('takes a statement, tells how far it is, and says what became of each row', a
     theirs: { count: 2, amount: { value: '800.00' } },
     totals: [{ side: 'theirs', bucket: 'theirs-only', count: 2, amount: { value: '800.00' }, fee: { value: '12.00' } }],
     batches: [{ batch: 'B-1', gross: { value: '800.00' }, net: { value: '788.00' } }],
+  });
+});
+
+it('takes the same statement as a workbook, and keeps what a spreadsheet can spoil out', async () => {
+  const [header, ...lines] = statementOf(LINES.slice(0, 2))
+    .trim()
+    .split(/\r?\n/)
+    .map((text) => text.split(','));
+  const key = newId();
+  const spoilt = [[20_261_122_000_000_123, 'x', 10, 0, 'PAID', 'B-1']];
+  const cells = lines.map(([id, reference, amount, fee, ...rest]) => [
+    id!,
+    reference!,
+    Number(amount),
+    Number(fee),
+    ...rest,
+  ]);
+  const url = `/v1/settlements/statements?provider=${PROVIDER}&day=${DAY}&rule=replace`;
+  const sent = await world.as('accounts', 'POST', url, workbookOf([header!, ...cells, ...spoilt]), {
+    'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    ...{ 'idempotency-key': key, 'x-file-name': 'day.xlsx' },
+  });
+  expect(sent).toMatchObject({ status: 202, body: { id: key, state: 'QUEUED' } });
+  await work(key);
+  expect((await get(`imports/${key}`)).body).toMatchObject({ state: 'DONE', rows: 3, stored: 2, rejected: 1 });
+  expect((await get(`imports/${key}/report`)).text).toContain('4,provider_trx_id,digits-lost,');
+  expect((await get(`days/${PROVIDER}/${DAY}`)).body).toMatchObject({
+    theirs: { count: 2, amount: { value: '800.00' } },
   });
 });
 
