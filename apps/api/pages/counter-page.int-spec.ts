@@ -132,9 +132,10 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     const cookies = await page.context().cookies();
     expect(cookies.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite]).sort()).toEqual([
       ['vend-access', true, 'Strict'],
+      ['vend-refresh', true, 'Strict'],
     ]);
     expect(await page.evaluate('document.cookie')).toBe('');
-    await look('2-find');
+    expect(await seriousFaults()).toEqual([]);
   });
 
   it('sells by keyboard alone, and prints what a meter takes', async () => {
@@ -144,7 +145,7 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     await see('মিটার ভাড়া');
     await type('1000');
     await page.locator('output', { hasText: '৫০০.০০' }).waitFor();
-    await look('3-quote');
+    await look('2-quote');
     await press('Enter');
     await focusedButton('রসিদ ছাপুন');
     await press('Enter');
@@ -152,17 +153,13 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     expect(await page.evaluate('printed')).toBe(1);
 
     const digits = await lastToken();
-    await page.emulateMedia({ media: 'print' });
-    await browser.picture('counter-5-receipt-print');
     const receipt = await page.locator('.receipt').innerText();
-    expect(await page.getByText('পরের গ্রাহক').first().isVisible()).toBe(false);
-    await page.emulateMedia({ media: 'screen' });
     expect(receipt).toContain(digits.match(/.{4}/g)!.join(' '));
     for (const words of ['বিদ্যুৎ রিচার্জের রসিদ', 'টোকেন ১/১', 'ভ্যাট', 'মিটার ভাড়া', 'ডিমান্ড চার্জ', '৫০০.০০', '/my/'])
       expect(receipt).toContain(words);
     const meterNo = /\b600\d{15}\b/.exec(receipt)![0];
     expect(world.virtualMeters().get(meterNo)!.enter(digits, 0)).toMatchObject({ result: 'Accept' });
-    await look('4-sold');
+    await look('3-sold');
 
     await press('Enter');
     await focused('মিটার, গ্রাহক');
@@ -174,7 +171,7 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     await toQuote('500');
     await press('Enter');
     await browser.page.getByRole('alertdialog').waitFor();
-    await look('6-same-again');
+    expect(await seriousFaults()).toEqual([]);
     await press('Escape');
     await focused('গ্রাহক দিলেন');
     await press('Enter');
@@ -201,7 +198,8 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     expect(await vendsOf('700')).toBe(1);
     const kept = await page.evaluate<string>('JSON.stringify({ ...localStorage })');
     expect(kept).not.toContain(await lastToken());
-    await look('7-checking');
+    expect(await seriousFaults()).toEqual([]);
+    await browser.picture('counter-5-checking');
 
     await page.reload();
     await see('কী হয়েছে তা দেখা হচ্ছে');
@@ -246,17 +244,22 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     await focused('কত ইউনিট');
     await type('১০০');
     await press('Enter');
-    await see(/১০০\.\d+ ইউনিট/);
+    await see(/১০০\.[০-৯]+ ইউনিট/);
     await press('F2');
     await focused('মিটার, গ্রাহক');
     await press('F6');
     await see('আজকের রিচার্জ');
     await page.locator('.rows button').first().waitFor();
     expect(await page.locator('.rows button').count()).toBe(4);
-    await look('8-today');
+    await look('6-today');
     await press('ArrowDown');
     await press('Enter');
     await page.locator('.receipt', { hasText: 'অনুলিপি' }).waitFor();
+    // On paper there is the receipt alone. Last: what is not shown loses the focus.
+    await page.emulateMedia({ media: 'print' });
+    await browser.picture('counter-4-receipt-print');
+    expect(await page.locator('.receipt').isVisible()).toBe(true);
+    expect(await page.locator('.frame-keys').isVisible()).toBe(false);
     expect(browser.complaints).toEqual([]);
   });
 });
