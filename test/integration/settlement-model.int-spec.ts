@@ -26,7 +26,7 @@ const [OURS, THEIRS] = [
   [0, 1, 2],
   [3, 4],
 ];
-const takaOf = fc.constantFrom(300, 500, 700);
+const takaOf = fc.constantFrom(900, 1_100, 1_300);
 const ourRow = fc.record({ taka: takaOf, status: fc.constantFrom('PAID', 'PAID', 'REVERSED') });
 const theirRow = fc.record({ taka: takaOf, status: fc.constant('PAID') });
 const round = fc.record({
