@@ -18,7 +18,8 @@ const CONCURRENCY: Readonly<Record<Topic, number>> = {
   'pending-vend': 2,
   inbox: 4,
   'gateway-message': 4,
-  checkout: 4,
+  // They wait for gateways, and a silent one must not hold up the others.
+  checkout: 16,
   'checkout-refund': 1,
   case: 2,
   'sms-token': 2,

@@ -31,7 +31,8 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   'pending-vend': 32,
   inbox: 32,
   'gateway-message': 16,
-  checkout: 8,
+  // Few, for a job is as slow as the slowest answer of a gateway.
+  checkout: 4,
   'checkout-refund': 4,
   case: 16,
   'sms-token': 50,
@@ -47,7 +48,12 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
   'portal-code': 32,
 };
 
-/** Jobs of bulk work that may wait in a queue: about what a slow gateway takes within a lease. */
+/**
+ * Jobs that may wait in a queue before no more of its topic is taken; of bulk work about what a slow gateway takes within a
+ * lease. Without a bound what waits for longer than its lease is offered over and over: 2,400 orders that a slow gateway
+ * held up were 14,000 jobs, and a payment that had just been made was behind them all.
+ */
+const WAITING = 8;
 const BULK_WAITING = 4;
 
 /** Counting walks the table, so it is done seldom. */
@@ -124,12 +130,13 @@ export class OutboxRelay {
     return due.length;
   }
 
-  /** Topics of bulk work whose queue has enough for now: what waits in the outbox need not be offered over and over. */
+  /** Topics whose queue has enough for now: what waits in the outbox need not be offered over and over. */
   private async full(): Promise<Topic[]> {
     const waiting = await Promise.all(
-      BULK_TOPICS.map(async (topic) =>
-        (await this.queues.get(topic)!.getWaitingCount()) > BULK_WAITING ? [topic] : [],
-      ),
+      TOPICS.map(async (topic) => {
+        const most = BULK_TOPICS.includes(topic) ? BULK_WAITING : WAITING;
+        return (await this.queues.get(topic)!.getWaitingCount()) > most ? [topic] : [];
+      }),
     );
     return waiting.flat();
   }
