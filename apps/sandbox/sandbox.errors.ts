@@ -6,6 +6,7 @@ export type SandboxErrorCode =
   | 'meter-unknown'
   | 'meter-keys-missing'
   | 'provider-unknown'
+  | 'payment-unknown'
   | 'partners-missing'
   | 'providers-missing';
 
@@ -32,6 +33,12 @@ export const SANDBOX_ERRORS: ErrorTable<SandboxErrorCode> = {
     status: 404,
     en: 'The sandbox plays no company with this code.',
     bn: 'এই কোডের কোনো কোম্পানি পরীক্ষাগারে নেই।',
+    retryable: false,
+  },
+  'payment-unknown': {
+    status: 404,
+    en: 'This company has taken no money under this transaction id.',
+    bn: 'এই লেনদেন নম্বরে কোম্পানিটি কোনো টাকা নেয়নি।',
     retryable: false,
   },
   'partners-missing': {

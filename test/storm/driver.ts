@@ -1,7 +1,7 @@
 /** Carries the plan out: so many payers at a time, parts of ours struck in between, and whatever is open asked for again. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../docker/launcher/processes';
-import type { System } from '../support/system';
+import type { Part, System } from '../support/system';
 import type { Payers, Sight } from './channels';
 import type { Blow, Channel, PlannedPayment } from './plan';
 
@@ -27,6 +27,7 @@ export interface DriverSettings {
 /** A company asks again after so long. */
 const AGAIN_AFTER_MS = 2_000;
 const AGAIN_MAX = 60;
+const STARTS_MAX = 5;
 
 interface Open {
   readonly payment: PlannedPayment;
@@ -42,6 +43,7 @@ export class Driver {
   private begun = 0;
   private blowsAreOver = false;
   private readonly open: Open[] = [];
+  private readonly startedMs = performance.now();
 
   constructor(
     private readonly system: System,
@@ -53,7 +55,12 @@ export class Driver {
 
   get progress(): string {
     const channels = [...this.counts].map(([channel, { begun }]) => `${channel} ${begun}`).join(', ');
-    return `${this.begun} of ${this.plan.length} begun (${channels}), ${this.open.length} open, ${this.struck.length} blows`;
+    const perSecond = (this.begun / (performance.now() - this.startedMs)) * 1_000;
+    const minutes = Math.ceil((this.plan.length - this.begun) / Math.max(perSecond, 0.01) / 60);
+    return (
+      `${this.begun} of ${this.plan.length} begun (${channels}), ${this.open.length} open, ${this.struck.length} blows; ` +
+      `${perSecond.toFixed(1)} a second, ${minutes} min left`
+    );
   }
 
   /** Resolves when every payment was begun, every part is up, and every company has an answer or goes on by itself. */
@@ -141,9 +148,20 @@ export class Driver {
     if (kind === 'kill') await this.system.kill(part);
     else this.system.pause(part);
     await until(() => this.begun >= goal, this.settings.awayMs);
-    if (kind === 'kill') await this.system.startAgain(part);
+    if (kind === 'kill') await this.startAgain(part);
     else this.system.resume(part);
     this.struck.push(`${part} ${kind === 'kill' ? 'killed' : 'paused'}`);
+  }
+
+  /** A start that fails because the machine is too busy is tried again, as whoever looks after processes does. */
+  private async startAgain(part: Part): Promise<void> {
+    for (let starts = 1; ; starts++) {
+      try {
+        return await this.system.startAgain(part);
+      } catch (error) {
+        if (starts === STARTS_MAX) throw error;
+      }
+    }
   }
 
   private countOf(channel: Channel): ChannelCount {

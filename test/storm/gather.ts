@@ -9,6 +9,8 @@ import type { Ours, Taken } from './sums';
 export interface TakenAt extends Taken {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** When the payer had it back; null: not. */
+  readonly reversedAt: number | null;
 }
 
 /** A payment of ours with the time of its vend. */
@@ -29,7 +31,7 @@ export async function takenOf(sandboxUrl: string, companies: readonly StormCompa
     const { payments } = await fetched(`${sandboxUrl}/providers/${code}/payments`);
     for (const { trxId, amount, at, reversedAt } of payments) {
       const line = { provider: code, trxId, amountPaisa: parseTaka(amount), reversed: reversedAt !== null };
-      taken.push({ ...line, at: Date.parse(at) });
+      taken.push({ ...line, at: Date.parse(at), reversedAt: reversedAt === null ? null : Date.parse(reversedAt) });
     }
   }
   return taken;

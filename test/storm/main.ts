@@ -14,10 +14,10 @@ import { storm } from './storm';
 
 const PAYMENTS = Number(process.env['STORM_PAYMENTS'] ?? 20_000);
 const SEED = Number(process.env['STORM_SEED'] ?? randomInt(1_000_000));
-const CLIENTS = Number(process.env['STORM_CLIENTS'] ?? 24);
+const CLIENTS = Number(process.env['STORM_CLIENTS'] ?? 32);
 const COMPANIES = (process.env['STORM_COMPANIES'] ?? '').split(',').filter((code) => code !== '');
 /** A part of ours is struck about every so many payments. */
-const PAYMENTS_PER_BLOW = 400;
+const PAYMENTS_PER_BLOW = 800;
 
 async function main(): Promise<void> {
   const local = join(findRoot(__dirname), '.local', 'storm');
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     clients: CLIENTS,
     awayPayments: 60,
     awayMs: 4_000,
-    restWithinMs: 5 * 60_000,
+    restWithinMs: 15 * 60_000,
     say: (line) => progress.say(line),
   });
   progress.plain(reportText(report));

@@ -58,7 +58,7 @@ const TWISTS: Readonly<Record<Channel, Readonly<Partial<Record<Twist, number>>>>
     'status-first': 30,
     'other-amount': 15,
   },
-  'signed callback': { 'unknown-meter': 30, 'too-little': 20, repeated: 60, 'in-parallel': 40 },
+  'signed callback': { 'unknown-meter': 100, 'too-little': 60, repeated: 60, 'in-parallel': 40 },
   biller: { 'unknown-meter': 20, 'too-little': 20 },
   checkout: { 'payer-fails': 30, 'payer-cancels': 30, 'payer-leaves': 30 },
 };

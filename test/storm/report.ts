@@ -1,6 +1,10 @@
 /** The storm in words: a table of channels, how long the payers' money waited for its token, and what does not add up. */
+import { formatTaka } from '@vend/kernel';
+import type { Bucket } from '@vend/settlement';
 import type { OursAt, TakenAt } from './gather';
 import type { ChannelCount } from './driver';
+import type { OfficeCount } from './office';
+import type { Reconciled } from './statements';
 import type { Whereabouts } from './sums';
 
 export interface StormReport {
@@ -10,6 +14,9 @@ export interface StormReport {
   readonly struck: readonly string[];
   readonly refusals: readonly string[];
   readonly whereabouts: Whereabouts;
+  /** By two people, before and after rest. */
+  readonly paidBack: OfficeCount;
+  readonly reconciled: readonly Reconciled[];
   /** Taken from each gateway and the webhook. */
   readonly messages: ReadonlyMap<string, number>;
   readonly waits: readonly Wait[];
@@ -44,6 +51,8 @@ export function reportText({
   struck,
   refusals,
   whereabouts,
+  paidBack,
+  reconciled,
   messages,
   waits,
   faults,
@@ -70,8 +79,30 @@ export function reportText({
     `refused by our own page: ${tally(refusals)}`,
     `the companies took ${taken}: ${vended} vended, ${owedWithCase} owed with an open case, ${refunded} refunded, ` +
       `${givenBackOutside} given back by the company`,
+    `paid back by two people: ${paidBack.provider} by the company, ${paidBack.cash} in cash`,
+    '\nstatements, and what of them is in each bucket:',
+    reconciledTable(reconciled),
     ...(faults.length === 0 ? ['everything adds up'] : [`${faults.length} FAULTS:`, ...faults.slice(0, FAULTS_SHOWN)]),
   ].join('\n');
+}
+
+function reconciledTable(reconciled: readonly Reconciled[]): string {
+  const of = (buckets: Reconciled['buckets'], bucket: Bucket) => buckets.get(bucket) ?? { count: 0, amountPaisa: 0n };
+  return table(
+    ['company', 'lines', 'matched', 'Tk', 'reversed', 'neither', 'bent, healed', 'still owes Tk'],
+    reconciled.map(({ company, lines, buckets, bent, receivablePaisa }) => {
+      const [matched, reversed] = [of(buckets, 'matched'), of(buckets, 'reversed')];
+      const neither = lines - matched.count - reversed.count;
+      const money = [
+        formatTaka(matched.amountPaisa),
+        reversed.count,
+        neither,
+        bent,
+        formatTaka(receivablePaisa),
+      ] as const;
+      return [company, lines, matched.count, ...money];
+    }),
+  );
 }
 
 function grouped(waits: readonly Wait[]): Map<string, number[]> {

@@ -8,6 +8,8 @@ import { foundIn, redisContent, secretsInLogs, secretsOf, tokensNotAsTheyShould 
 import { System } from '../support/system';
 import { Payers } from './channels';
 import { Driver, type DriverSettings } from './driver';
+import { Office } from './office';
+import { Reconciliation } from './statements';
 import { companiesOf, messagesOf, oursOf, takenOf, type OursAt, type TakenAt } from './gather';
 import { plannedBlows, plannedPayments, type StormCompany } from './plan';
 import { waitsOf, type StormReport } from './report';
@@ -34,8 +36,9 @@ export interface StormSettings extends DriverSettings {
 const APPLICATIONS = { CHECKOUT_ORDERS_PER_ADDRESS: '1000000', CHECKOUT_ASK_SECONDS: '1' };
 /** A few payments use up what it has paid in: from there on everything is refused, as it should be. */
 const PREPAID_VENDOR = 'demo-vendor';
-const SAY_EVERY_MS = 5_000;
+const SAY_EVERY_MS = 15_000;
 const LOOK_EVERY_MS = 1_000;
+const OFFICE_EVERY_MS = 3_000;
 
 export async function storm(settings: StormSettings): Promise<StormReport> {
   const meters = installedMeters(settings.meters);
@@ -61,20 +64,29 @@ async function inSystem(
   await setFaults(system.sandboxUrl, companies, settings);
   const plan = plannedPayments(seed, payments, companies, meters);
   const driver = new Driver(system, payers, plan, plannedBlows(seed, payments, blows, parts), settings);
+  const office = await Office.open(system, seed);
   const startedMs = performance.now();
   const saying = setInterval(() => say(driver.progress), SAY_EVERY_MS);
+  let isOver = false;
+  const working = (async () => {
+    for (; !isOver; await pause(OFFICE_EVERY_MS)) await office.work();
+  })();
   try {
     await driver.run();
   } finally {
     clearInterval(saying);
+    isOver = true;
+    await working;
     await payers.close();
   }
   const seconds = (performance.now() - startedMs) / 1_000;
   say(`all payments are made; what is left to do: ${await backlogOf(system)}`);
   await setFaults(system.sandboxUrl, companies, { seed, faultChance: 0 });
-  const { taken, ours, faults: sumFaults, whereabouts } = await atRest(system, companies, settings);
-  say('the sums are made; now every token, the ledger, the logs');
-  const faults = [...driver.wrong, ...payers.wrong, ...sumFaults, ...(await otherFaults(system, meters))];
+  const { taken, ours, faults: sumFaults, whereabouts } = await atRest(system, office, companies, settings);
+  say('the sums are made; now the statements');
+  const reconciliation = await Reconciliation.open(system, companies, { taken, ours });
+  const reconciled = await reconciliation.run();
+  say('the statements are compared; now every token, the ledger, the logs');
   return {
     seed,
     seconds,
@@ -82,9 +94,14 @@ async function inSystem(
     struck: driver.struck,
     refusals: payers.refusals,
     whereabouts,
+    paidBack: office.count,
+    reconciled,
     messages: await messagesOf(system.admin),
     waits: waitsOf(taken, ours),
-    faults,
+    faults: [
+      ...[...driver.wrong, ...payers.wrong, ...office.wrong, ...sumFaults, ...reconciliation.faults],
+      ...(await otherFaults(system, meters)),
+    ],
   };
 }
 
@@ -120,6 +137,7 @@ async function setFaults(
 /** Waits until the sums hold, or until the time is over: then with what is wrong. */
 async function atRest(
   system: System,
+  office: Office,
   companies: readonly StormCompany[],
   { restWithinMs, say }: StormSettings,
 ): Promise<ReturnType<typeof sums> & { taken: TakenAt[]; ours: OursAt[] }> {
@@ -127,9 +145,12 @@ async function atRest(
   for (let saidMs = performance.now(); ; await pause(LOOK_EVERY_MS)) {
     const isOver = performance.now() > deadlineMs;
     await until(() => nothingWaits(system), deadlineMs - performance.now(), LOOK_EVERY_MS);
+    const left = await office.work();
     const [taken, ours] = [await takenOf(system.sandboxUrl, companies), await oursOf(system.admin)];
-    const result = { ...sums(taken, ours), taken, ours };
-    if (result.faults.length === 0 || isOver) return result;
+    const { faults: unlike, whereabouts } = sums(taken, ours);
+    const faults = left === 0 ? unlike : [...unlike, `${left} refunds are not ended at the office`];
+    const result = { faults, whereabouts, taken, ours };
+    if (faults.length === 0 || isOver) return result;
     if (performance.now() - saidMs > SAY_EVERY_MS) {
       say(`${result.faults.length} payments do not add up yet; ${await backlogOf(system)}`);
       saidMs = performance.now();

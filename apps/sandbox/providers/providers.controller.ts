@@ -67,6 +67,16 @@ export class ProvidersController {
     return { payments: this.book.payments(code).map(shown) };
   }
 
+  /** The company gives the payer the money back because it was asked to, by letter or telephone; a repeat changes nothing. */
+  @Post(':code/payments/:trxId/reversal')
+  @HttpCode(200)
+  async reverse(@Param('code') code: string, @Param('trxId') trxId: string): Promise<unknown> {
+    await this.find(code);
+    if (!this.book.payment(code, trxId)) throw new DomainError<SandboxErrorCode>('payment-unknown');
+    await this.book.reversed(code, trxId, Date.now());
+    return shown(this.book.payment(code, trxId)!);
+  }
+
   @Get(':code/statement')
   async statement(
     @Param('code') code: string,
