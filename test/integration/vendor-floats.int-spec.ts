@@ -18,7 +18,11 @@ let world: ApiWorld;
 beforeAll(async () => {
   world = await ApiWorld.create();
   // All before the first call: an api keeps what it has read of them for some seconds.
-  for (const row of [vendor('vendor-a'), vendor('vendor-b'), vendor('on-account', false)]) {
+  for (const row of [
+    { ...vendor('vendor-a'), lowFloatPaisa: 100_000n },
+    vendor('vendor-b'),
+    vendor('on-account', false),
+  ]) {
     await seedProvider(world.fresh.database, world.sealingSecret, row, BILLERS['quote-charge-v1']);
   }
 }, 60_000);
@@ -35,12 +39,20 @@ const balances = async () => {
     (body.items as { code: string; balance: { value: string } }[]).map(({ code, balance }) => [code, balance.value]),
   );
 };
+const low = async () =>
+  (await world.as('auditor', 'GET', '/v1/vendor-floats')).body.items.map(
+    (float: { low: boolean; lowBelow: object }) => [float.low, float.lowBelow],
+  );
 const statementOf = (code: string, query = '') =>
   world.as('auditor', 'GET', `/v1/vendor-floats/${code}/statement${query}`);
 
 it('lists the vendors that pay in advance, and nobody else', async () => {
   expect(await balances()).toEqual({ 'vendor-a': '0.00', 'vendor-b': '0.00' });
   expect((await statementOf('vendor-a')).body).toMatchObject({ items: [], nextCursor: null });
+  expect(await low()).toEqual([
+    [true, expect.objectContaining({ value: '1000.00' })],
+    [false, null],
+  ]);
 });
 
 /** What was asked for, approved and asked for again. */
@@ -66,6 +78,7 @@ it('takes money in with a second person; the same key, also many times at once, 
   });
   expect(await ask(key, topUpBody('6000'))).toMatchObject({ status: 409, body: { code: 'approval-differs' } });
   expect(await balances()).toEqual({ 'vendor-a': '5000.50', 'vendor-b': '0.00' });
+  expect(((await low()) as [boolean][]).map(([is]) => is)).toEqual([false, false]);
   const trail = await world.fresh.admin.read(
     `SELECT actor FROM audit_events WHERE action = 'float-topped-up' AND subject = 'vendor-float:vendor-a'`,
   );

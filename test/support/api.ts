@@ -173,7 +173,7 @@ export class ApiWorld {
       method,
       url,
       headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
-      payload: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+      payload: body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
     });
     const text = response.payload;
     const isJson = String(response.headers['content-type']).includes('json');
