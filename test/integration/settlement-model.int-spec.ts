@@ -16,7 +16,7 @@ let pan: string;
 let serial = 0;
 beforeAll(async () => {
   world = await SettlementWorld.create();
-  meterIds = (await world.bench.install({ serial: 1 }, { serial: 2 })) as Id[];
+  meterIds = await world.bench.install({ serial: 1 }, { serial: 2 });
   pan = (await world.bench.meters.byId(meterIds[0]!))!.pan;
 });
 afterAll(() => world?.destroy());
