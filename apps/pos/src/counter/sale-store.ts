@@ -1,19 +1,31 @@
 import type { Sale } from './till';
 
-const KEPT = 'vend.sale';
+/** One entry for each sale: two windows of one till do not write over each other. */
+const KEPT = 'vend.sale.';
 
 /** Written before the sale is sent, so that a crash at any moment leaves the id behind. */
-export function keepSale(sale: Sale): void {
-  localStorage.setItem(KEPT, JSON.stringify(sale));
+export function keepSale(sale: Sale, storage: Storage = localStorage): void {
+  storage.setItem(`${KEPT}${sale.key}`, JSON.stringify(sale));
 }
 
-/** The sale that this till had in hand when it was last seen. */
-export function keptSale(): Sale | undefined {
-  const text = localStorage.getItem(KEPT);
-  return text === null ? undefined : (JSON.parse(text) as Sale);
+/** The sale that this till had in hand when it was last seen; of several, of windows that died, the first. */
+export function keptSale(storage: Storage = localStorage): Sale | undefined {
+  const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
+  const sales = names.filter((name) => name.startsWith(KEPT)).map((name) => read(storage.getItem(name)));
+  return sales.filter((sale) => sale !== undefined).sort((a, b) => a.sentAt - b.sentAt)[0];
 }
 
 /** Only after the server's word on it, and after the clerk has had the receipt in view. */
-export function forgetSale(): void {
-  localStorage.removeItem(KEPT);
+export function forgetSale(key: string, storage: Storage = localStorage): void {
+  storage.removeItem(`${KEPT}${key}`);
+}
+
+/** What is not a sale of ours, or is one of an older page, must not keep the page from opening. */
+function read(text: string | null): Sale | undefined {
+  try {
+    const sale = JSON.parse(text ?? 'null') as Partial<Sale> | null;
+    return typeof sale?.key === 'string' && typeof sale.sentAt === 'number' ? (sale as Sale) : undefined;
+  } catch {
+    return undefined;
+  }
 }

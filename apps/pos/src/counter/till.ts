@@ -23,7 +23,8 @@ export type Stage =
   | { readonly at: 'sending'; readonly sale: Sale; readonly meter?: Meter }
   | { readonly at: 'checking'; readonly sale: Sale }
   | { readonly at: 'absent'; readonly sale: Sale }
-  | { readonly at: 'sold'; readonly recharge: Recharge; readonly cash: string };
+  /** `key`: of the sale that was just made here; without it an older receipt was opened. */
+  | { readonly at: 'sold'; readonly recharge: Recharge; readonly cash: string; readonly key?: string };
 
 export type StageName = Stage['at'];
 
@@ -63,6 +64,7 @@ const toSold = ({ sale }: { readonly sale: Sale }, { recharge }: { readonly rech
   at: 'sold',
   recharge,
   cash: sale.cash,
+  key: sale.key,
 });
 const toSending = (stage: Stage, { sale }: { readonly sale: Sale }): Stage => ({
   at: 'sending',
@@ -104,7 +106,7 @@ const MOVES: Moves = {
   absent: { sent: toSending, refused: () => START, answered: toSold },
   sold: {
     next: () => START,
-    answered: ({ cash }, { recharge }) => ({ at: 'sold', recharge, cash }),
+    answered: (stage, { recharge }) => ({ ...stage, recharge }),
   },
 };
 

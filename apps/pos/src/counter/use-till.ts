@@ -68,7 +68,7 @@ export function useTill(onSessionOver: () => void) {
     const outcome = await callApi<Recharge>({ path: '/v1/recharges', body: { quoteId }, idempotencyKey });
     if (outcome.kind === 'answer') return happen({ is: 'answered', recharge: outcome.body });
     if (outcome.kind === 'lost' || UNKNOWN.includes(outcome.problem.code)) return happen({ is: 'lost' });
-    forgetSale();
+    forgetSale(sale.key);
     read(outcome);
     happen({ is: 'refused' });
   };
@@ -85,14 +85,14 @@ export function useTill(onSessionOver: () => void) {
 
   const drop = (sale: Sale) => {
     if (!maySettle(sale, Date.now())) return;
-    forgetSale();
+    forgetSale(sale.key);
     setTrouble(undefined);
     happen({ is: 'refused' });
   };
 
   const step = (is: 'back' | 'next') => {
     setTrouble(undefined);
-    if (stage.at === 'sold') forgetSale();
+    if (stage.at === 'sold' && stage.key !== undefined) forgetSale(stage.key);
     happen({ is });
   };
 
