@@ -10,14 +10,15 @@ const BLOCKS = 700;
 export type PortProbe = (port: number) => Promise<boolean>;
 
 /**
- * Chooses ports for a checkout: its own block of sixteen, found from its path, so that two checkouts on one
- * machine do not meet and one checkout keeps its addresses. Taken ports are passed over, block after block.
+ * Chooses ports for a system: its own block of sixteen, found from the path of its files, so that two checkouts on one
+ * machine, or two systems of one test run, do not meet, and a system keeps its addresses. Taken ports are passed over,
+ * block after block.
  *
  * @param remembered ports of an earlier start; kept while they are free
  * @throws Error when the machine has no free port in the range
  */
 export async function choosePorts<Name extends string>(
-  root: string,
+  directory: string,
   names: readonly Name[],
   remembered: Partial<Record<Name, number>> = {},
   isFree: PortProbe = portIsFree,
@@ -35,7 +36,7 @@ export async function choosePorts<Name extends string>(
     if (port !== undefined && (await claim(port))) chosen[name] = port;
     else missing.push(name);
   }
-  const candidates = candidatePorts(root);
+  const candidates = candidatePorts(directory);
   for (const name of missing) {
     for (;;) {
       const next = candidates.next();
@@ -49,8 +50,8 @@ export async function choosePorts<Name extends string>(
   return chosen;
 }
 
-function* candidatePorts(root: string): Generator<number> {
-  const home = createHash('sha256').update(root).digest().readUInt32BE(0) % BLOCKS;
+function* candidatePorts(directory: string): Generator<number> {
+  const home = createHash('sha256').update(directory).digest().readUInt32BE(0) % BLOCKS;
   for (let block = 0; block < BLOCKS; block += 1) {
     const first = FIRST_PORT + ((home + block) % BLOCKS) * BLOCK_SIZE;
     for (let offset = 0; offset < BLOCK_SIZE; offset += 1) yield first + offset;

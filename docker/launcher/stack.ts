@@ -175,7 +175,7 @@ export class Stack {
     const file = join(this.layout.run, 'app-ports.json');
     const names = Object.keys(PORT_SETTINGS) as (keyof AppPorts)[];
     const remembered = JSON.parse(readIfThere(file) ?? '{}') as Partial<AppPorts>;
-    const ports: Record<keyof AppPorts, number> = await choosePorts(this.layout.root, names, remembered);
+    const ports: Record<keyof AppPorts, number> = await choosePorts(this.layout.local, names, remembered);
     writeWhole(file, `${JSON.stringify(ports)}\n`);
     for (const name of names) {
       const asked = Number(process.env[PORT_SETTINGS[name]] || NaN);

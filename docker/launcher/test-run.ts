@@ -22,10 +22,10 @@ const EXIT_GRACE_MS = 20_000;
 
 /**
  * After so many files a new process: in one for all, what each file loads anew stays. Every promise then passes hundreds
- * of dead AsyncLocalStorages, and after a hundred files everything was ten times slower. End-to-end files are long, and
- * small shares of them let both lanes end at about the same time.
+ * of dead AsyncLocalStorages, and after a hundred files everything was ten times slower. End-to-end files are long,
+ * and each brings up processes.
  */
-const FILES_PER_PROCESS = { integration: 16, e2e: 5 } as const;
+const FILES_PER_PROCESS = { integration: 16, e2e: 9 } as const;
 
 export interface TestSelection {
   readonly projects: readonly Project[];
@@ -75,7 +75,7 @@ export async function runTests(
         const args = ['--runInBand', `--shard=${shard}`, '--testTimeout=60000', ...jestArgs];
         tallies.push(await jest.run(project, `${project} ${shard}`, args, env));
       };
-      await Promise.all([inTurn(e2e, integration, take), inTurn(integration, e2e, take)]);
+      await Promise.all([inTurn(e2e, take), inTurn(integration, take)]);
     }
   } catch (error) {
     progress.say(`test: ${error instanceof Error ? error.message : String(error)}`);
@@ -94,10 +94,10 @@ interface Share {
 
 /**
  * One of two lanes side by side: the end-to-end tests mostly wait (for processes to start, for retries), the others mostly
- * compute. Every file has a database, a Redis database and a folder of its own. A lane that is done helps the other.
+ * compute. Every file has a database, a Redis database and a folder of its own.
  */
-async function inTurn(own: Share[], others: Share[], take: (share: Share) => Promise<void>): Promise<void> {
-  for (let share = own.shift() ?? others.pop(); share; share = own.shift() ?? others.pop()) await take(share);
+async function inTurn(shares: readonly Share[], take: (share: Share) => Promise<void>): Promise<void> {
+  for (const share of shares) await take(share);
 }
 
 function conclude(total: Tally, progress: Progress): number {
