@@ -295,8 +295,7 @@ function accountOf(from: RefundPayment['from'], source: string, { station }: Ses
   const [kind, code] = source.split(':');
   if (from === 'cash') return `cash:${station}` as const;
   // What a statement showed beyond a payment (`settlement`) is the provider's to give back too.
-  if (kind !== 'provider' && kind !== 'vendor' && kind !== 'settlement') {
-    throw new DomainError<CasesErrorCode>('case-refund-way');
-  }
-  return kind === 'vendor' ? (`float:${code}` as const) : (`receivable:${code}` as const);
+  if (kind === 'provider' || kind === 'settlement') return `receivable:${code}` as const;
+  if (kind === 'vendor' || kind === 'vendor-break') return `float:${code}` as const;
+  throw new DomainError<CasesErrorCode>('case-refund-way');
 }

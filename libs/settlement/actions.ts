@@ -90,6 +90,11 @@ export class BreakActions {
     const provider = await findProvider(database, broken.provider);
     if (!provider) throw refusal('statement-provider-unknown');
     const earlier = await actionsOf(database, asked.breakId);
+    // What was done between the two reads would count towards another key for the same money.
+    if ((await findBreak(database, asked.breakId))?.version !== broken.version) {
+      if (await this.wasDone(asked)) return this.act(user, asked);
+      throw refusal('break-changed');
+    }
     const amountPaisa = asked.action === 'take-back' ? standingWriteOff(earlier).amountPaisa : sumOf(broken);
     const gate = await this.gate(user, asked, broken, amountPaisa);
     if (gate?.state === 'pending') return gate;
@@ -202,7 +207,7 @@ export class BreakActions {
     const to: BreakState = action === 'claim' ? 'CLAIMED' : 'SETTLED';
     // A comparison may have found our vend before this did: then the break has healed, by it.
     const healed = broken.state === 'HEALED' && payment !== null;
-    if (!healed && !mayMove(broken.state, to)) throw refusal('break-settled');
+    if (!healed && (broken.state === 'HEALED' || !mayMove(broken.state, to))) throw refusal('break-settled');
     if (!healed && (sumOf(broken) !== sumOf(going.broken) || broken.bucket !== going.broken.bucket)) {
       throw refusal('break-changed');
     }

@@ -127,7 +127,7 @@ export class VendingService {
     }
     const answer = this.lane.submit({ kind: 'new', command });
     this.inFlight.set(key, { command, answer });
-    if (command.moneyIsTaken) this.underWay.watch(command, answer);
+    this.underWay.watch(command, answer);
     try {
       const { record, replayed } = await answer;
       return { record: await this.withBook(record), replayed };

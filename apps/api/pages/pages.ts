@@ -60,6 +60,8 @@ export function servePages(instance: FastifyInstance, folder: string): void {
   for (const [address, document] of Object.entries(DOCUMENTS)) {
     const html = files.get(document)?.body.toString('utf8');
     if (html === undefined) continue;
+    // It is only sent with its policy.
+    files.delete(document);
     instance.get(address, (_request, reply) => reply.redirect(`${address}/`, 308));
     // A file that the build put below the page (a manifest, a service worker), else the page itself.
     instance.get(`${address}/*`, (request, reply) => {

@@ -212,7 +212,7 @@ export function AbsentStep({ till, sale }: { readonly till: Till; readonly sale:
       <Button size="lg" autoFocus onClick={() => void till.send({ ...sale, sentAt: Date.now() })}>
         {t(WORDS.sendAgain)}
       </Button>
-      <Button size="lg" variant="default" disabled={!settled} onClick={() => till.drop(sale)}>
+      <Button size="lg" variant="default" disabled={!settled} onClick={() => void till.drop(sale)}>
         {settled ? t(WORDS.drop) : t(WORDS.dropSoon, { seconds: number(String(left), language) })}
       </Button>
     </Stack>

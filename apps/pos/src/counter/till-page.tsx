@@ -34,7 +34,7 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
     if (stage.at === 'find') key('F6', WORDS.today, () => setListing(true));
     if (stage.at === 'confirm') key('F7', WORDS.yesAgain, () => void till.agree(stage.quote, stage.cash, true));
     if (stage.at === 'sold') key('F9', WORDS.printCopy, () => void till.reprint(stage.recharge.rechargeId));
-    if (stage.at === 'absent') key('Escape', WORDS.drop, () => till.drop(stage.sale));
+    if (stage.at === 'absent') key('Escape', WORDS.drop, () => void till.drop(stage.sale));
     else if (!inHand && stage.at !== 'find' && stage.at !== 'sold') key('Escape', WORDS.back, () => step('back'));
   }
 

@@ -16,7 +16,7 @@ import {
 } from './till';
 
 const METER = { meterNo: '600727000000000009' } as Meter;
-const QUOTE = { quoteId: 'q1.x', amount: { value: '500.00' } } as Quote;
+const QUOTE = { quoteId: 'q1.x', meterNo: METER.meterNo, amount: { value: '500.00' } } as Quote;
 const RECHARGE = { rechargeId: 'r1' } as Recharge;
 const sale = (key: string): Sale => ({
   key,

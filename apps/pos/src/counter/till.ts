@@ -85,7 +85,9 @@ const MOVES: Moves = {
     next: () => START,
   },
   amount: {
-    quoted: ({ meter }, { quote }) => ({ at: 'quote', meter, quote }),
+    // A late answer may be about the customer before.
+    quoted: (stage, { quote }) =>
+      quote.meterNo === stage.meter.meterNo ? { at: 'quote', meter: stage.meter, quote } : stage,
     back: () => START,
     next: () => START,
   },

@@ -61,6 +61,7 @@ export function useTill(onSessionOver: () => void) {
     });
 
   const send = async (sale: Sale) => {
+    const isAgain = stage.at === 'absent';
     setTrouble(undefined);
     keepSale(sale);
     happen({ is: 'sent', sale });
@@ -68,6 +69,11 @@ export function useTill(onSessionOver: () => void) {
     const outcome = await callApi<Recharge>({ path: '/v1/recharges', body: { quoteId }, idempotencyKey });
     if (outcome.kind === 'answer') return happen({ is: 'answered', recharge: outcome.body });
     if (outcome.kind === 'lost' || UNKNOWN.includes(outcome.problem.code)) return happen({ is: 'lost' });
+    // That this call was refused does not say what became of the one before.
+    if (isAgain) {
+      read(outcome);
+      return happen({ is: 'lost' });
+    }
     forgetSale(sale.key);
     read(outcome);
     happen({ is: 'refused' });
@@ -83,12 +89,18 @@ export function useTill(onSessionOver: () => void) {
     await send({ key: crypto.randomUUID(), quoteId, meterNo, amount: amount.value, cash, sentAt: Date.now() });
   };
 
-  const drop = (sale: Sale) => {
-    if (!maySettle(sale, Date.now())) return;
-    forgetSale(sale.key);
-    setTrouble(undefined);
-    happen({ is: 'refused' });
-  };
+  /** Asked once more: what the server did not know before, it may have sold since. */
+  const drop = (sale: Sale) =>
+    working(async () => {
+      if (!maySettle(sale, Date.now())) return;
+      const outcome = await callApi<Recharge>({ path: `/v1/recharges/by-key/${sale.key}` });
+      if (outcome.kind === 'refused' && outcome.problem.code === 'recharge-not-found') {
+        forgetSale(sale.key);
+        return happen({ is: 'refused' });
+      }
+      const recharge = read(outcome);
+      if (recharge) happen({ is: 'answered', recharge });
+    });
 
   const step = (is: 'back' | 'next') => {
     setTrouble(undefined);
