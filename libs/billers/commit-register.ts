@@ -117,7 +117,7 @@ export class CommitRegister {
     const stored = await this.ends.submit({
       ...{ provider, trxId, state: refused ? 'REFUSED' : 'BOOKED' },
       refusalCode: refused ? (payment.refusalCode ?? 'refused') : null,
-      dueAt: waits ? acceptedAt + acknowledgedWithinMs : null,
+      dueAt: waits && isKept ? acceptedAt + acknowledgedWithinMs : null,
       answerSealed: answer && isKept ? this.sealed(commit, answer) : null,
     });
     return this.answerOf(stored);

@@ -117,8 +117,8 @@ export class MessageInbox {
   private async withoutOrder({ messageId, provider, claim, receivedAt }: StoredMessage, orders: OrderWorker) {
     const now = this.now();
     const pause = Math.min(Math.max((now - receivedAt) / 2, LOOK_UP.leastPauseMs), LOOK_UP.mostPauseMs);
-    if (!this.mayLookUp(now)) return this.again(messageId, now + LOOK_UP.leastPauseMs);
-    const outcome = await orders.withoutOrder(provider, claim);
+    // Its turn comes later, and with the same pauses: made-up numbers must not crowd out the messages of orders.
+    const outcome = this.mayLookUp(now) ? await orders.withoutOrder(provider, claim) : undefined;
     if (outcome !== undefined) return this.end(messageId, outcome);
     if (now - receivedAt > LOOK_UP.withinMs) return this.end(messageId, 'gateway-never-said');
     return this.again(messageId, Math.round(now + pause));
