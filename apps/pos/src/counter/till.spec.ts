@@ -100,6 +100,11 @@ it('never lets go of an id without the server having spoken of it', () => {
   );
 });
 
+it('takes no late price that was asked for the customer before', () => {
+  const next: Stage = { at: 'amount', meter: { meterNo: '600727000000000017' } as Meter };
+  expect(move(next, { is: 'quoted', quote: QUOTE })).toBe(next);
+});
+
 it('begins with what was in hand', () => {
   expect(firstStage(sale('k9'))).toEqual({ at: 'checking', sale: sale('k9') });
 });
