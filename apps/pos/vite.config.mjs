@@ -1,4 +1,4 @@
-// Two pages out of one tree: the counter (heavy, at a desk) and the customer's (light, on a phone on 2G).
+// Three pages out of one tree: the counter and the office (heavy, at a desk) and the customer's (light, on a phone on 2G).
 import path from 'path';
 import { fileURLToPath } from 'url';
 import { defineConfig } from 'vite';
@@ -25,7 +25,9 @@ export default defineConfig({
         // "use client" in packages is for servers that render React; there is none here.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
       },
-      input: { counter: path.join(here, 'counter.html'), customer: path.join(here, 'customer.html') },
+      input: Object.fromEntries(
+        ['counter', 'office', 'customer'].map((page) => [page, path.join(here, `${page}.html`)]),
+      ),
     },
   },
   // For work on the pages: `npx vite apps/pos` beside a running system, whose address is VEND_API.

@@ -15,7 +15,7 @@ export { officesOf } from './offices/offices';
 export { OFFICE_KINDS, Offices, type NewOffice, type OfficeKind, type OfficeNode } from './offices/offices.service';
 export { People, type NewPerson, type PersonChanges } from './people/people.service';
 export { agentHashOf, fromOrigin, originIsOf, type Origin } from './origin';
-export { PERMISSIONS, roleMay, type Permission } from './permissions';
+export { PERMISSIONS, permissionsOf, roleMay, type Permission } from './permissions';
 export { IdentityModule } from './identity.module';
 export { PartnersService, type SignedRequest } from './partners.service';
 export { Logins, networkOf, type Credentials, type Identified } from './sessions/logins';

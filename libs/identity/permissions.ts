@@ -168,3 +168,12 @@ export const PERMISSIONS: Readonly<Record<Permission, readonly Role[]>> = TABLE;
 export function roleMay(role: Role, permission: Permission): boolean {
   return PERMISSIONS[permission].includes(role);
 }
+
+/**
+ * What a role may do, in the table's order: for a page that shows each person only what is theirs.
+ *
+ * @example permissionsOf('tariff-officer') // ['session.manage-own', 'offices.read', 'approval.read', 'tariff.change']
+ */
+export function permissionsOf(role: Role): Permission[] {
+  return (Object.keys(TABLE) as Permission[]).filter((permission) => roleMay(role, permission));
+}

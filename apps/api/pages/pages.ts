@@ -23,7 +23,11 @@ const A_YEAR = 'public, max-age=31536000, immutable';
 /** The pages' document is filled in for each answer; Mantine writes its own style elements and signs them with this. */
 const NONCE = '__STYLE_NONCE__';
 /** Address of each page, and the document that the build makes for it. */
-const DOCUMENTS: Readonly<Record<string, string>> = { '/counter': '/counter.html', '/my': '/customer.html' };
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  '/counter': '/counter.html',
+  '/office': '/office.html',
+  '/my': '/customer.html',
+};
 
 interface PageFile {
   readonly type: string;
@@ -50,7 +54,7 @@ function policy(nonce: string): string {
 }
 
 /**
- * Serves the pages that the build made: `/counter/` and `/my/` with whatever is below them, and their files. Routes of
+ * Serves the pages that the build made: `/counter/`, `/office/` and `/my/` with whatever is below them, and their files. Routes of
  * Fastify's own, since files are no part of the API and need no guard. Without a build there are no pages.
  *
  * @param folder dist/pages

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SessionsService, type Session, type SessionUser } from '@vend/identity';
+import { SessionsService, permissionsOf, type Session, type SessionUser } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { Allow, Caller } from '../http/bearer.guard';
 import { assertFromOurPage } from '../http/cookies';
@@ -67,12 +67,12 @@ export class PageSessionsController {
   @ApiOkResponse({ type: PageSessionDto })
   @ApiProblems()
   show(@Caller() { username, name, role, station }: SessionUser): PageSessionDto {
-    return { user: { username, name, role, station } };
+    return { user: { username, name, role, station }, permissions: permissionsOf(role) };
   }
 
   private keep(request: FastifyRequest, reply: FastifyReply, session: Session): PageSessionDto {
     const { user, recoveryCodes } = sessionView(session);
     keepSession(request, reply, session);
-    return { user, ...(recoveryCodes && { recoveryCodes }) };
+    return { user, permissions: permissionsOf(user.role), ...(recoveryCodes && { recoveryCodes }) };
   }
 }

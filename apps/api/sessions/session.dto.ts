@@ -1,7 +1,7 @@
 import { NewPasswordField } from '../http/person-fields';
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import { IsString, Length, Matches, ValidateIf } from 'class-validator';
-import { PERSON_ROLES, type PersonRole, type Session, type SessionRecord } from '@vend/identity';
+import { PERSON_ROLES, type Permission, type PersonRole, type Session, type SessionRecord } from '@vend/identity';
 import { formatInstant } from '@vend/kernel';
 
 const REFRESH_EXAMPLE = 'kJ0f3n1QmZ7sT9xW2yB4vC6dE8gH5jK1lM3nP5qR7sT';
@@ -79,7 +79,14 @@ export class SessionDto {
   recoveryCodes?: string[];
 }
 
-export class PageSessionDto extends PickType(SessionDto, ['user', 'recoveryCodes']) {}
+export class PageSessionDto extends PickType(SessionDto, ['user', 'recoveryCodes']) {
+  @ApiProperty({
+    type: [String],
+    description: 'What this person may do (docs/PERMISSIONS.md): a page shows no more than that',
+    example: ['session.manage-own', 'meter.find', 'vend.credit'],
+  })
+  permissions!: Permission[];
+}
 
 export class SecondFactorDto {
   @ApiProperty({ description: 'Base32, to be typed into the phone', example: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' })

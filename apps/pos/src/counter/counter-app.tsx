@@ -4,7 +4,7 @@ import type { PageSession, Person } from '../shared/answers';
 import { callApi } from '../shared/api';
 import { useWords } from '../shared/language';
 import { WORDS } from './counter-words';
-import { Login } from './login';
+import { Login } from '../shared/login';
 import { TillPage } from './till-page';
 
 /** Held as long as this window is open: two windows of one browser would share what is in hand. */
@@ -38,6 +38,6 @@ export function CounterApp() {
 
   if (only === false) return <Alert m="xl">{t(WORDS.otherWindow)}</Alert>;
   if (person === undefined || only === undefined) return null;
-  if (person === null) return <Login onEntered={setPerson} />;
+  if (person === null) return <Login title={WORDS.counter} onEntered={({ user }) => setPerson(user)} />;
   return <TillPage person={person} onLeave={leave} onSessionOver={goOut} />;
 }

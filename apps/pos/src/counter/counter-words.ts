@@ -3,11 +3,6 @@ import { texts } from '../shared/words';
 /** What the counter's page says. */
 export const WORDS = texts({
   counter: { bn: 'বিদ্যুৎ রিচার্জ কাউন্টার', en: 'Electricity recharge counter' },
-  username: { bn: 'ব্যবহারকারীর নাম', en: 'User name' },
-  password: { bn: 'পাসওয়ার্ড', en: 'Password' },
-  code: { bn: 'ফোনের ৬ অঙ্কের কোড', en: 'Six-digit code from the phone' },
-  enter: { bn: 'প্রবেশ করুন', en: 'Log in' },
-  leave: { bn: 'প্রস্থান', en: 'Log out' },
 
   findMeter: { bn: 'মিটার, গ্রাহক বা মোবাইল নম্বর', en: 'Meter, customer or mobile number' },
   findHint: { bn: 'নাম দিয়েও খোঁজা যায়', en: 'A name will do too' },
@@ -80,7 +75,6 @@ export const WORDS = texts({
   back: { bn: 'ফিরুন', en: 'Back' },
   keyUnits: { bn: 'টাকা ↔ kWh', en: 'Tk ↔ kWh' },
   keyMinimum: { bn: 'ন্যূনতম', en: 'Minimum' },
-  keyLanguage: { bn: 'ইংরেজি', en: 'Bangla' },
   keys: { bn: 'কিবোর্ডের চাবি', en: 'Keys' },
 
   receipt: { bn: 'বিদ্যুৎ রিচার্জের রসিদ', en: 'Electricity recharge receipt' },

@@ -2,9 +2,10 @@ import { Alert, Button, Group, Kbd, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Person } from '../shared/answers';
 import { useWords } from '../shared/language';
+import { SHARED_WORDS } from '../shared/shared-words';
 import type { Text as Words } from '../shared/words';
 import { WORDS } from './counter-words';
-import { useKeys, type KeyHint } from './keys';
+import { useKeys, type KeyHint } from '../shared/keys';
 
 interface FrameProps {
   readonly person: Person;
@@ -18,7 +19,7 @@ interface FrameProps {
 export function Frame({ person, trouble, keys, onLeave, children }: FrameProps) {
   const { t, language, setLanguage } = useWords();
   const turn = () => setLanguage(language === 'bn' ? 'en' : 'bn');
-  const all = [...keys, { key: 'F8', does: WORDS.keyLanguage, act: turn }];
+  const all = [...keys, { key: 'F8', does: SHARED_WORDS.keyLanguage, act: turn }];
   useKeys(all);
   return (
     <div className="frame">
@@ -31,7 +32,7 @@ export function Frame({ person, trouble, keys, onLeave, children }: FrameProps) 
             {person.name} · {person.station}
           </Text>
           <Button variant="default" size="compact-sm" onClick={onLeave} tabIndex={-1}>
-            {t(WORDS.leave)}
+            {t(SHARED_WORDS.leave)}
           </Button>
         </Group>
       </header>

@@ -6,7 +6,7 @@ import { useWords } from '../shared/language';
 import { changeFor } from './cash';
 import { WORDS } from './counter-words';
 import { PriceLines } from './price-lines';
-import { Rows } from './rows';
+import { Rows } from '../shared/rows';
 import { maySettle, SETTLED_MS, type Sale } from './till';
 import type { Till, Wish } from './use-till';
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Person } from '../shared/answers';
 import { WORDS } from './counter-words';
 import { Frame } from './frame';
-import type { KeyHint } from './keys';
+import type { KeyHint } from '../shared/keys';
 import { SoldStep } from './sold-step';
 import { AbsentStep, AmountStep, ConfirmStep, DoubtStep, FindStep, MeterCard, PricePanel, QuoteStep } from './steps';
 import { Today } from './today';

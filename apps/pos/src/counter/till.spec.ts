@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Meter, Quote, Recharge } from '../shared/answers';
 import { changeFor } from './cash';
-import { searchKeys } from './search';
+import { searchKeys } from '../shared/search';
 import {
   firstStage,
   mayMove,

@@ -5,7 +5,7 @@ import { callApi } from '../shared/api';
 import { clock, money } from '../shared/format';
 import { useWords } from '../shared/language';
 import { WORDS } from './counter-words';
-import { Rows } from './rows';
+import { Rows } from '../shared/rows';
 
 interface TodayProps {
   /** The receipt of one of them, as a copy. */

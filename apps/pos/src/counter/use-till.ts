@@ -5,7 +5,7 @@ import type { Text } from '../shared/words';
 import { changeFor } from './cash';
 import { WORDS } from './counter-words';
 import { forgetSale, keepSale, keptSale } from './sale-store';
-import { searchKeys } from './search';
+import { searchKeys } from '../shared/search';
 import { firstStage, maySettle, move, type Sale } from './till';
 
 /** After these the server itself does not know: only the id tells. Every other refusal means that nothing was charged. */

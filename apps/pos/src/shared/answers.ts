@@ -13,6 +13,8 @@ export interface Person {
 
 export interface PageSession {
   readonly user: Person;
+  /** Of libs/identity/permissions.ts. */
+  readonly permissions: readonly string[];
 }
 
 export interface Meter {

@@ -13,6 +13,8 @@ export interface Call {
   readonly body?: object;
   /** A UUID made and kept before the call. */
   readonly idempotencyKey?: string;
+  /** Instead of POST. */
+  readonly method?: 'PATCH';
 }
 
 /** An answer that is so late is a lost one: a clerk does not stare at a wheel. */
@@ -20,9 +22,9 @@ const TIMEOUT_MS = 20_000;
 const REFRESH = '/v1/page-sessions/refresh';
 
 async function send(call: Call): Promise<Response> {
-  const { path, body, idempotencyKey } = call;
+  const { path, body, idempotencyKey, method = 'POST' } = call;
   return fetch(path, {
-    method: body === undefined ? 'GET' : 'POST',
+    method: body === undefined ? 'GET' : method,
     headers: {
       accept: 'application/json',
       // The server believes a cookie only beside this: pages of other sites cannot send it.

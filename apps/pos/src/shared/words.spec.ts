@@ -1,13 +1,21 @@
 /* Proves that a text is filled in wholly, and that every table of texts has both languages with the same values in them. */
 import { WORDS } from '../counter/counter-words';
 import { CUSTOMER_WORDS } from '../customer/customer-words';
+import { METER_WORDS } from '../office/meters/meter-words';
+import { OFFICE_GROUPS, OFFICE_PAGES } from '../office/office-pages';
+import { OFFICE_WORDS } from '../office/office-words';
 import { SHARED_WORDS } from './shared-words';
 import { placeholders, say, texts, type Text } from './words';
 
-const TABLES = { shared: SHARED_WORDS, customer: CUSTOMER_WORDS, counter: WORDS };
+const titles = Object.fromEntries(OFFICE_PAGES.map(({ path, title }) => [path, title]));
+const TABLES: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
+  ...{ shared: SHARED_WORDS, customer: CUSTOMER_WORDS, counter: WORDS },
+  ...{ office: OFFICE_WORDS, officeGroups: OFFICE_GROUPS, officePages: titles },
+  meters: METER_WORDS,
+};
 
 const every = Object.entries(TABLES).flatMap(([table, words]) =>
-  Object.entries<Text>(words).map(([key, text]) => [`${table}.${key}`, text] as const),
+  Object.entries(words).map(([key, text]) => [`${table}.${key}`, text] as const),
 );
 
 it.each(every)('%s has both languages', (_, { bn, en }) => {

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import type { Text as Words } from '../shared/words';
+import type { Text as Words } from './words';
 
 /** A key of the keyboard that does something here, as the bar below shows it. */
 export interface KeyHint {

@@ -1,21 +1,26 @@
 import { Alert, Button, Kbd, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import type { Person } from '../shared/answers';
-import { logIn } from '../shared/api';
-import { useWords } from '../shared/language';
-import { SHARED_WORDS } from '../shared/shared-words';
-import type { Text } from '../shared/words';
-import { WORDS } from './counter-words';
+import type { PageSession } from './answers';
+import { logIn } from './api';
+import { useWords } from './language';
+import { SHARED_WORDS } from './shared-words';
+import type { Text } from './words';
 import { useKeys } from './keys';
 
 /** The code of a second factor is asked for only of people who have one. */
 const NEEDS_CODE = ['second-factor-needed', 'second-factor-refused'];
 
+interface LoginProps {
+  /** The page's own name. */
+  readonly title: Text;
+  readonly onEntered: (session: PageSession) => void;
+}
+
 /** Who sits here? */
-export function Login({ onEntered }: { readonly onEntered: (person: Person) => void }) {
+export function Login({ title, onEntered }: LoginProps) {
   const { t, language, setLanguage } = useWords();
   const turn = () => setLanguage(language === 'bn' ? 'en' : 'bn');
-  useKeys([{ key: 'F8', does: WORDS.keyLanguage, act: turn }]);
+  useKeys([{ key: 'F8', does: SHARED_WORDS.keyLanguage, act: turn }]);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
@@ -28,11 +33,11 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
     setBusy(true);
     const outcome = await logIn({ username: username.trim(), password, ...(code && { code: code.trim() }) });
     setBusy(false);
-    if (outcome.kind === 'answer') return onEntered(outcome.body.user);
+    if (outcome.kind === 'answer') return onEntered(outcome.body);
     if (outcome.kind === 'lost') return setTrouble(SHARED_WORDS.noConnection);
-    const { code: refusal, title, titleBn } = outcome.problem;
+    const { code: refusal, title: en, titleBn: bn } = outcome.problem;
     if (NEEDS_CODE.includes(refusal)) setAsksCode(true);
-    setTrouble({ bn: titleBn, en: title });
+    setTrouble({ bn, en });
   };
 
   return (
@@ -40,7 +45,7 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
       <form onSubmit={enter}>
         <Stack>
           <Title order={1} size="h2">
-            {t(WORDS.counter)}
+            {t(title)}
           </Title>
           {trouble && (
             <Alert color="red" role="alert">
@@ -48,7 +53,7 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
             </Alert>
           )}
           <TextInput
-            label={t(WORDS.username)}
+            label={t(SHARED_WORDS.username)}
             autoComplete="username"
             autoFocus
             required
@@ -57,7 +62,7 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
             onChange={(event) => setUsername(event.currentTarget.value)}
           />
           <PasswordInput
-            label={t(WORDS.password)}
+            label={t(SHARED_WORDS.password)}
             autoComplete="current-password"
             required
             size="md"
@@ -66,7 +71,7 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
           />
           {asksCode && (
             <TextInput
-              label={t(WORDS.code)}
+              label={t(SHARED_WORDS.code)}
               autoComplete="one-time-code"
               inputMode="numeric"
               autoFocus
@@ -76,10 +81,10 @@ export function Login({ onEntered }: { readonly onEntered: (person: Person) => v
             />
           )}
           <Button type="submit" size="md" loading={busy}>
-            {t(WORDS.enter)}
+            {t(SHARED_WORDS.enter)}
           </Button>
           <Button variant="subtle" size="compact-md" onClick={turn}>
-            <Kbd mr="xs">F8</Kbd> {t(WORDS.keyLanguage)}
+            <Kbd mr="xs">F8</Kbd> {t(SHARED_WORDS.keyLanguage)}
           </Button>
         </Stack>
       </form>

@@ -1,0 +1,104 @@
+import { Alert, Badge, Button, Group, Stack, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import type { Meter, MeterSearch } from '../../shared/answers';
+import { callApi } from '../../shared/api';
+import { latinDigits } from '../../shared/format';
+import { useWords } from '../../shared/language';
+import { Rows } from '../../shared/rows';
+import { searchKeys, type SearchKey } from '../../shared/search';
+import type { Text } from '../../shared/words';
+import { OFFICE_WORDS } from '../office-words';
+import { go } from '../route';
+import { useTrouble } from '../staff';
+import { METER_WORDS } from './meter-words';
+
+interface Found {
+  readonly items: readonly Meter[];
+  /** By name there may be more. */
+  readonly more?: { readonly by: SearchKey; readonly value: string; readonly cursor: string };
+}
+
+/** By whatever the customer reads out. Nothing of it stands in an address: a name and a phone are the customer's own. */
+export function FindMeter() {
+  const { t } = useWords();
+  const troubleOf = useTrouble();
+  const [typed, setTyped] = useState('');
+  const [found, setFound] = useState<Found>();
+  const [trouble, setTrouble] = useState<Text>();
+  const [busy, setBusy] = useState(false);
+
+  const ask = async (by: SearchKey, value: string, cursor?: string): Promise<Found | undefined> => {
+    const outcome = await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by, value, cursor } });
+    setTrouble(troubleOf(outcome));
+    if (outcome.kind !== 'answer') return undefined;
+    const { items, nextCursor } = outcome.body;
+    return { items, ...(nextCursor !== null && { more: { by, value, cursor: nextCursor } }) };
+  };
+  const find = async (event: FormEvent) => {
+    event.preventDefault();
+    const value = latinDigits(typed).trim();
+    if (value === '') return;
+    setBusy(true);
+    let answer: Found | undefined;
+    for (const by of searchKeys(value)) {
+      answer = await ask(by, value);
+      if (answer === undefined || answer.items.length > 0) break;
+    }
+    setBusy(false);
+    setFound(answer);
+  };
+  const goOn = async ({ by, value, cursor }: NonNullable<Found['more']>) => {
+    const next = await ask(by, value, cursor);
+    if (next) setFound((known) => ({ ...next, items: [...(known?.items ?? []), ...next.items] }));
+  };
+
+  return (
+    <Stack>
+      <form onSubmit={(event) => void find(event)}>
+        <Group align="end">
+          <TextInput
+            className="wide"
+            label={t(METER_WORDS.findMeter)}
+            size="md"
+            autoFocus
+            autoComplete="off"
+            maxLength={60}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Button type="submit" size="md" loading={busy}>
+            {t(METER_WORDS.find)}
+          </Button>
+        </Group>
+      </form>
+      {trouble && (
+        <Alert color="red" role="alert">
+          {t(trouble)}
+        </Alert>
+      )}
+      {found?.items.length === 0 && <p role="status">{t(METER_WORDS.nothingFound)}</p>}
+      {found && (
+        <Rows
+          key={found.items[0]?.meterNo}
+          items={found.items}
+          label={t(METER_WORDS.found)}
+          idOf={({ meterNo }) => meterNo}
+          onChoose={({ meterNo }) => go('meters', meterNo)}
+          show={({ customerName, customerNo, meterNo, status, address }) => (
+            <>
+              <b>{customerName}</b> · {customerNo} · {meterNo}{' '}
+              {status === 'closed' && <Badge color="gray.8">{t(METER_WORDS.closed)}</Badge>}
+              <br />
+              <small>{address}</small>
+            </>
+          )}
+        />
+      )}
+      {found?.more && (
+        <Button variant="default" onClick={() => void goOn(found.more!)}>
+          {t(OFFICE_WORDS.more)}
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,42 @@
+import type { ComponentType } from 'react';
+import { texts, type Text } from '../shared/words';
+
+/** Headings of the navigation, in their order. */
+export const OFFICE_GROUPS = texts({
+  customers: { bn: 'গ্রাহক ও মিটার', en: 'Customers and meters' },
+  money: { bn: 'টাকা', en: 'Money' },
+  supervision: { bn: 'তদারকি', en: 'Supervision' },
+  tariffs: { bn: 'ট্যারিফ', en: 'Tariffs' },
+  keys: { bn: 'কী', en: 'Keys' },
+});
+
+/** What a page is given. */
+export interface OfficePageProps {
+  /** What stands in the address behind the page's own path, decoded: `/office/meters/600…` is ['600…'] for `meters`. */
+  readonly rest: readonly string[];
+}
+
+/** A page of the office. */
+export interface OfficePage {
+  /** Below /office/, one segment. */
+  readonly path: string;
+  readonly group: keyof typeof OFFICE_GROUPS;
+  readonly title: Text;
+  /** Of libs/identity/permissions.ts: who lacks it does not see the page, and its scripts are not loaded. */
+  readonly permission: string;
+  readonly load: () => Promise<{ readonly default: ComponentType<OfficePageProps> }>;
+}
+
+/**
+ * Every page of the office: a new one is a row here. The navigation shows whatever the person may do, in this order; a
+ * test logs in with each role and compares.
+ */
+export const OFFICE_PAGES: readonly OfficePage[] = [
+  {
+    path: 'meters',
+    group: 'customers',
+    title: { bn: 'মিটার', en: 'Meters' },
+    permission: 'meter.find',
+    load: () => import('./meters/meters-page'),
+  },
+];
