@@ -5,7 +5,7 @@ import { RequestMethod, type Type } from '@nestjs/common';
 import { PERMISSIONS, ROLES, type Permission } from '@vend/identity';
 import { newId } from '@vend/kernel';
 import { ApiWorld, type Answer } from '../../test/support/api';
-import { PERMISSION } from './http/bearer.guard';
+import { PERMISSION } from './http/guarded';
 import { describeApi } from './http/open-api';
 
 /** What anybody may call: to get a session, or to see whether we live. */

@@ -62,16 +62,17 @@ export class OneTimeCodes {
   }
 
   /**
-   * The same in the transaction of what the code opens. An id of no code takes the same statements as a wrong code, so
-   * that the time of an answer does not tell whether there was one.
+   * The same in the transaction of what the code opens. Whatever becomes of it takes the same statements: neither an id of
+   * no code nor a code that is over answers sooner than a wrong one, so that time does not tell whether there was a code.
    */
   async verifyIn(tx: Tx, codeId: Id, { purpose, customerId, typed }: TypedCode): Promise<CodeAnswer> {
     const row = await lockCode(tx, codeId);
+    const matches = timingSafeEqual(digest(typed), digest(oneTimeCode(this.secret, codeId)));
     const isTheirs = row?.purpose === purpose && row.customerId === customerId;
-    if (row && (!isTheirs || row.used || row.attempts >= ATTEMPTS_MAX || row.expiresAt <= this.now())) return 'over';
-    const right = timingSafeEqual(digest(typed), digest(oneTimeCode(this.secret, codeId))) && row !== undefined;
-    await countAttempt(tx, codeId, right ? this.now() : null);
-    if (!row) return 'over';
+    const isOpen = isTheirs && !row.used && row.attempts < ATTEMPTS_MAX && row.expiresAt > this.now();
+    const right = isOpen && matches;
+    await countAttempt(tx, codeId, { n: isTheirs ? 1 : 0, most: ATTEMPTS_MAX, usedAt: right ? this.now() : null });
+    if (!isOpen) return 'over';
     return right ? 'right' : 'wrong';
   }
 }

@@ -48,6 +48,7 @@ export class CustomerAccess {
     const at = this.now();
     const ticket = newId(at);
     const counted = [
+      { subject: subjectOf('ask-pair', mobile, reference), rule: ASK_RULES.pair },
       { subject: subjectOf('ask-phone', mobile), rule: ASK_RULES.phone },
       { subject: subjectOf('ask-meter', reference), rule: ASK_RULES.meter },
       { subject: subjectOf('ask-address', networkOf(asked.address)), rule: ASK_RULES.address },

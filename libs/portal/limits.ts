@@ -10,11 +10,13 @@ export interface TurnRule {
 const HOUR_MS = 3_600_000;
 
 /**
- * Asking for a code. The phone's limit is that of the SMS; the meter's is wider, because anybody can read a number off a
- * wall and must not keep its customer out; behind one address of a mobile network stand thousands.
+ * Asking for a code. A phone and a number together are limited as the SMS to that phone are. The phone alone is wider: who
+ * asks for it with numbers that are not its owner's sends nothing, and must not keep the owner out. So is the meter, whose
+ * number anybody can read off a wall; and behind one address of a mobile network stand thousands.
  */
 export const ASK_RULES = {
-  phone: { max: 5, windowMs: HOUR_MS },
+  pair: { max: 5, windowMs: HOUR_MS },
+  phone: { max: 60, windowMs: HOUR_MS },
   meter: { max: 20, windowMs: HOUR_MS },
   address: { max: 120, windowMs: HOUR_MS / 6 },
 } as const satisfies Record<string, TurnRule>;
@@ -47,8 +49,8 @@ export function nextTurn(turns: Turns, { max, windowMs }: TurnRule, at: InstantM
 }
 
 /** The name under which something is counted: no phone and no address stands in that table. */
-export function subjectOf(kind: string, value: string): Buffer {
+export function subjectOf(kind: string, ...values: readonly string[]): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([kind, value]))
+    .update(JSON.stringify([kind, ...values]))
     .digest();
 }

@@ -3,7 +3,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiProperty, ApiTags }
 import type { Permission } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LoadInbox } from '@vend/meterlink';
-import { PERMISSION } from '../http/bearer.guard';
+import { PERMISSION } from '../http/guarded';
 import { UnreadableBody, type RawRequest } from '../http/body';
 import { ApiBodyProblems } from '../http/problem.dto';
 import { ReceivedDto } from './callback.dto';

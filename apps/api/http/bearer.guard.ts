@@ -1,22 +1,12 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  SetMetadata,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { originIsOf, SessionsService, roleMay, type Permission, type SessionUser } from '@vend/identity';
 import { DomainError, type Id } from '@vend/kernel';
 import { assertFromOurPage, readCookie, type PageCookie } from './cookies';
-import { ApiProblems } from './problem.dto';
+import { fromGuard, guarded, PERMISSION } from './guarded';
 
-/** Metadata of every route that is not public: what one must be allowed to do to use it. */
-export const PERMISSION = 'vend:permission';
 /** Where a page of ours keeps its access token: out of reach of its own scripts. */
 export const ACCESS_COOKIE: PageCookie = { name: 'vend-access', path: '/v1' };
 const BEARER = /^Bearer ([\w.-]{20,4096})$/i;
@@ -60,24 +50,16 @@ function tokenOf(request: FastifyRequest): string {
  * @example @Post(':id/cancel') @Allow('vend.cancel') cancel(@Caller() user: SessionUser) { ... }
  */
 export function Allow(permission: Permission) {
-  return applyDecorators(
-    SetMetadata(PERMISSION, permission),
-    UseGuards(BearerGuard),
-    ApiBearerAuth('session'),
-    ApiProblems('session-missing', 'session-invalid', 'session-expired', 'role-not-allowed', 'page-header-missing'),
-  );
+  return guarded({
+    permission,
+    guard: BearerGuard,
+    scheme: ApiBearerAuth('session'),
+    refusals: ['session-missing', 'session-invalid', 'session-expired', 'role-not-allowed', 'page-header-missing'],
+  });
 }
 
 /** Whoever calls; only on routes with `Allow`. */
-export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): SessionUser => {
-  const { user } = context.switchToHttp().getRequest<SessionRequest>();
-  if (!user) throw new Error('Caller() needs Allow()');
-  return user;
-});
+export const Caller = fromGuard((request: SessionRequest) => request.user);
 
 /** The session that the caller acts in; only on routes with `Allow`. */
-export const CallerSession = createParamDecorator((_data: unknown, context: ExecutionContext): Id => {
-  const { sessionId } = context.switchToHttp().getRequest<SessionRequest>();
-  if (!sessionId) throw new Error('CallerSession() needs Allow()');
-  return sessionId;
-});
+export const CallerSession = fromGuard((request: SessionRequest) => request.sessionId);

@@ -1,6 +1,5 @@
 import {
   applyDecorators,
-  createParamDecorator,
   Injectable,
   SetMetadata,
   UseGuards,
@@ -9,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { PartnersService, type Partner, type Permission } from '@vend/identity';
-import { PERMISSION } from './bearer.guard';
+import { fromGuard, PERMISSION } from './guarded';
 import type { RawRequest } from './body';
 import { ApiProblems } from './problem.dto';
 
@@ -58,8 +57,4 @@ export function SignedByPartner(permission: Permission) {
 }
 
 /** The partner that signed the request; only on routes with `SignedByPartner`. */
-export const CallingPartner = createParamDecorator((_data: unknown, context: ExecutionContext): Partner => {
-  const { partner } = context.switchToHttp().getRequest<PartnerRequest>();
-  if (!partner) throw new Error('CallingPartner() needs SignedByPartner()');
-  return partner;
-});
+export const CallingPartner = fromGuard((request: PartnerRequest) => request.partner);

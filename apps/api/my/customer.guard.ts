@@ -1,20 +1,11 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  Injectable,
-  SetMetadata,
-  UseGuards,
-  type CanActivate,
-  type ExecutionContext,
-} from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiCookieAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { originIsOf, type Permission } from '@vend/identity';
+import { originIsOf } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { CustomerAccess, type Visitor } from '@vend/portal';
-import { PERMISSION } from '../http/bearer.guard';
 import { assertFromOurPage, readCookie, type PageCookie } from '../http/cookies';
-import { ApiProblems } from '../http/problem.dto';
+import { fromGuard, guarded } from '../http/guarded';
 
 /** Where the customer's page keeps its session: out of reach of its own scripts, and of the counter's. */
 export const OWN_COOKIE: PageCookie = { name: 'vend-my', path: '/v1/my' };
@@ -40,25 +31,16 @@ class CustomerGuard implements CanActivate {
 
 /** Opens a route to customers on their own page, by the cookie of `POST /v1/my/sessions`, and to nobody else. */
 export function AllowCustomer() {
-  const permission: Permission = 'own-meters.use';
-  return applyDecorators(
-    SetMetadata(PERMISSION, permission),
-    UseGuards(CustomerGuard),
-    ApiCookieAuth(OWN_COOKIE.name),
-    ApiProblems('own-session-missing', 'page-header-missing'),
-  );
+  return guarded({
+    permission: 'own-meters.use',
+    guard: CustomerGuard,
+    scheme: ApiCookieAuth(OWN_COOKIE.name),
+    refusals: ['own-session-missing', 'page-header-missing'],
+  });
 }
 
 /** The customer who calls; only on routes with `AllowCustomer`. */
-export const Own = createParamDecorator((_data: unknown, context: ExecutionContext): Visitor => {
-  const { visitor } = context.switchToHttp().getRequest<OwnRequest>();
-  if (!visitor) throw new Error('Own() needs AllowCustomer()');
-  return visitor;
-});
+export const Own = fromGuard((request: OwnRequest) => request.visitor);
 
 /** The token of the cookie; only on routes with `AllowCustomer`. */
-export const OwnToken = createParamDecorator((_data: unknown, context: ExecutionContext): string => {
-  const { ownToken } = context.switchToHttp().getRequest<OwnRequest>();
-  if (ownToken === undefined) throw new Error('OwnToken() needs AllowCustomer()');
-  return ownToken;
-});
+export const OwnToken = fromGuard((request: OwnRequest) => request.ownToken);

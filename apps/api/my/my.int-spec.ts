@@ -164,7 +164,36 @@ describe('coming in', () => {
     expect((await type(nobody.result)).statements).toEqual(wrong.statements);
   });
 
-  it('counts what a phone is asked for over all processes, and says how long to wait', async () => {
+  it('asks the same of a code that is over as of none, while their tickets last', async () => {
+    const [one, two] = [await home(), await home()];
+    const known = await ticketFor(one);
+    const unknown = (await ask(two.meterNo, '01999999996')).body.ticket as string;
+    const code = await codeOf(known);
+    const watched = new Watched(world.fresh.database);
+    const sixMinutesOn = () => Date.now() + 6 * 60_000;
+    const late = new CustomerAccess(watched as unknown as Database, world.sealingSecret, sixMinutesOn);
+    const typed = async (ticket: string, digits: string) => {
+      watched.statements.length = 0;
+      const said = await late.open(ticket, { typed: digits, address: '203.0.113.8' }).then(
+        () => 'opened',
+        (error: { code: string }) => error.code,
+      );
+      return { said, statements: [...watched.statements] };
+    };
+    const nothing = await typed(unknown, code);
+    expect(nothing.said).toBe('code-refused');
+    expect(await typed(known, other(code))).toEqual(nothing);
+    expect(await typed(known, code)).toEqual(nothing);
+  });
+
+  it('is not kept out by whoever asks for the own phone with other numbers', async () => {
+    const one = await home();
+    const guesses = Array.from({ length: 10 }, (_, n) => ask(`9999999${String(n).padStart(4, '0')}`, one.mobile));
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual(guesses.map(() => 202));
+    expect((await ask(one.meterNo, one.mobile)).status).toBe(202);
+  });
+
+  it('counts what a phone is asked for with one number over all processes, and says how long to wait', async () => {
     const one = await home();
     const second = new Database(await createDataSource({ url: world.fresh.url, poolSize: 4 }).initialize());
     try {
@@ -252,7 +281,8 @@ describe('being in', () => {
     expect([first, rest, receipt].some(({ text }) => text.includes(digits!))).toBe(false);
 
     const tokens = await as(cookie, 'POST', `recharges/${latest!.rechargeId}/tokens`);
-    expect(tokens.body).toMatchObject({ tokens: [{ sequence: 1, of: 1, kind: 'credit', digits }], sampleTables: true });
+    const { sampleTables } = sales[2]!.body;
+    expect(tokens.body).toMatchObject({ tokens: [{ sequence: 1, of: 1, kind: 'credit', digits }], sampleTables });
     const [trail] = await world.fresh.admin.read(
       `SELECT actor, subject, detail FROM audit_events WHERE action = 'own-tokens-read' AND actor = ?`,
       [`customer:${one.customerNo}`],

@@ -45,12 +45,16 @@ export async function findCodes(reader: Reader, codeIds: readonly Id[]): Promise
   return rows.map(codeOf);
 }
 
-/** One more answer, right or wrong. */
-export async function countAttempt(tx: Tx, codeId: Id, usedAt: InstantMs | null): Promise<void> {
-  await tx.write('UPDATE one_time_codes SET attempts = attempts + 1, used_at = ? WHERE id = ?', [
-    usedAt === null ? null : new Date(usedAt),
-    idToBytes(codeId),
-  ]);
+/** So many more answers, right or wrong, up to `most`. A code that was used stays so. */
+export async function countAttempt(
+  tx: Tx,
+  codeId: Id,
+  { n, most, usedAt }: { readonly n: number; readonly most: number; readonly usedAt: InstantMs | null },
+): Promise<void> {
+  await tx.write(
+    'UPDATE one_time_codes SET attempts = LEAST(attempts + ?, ?), used_at = COALESCE(used_at, ?) WHERE id = ?',
+    [n, most, usedAt === null ? null : new Date(usedAt), idToBytes(codeId)],
+  );
 }
 
 function codeOf(row: Record<string, unknown>): CodeRow {

@@ -2,11 +2,13 @@ import { useCallback, useEffect, useState } from 'react';
 import { callApi } from '../shared/api';
 import { number } from '../shared/format';
 import { useWords } from '../shared/language';
+import { isLeaving, useLeaving } from '../shared/leaving';
+import { SHARED_WORDS } from '../shared/shared-words';
 import type { Text } from '../shared/words';
 import { Account, Alerts } from './account';
 import { CUSTOMER_WORDS as WORDS } from './customer-words';
 import { History, Receipt } from './history';
-import { beginKeeping, forgetAll, isKeeping, openedTokens, type OpenedTokens } from './kept';
+import { beginKeeping, EXIT, forgetAll, isKeeping, openedTokens, type OpenedTokens } from './kept';
 import type { OwnMeter, OwnMeters, OwnSession } from './own-answers';
 import { Trouble, useFetched } from './parts';
 import { Quote } from './quote';
@@ -19,7 +21,7 @@ const LINKED = /^#r=([\w-]{5,40})$/;
 /** The customer's page: out, until a code came; in, with the meters of the phone. */
 export function CustomerApp() {
   const { t, language, setLanguage } = useWords();
-  const [isIn, setIn] = useState<boolean | undefined>(() => isKeeping() || undefined);
+  const [isIn, setIn] = useState<boolean | undefined>(() => (isLeaving(EXIT) ? false : isKeeping() || undefined));
   const [said, setSaid] = useState<Text>();
   const offline = useOffline();
 
@@ -41,13 +43,13 @@ export function CustomerApp() {
       else setIn(false);
     });
   }, [isIn, entered]);
-  const leave = () => {
-    // What this phone holds goes first, whether the server hears of it or not.
+  // What this phone holds goes first, whether the server hears of it or not.
+  const left = useCallback(() => {
     forgetAll();
     setSaid(undefined);
     setIn(false);
-    void callApi({ path: '/v1/my/sessions/logout', body: {} });
-  };
+  }, []);
+  const { unheard, leave } = useLeaving(EXIT, left);
 
   return (
     <>
@@ -71,6 +73,11 @@ export function CustomerApp() {
         {offline && (
           <p className="offline" role="status">
             {t(WORDS.offline)}
+          </p>
+        )}
+        {unheard && (
+          <p className="told" role="status">
+            {t(SHARED_WORDS.leaving)}
           </p>
         )}
         {isIn === undefined && <p>{t(WORDS.wait)}</p>}

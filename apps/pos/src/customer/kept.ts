@@ -1,3 +1,4 @@
+import type { Exit } from '../shared/leaving';
 import type { OwnReceipt, OwnTokens } from './own-answers';
 
 /**
@@ -20,6 +21,13 @@ export interface OpenedTokens extends OwnTokens {
 }
 
 const KEY = 'vend.my';
+
+/** The way out of this page. */
+export const EXIT: Exit = {
+  kept: 'vend.my.leaving',
+  path: '/v1/my/sessions/logout',
+  over: ['own-session-missing'],
+};
 
 function read(): Kept | undefined {
   const text = sessionStorage.getItem(KEY);

@@ -1,9 +1,11 @@
 import { useState, type FormEvent } from 'react';
-import { callApi } from '../shared/api';
+import { callApi, type Outcome } from '../shared/api';
 import { latinDigits } from '../shared/format';
 import { useWords } from '../shared/language';
+import { finishLeaving } from '../shared/leaving';
 import type { Text } from '../shared/words';
 import { CUSTOMER_WORDS as WORDS } from './customer-words';
+import { EXIT } from './kept';
 import type { CodeAsked, OwnSession } from './own-answers';
 import { Card, Trouble, troubleOf } from './parts';
 
@@ -96,7 +98,10 @@ function CodeEntry({
   const enter = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    const outcome = await callApi<OwnSession>({ path: '/v1/my/sessions', body: { ticket, code: plain(code) } });
+    // Whoever was in before is out first: the end of that session must not take this one's cookie with it.
+    const outcome: Outcome<OwnSession> = (await finishLeaving(EXIT))
+      ? await callApi<OwnSession>({ path: '/v1/my/sessions', body: { ticket, code: plain(code) } })
+      : { kind: 'lost' };
     setBusy(false);
     if (outcome.kind === 'answer') return onEntered(outcome.body);
     setCode('');

@@ -11,4 +11,8 @@ export const SHARED_WORDS = texts({
   enter: { bn: 'প্রবেশ করুন', en: 'Log in' },
   leave: { bn: 'প্রস্থান', en: 'Log out' },
   keyLanguage: { bn: 'ইংরেজি', en: 'Bangla' },
+  leaving: {
+    bn: 'এই পর্দা থেকে সব মুছে গেছে, কিন্তু সার্ভার এখনও জানে না যে আপনি বের হয়েছেন। সংযোগ এলেই জানানো হবে; ততক্ষণ পাতাটি খোলা রাখুন।',
+    en: 'Everything is gone from this screen, but the server does not know yet that you left. It is told as soon as there is a connection; keep this page open until then.',
+  },
 });
