@@ -123,7 +123,7 @@ export class WorkerRunner implements OnApplicationBootstrap, OnModuleDestroy {
       log,
     );
     const leaseMs = this.config.OUTBOX_LEASE_SECONDS * 1_000;
-    this.relay = new OutboxRelay(database, this.connection.duplicate(), { pollMs: 100, leaseMs, batch: 1_000 }, log);
+    this.relay = new OutboxRelay(database, this.connection.duplicate(), { pollMs: 100, leaseMs }, log);
     this.relay.start();
     const sender = new BroadcastSender(database, { gateway: sms, optedOut, leaseMs });
     this.broadcasts = new BroadcastLoop(database, sender, optedOutBetween, log);

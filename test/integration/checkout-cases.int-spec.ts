@@ -5,7 +5,7 @@
  */
 import { RefundBooking } from '@vend/cases';
 import { RefundDesk, RefundWorker, type GatewayVerdict } from '@vend/checkout';
-import { DomainError, idFromBytes, newId, type Id } from '@vend/kernel';
+import { DomainError, idFromBytes, idToBytes, newId, type Id } from '@vend/kernel';
 import type { SessionUser } from '@vend/identity';
 import { OwedPayments } from '@vend/vending';
 import { brokenLaws } from '../support/books';
@@ -191,6 +191,19 @@ describe('a message about an order that nobody here knows', () => {
     // The bench's clock stands still: it is one minute.
     expect(outcomes.filter((outcome) => outcome === 'order-unknown')).toHaveLength(60);
     expect(outcomes.filter((outcome) => outcome === 'again')).toHaveLength(10);
+    // The older it is, the later its next turn: what was made up must not come back at every look.
+    const messageId = (await script.waitingMessage())!;
+    const pauseMs = async () => {
+      const sql = `SELECT due_at AS due FROM outbox WHERE ref_id = ?`;
+      const [row] = await fresh.admin.read<{ due: Date }>(sql, [idToBytes(messageId)]);
+      return row!.due.getTime() - bench.now;
+    };
+    expect(await pauseMs()).toBe(30_000);
+    bench.now += 4 * 3_600_000;
+    // Sixty of others first: this one is not asked about, and its turn is put off all the same.
+    for (let n = 0; n < 60; n++) await script.tell({ ...UNKNOWN, orderNo: `VMADEUPTOO${n}` });
+    expect(await script.inbox.work(messageId, script.orders)).toBe('again');
+    expect(await pauseMs()).toBe(2 * 3_600_000);
   });
 
   it('which the books have under its transaction already is that payment', async () => {

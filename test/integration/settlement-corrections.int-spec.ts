@@ -3,7 +3,7 @@
  * they leave over, undone decisions are undone once, vendors' floats and the VAT account take their part, and an import that
  * is killed at any commit ends as if it never was.
  */
-import { newId, type Id } from '@vend/kernel';
+import { idFromBytes, newId, type Id } from '@vend/kernel';
 import { floatTopUpEntry } from '@vend/ledger';
 import type { Database } from '@vend/platform';
 import type { Break } from '@vend/settlement';
@@ -44,6 +44,13 @@ const mine = async (): Promise<Break[]> =>
   (await world.breaks()).filter(({ trxId }) => trxId.startsWith(`C${serial}-`));
 const states = async () =>
   (await mine()).map(({ bucket, state, oursPaisa, theirsPaisa }) => [bucket, state, oursPaisa, theirsPaisa]);
+/** The one payment of this test that came from there. */
+const paymentOf = async (source: string): Promise<Id> => {
+  const sql = 'SELECT id FROM recharges WHERE source = ? AND source_ref LIKE ?';
+  const rows = await world.fresh.admin.read<{ id: Buffer }>(sql, [source, `C${serial}-%`]);
+  expect(rows).toHaveLength(1);
+  return idFromBytes(rows[0]!.id);
+};
 const only = async (state: Break['state']) => (await mine()).filter((each) => each.state === state);
 
 async function broken(lines: readonly StatementLine[], provider = PROVIDER): Promise<Break[]> {
@@ -94,6 +101,55 @@ it('takes a write-off back once, when the money comes after all', async () => {
   expect([await world.balance(`receivable:${PROVIDER}`), await world.balance('write-offs')]).toEqual([owed, written]);
   await world.settlement.compare(PROVIDER, day);
   expect(await only('OPEN')).toEqual([]);
+});
+
+it('changes nothing on a look that is over: a twin concluded between its two reads', async () => {
+  const { database } = world.fresh;
+  await world.pay(meterId, trx(1), 50_000n);
+  const [it] = await broken([line(1, '700.00')]);
+  let twin: Promise<unknown> | undefined;
+  const slow = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== 'read') return Reflect.get(target, name) as unknown;
+      return async (sql: string, parameters?: unknown[]) => {
+        // What was done about the break is asked for after the break itself.
+        if (sql.includes('WHERE break_id = ?')) await (twin ??= world.act(it!.breakId, 'vend'));
+        return database.read(sql, parameters);
+      };
+    },
+  });
+  const asked = { key: newId(), breakId: it!.breakId, action: 'vend', reason: 'a look that is over' } as const;
+  const late = world.actionsWith(world.ports, slow).act(world.first, asked);
+  await expect(late).rejects.toMatchObject({ code: 'break-changed' });
+  expect(twin).toBeDefined();
+  await paymentOf(`settlement:${PROVIDER}`);
+  expect(await states()).toEqual([['amount-differs', 'SETTLED', 50_000n, 70_000n]]);
+});
+
+it('writes nothing off that a comparison found healed meanwhile', async () => {
+  await world.pay(meterId, trx(1), 50_000n);
+  const written = await world.balance('write-offs');
+  const [it] = await broken([]);
+  const asked = { key: newId(), breakId: it!.breakId, action: 'write-off', reason: 'it never came' } as const;
+  const first = await world.actions.act(world.first, asked);
+  if (first.state !== 'pending') throw new Error('a write-off needs a second person');
+  await world.approvals.decide(world.second, first.approvalId, 'APPROVED', null);
+  const { database } = world.fresh;
+  let healed: Promise<unknown> | undefined;
+  const slow = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== 'transaction') return Reflect.get(target, name) as unknown;
+      return async (work: Parameters<Database['transaction']>[0]) => {
+        await (healed ??= world.statement(day, [line(1, '500.00')]));
+        return database.transaction(work);
+      };
+    },
+  });
+  const late = world.actionsWith(world.ports, slow).act(world.first, asked);
+  await expect(late).rejects.toMatchObject({ code: 'break-settled' });
+  expect(healed).toBeDefined();
+  expect((await mine()).map(({ state }) => state)).toEqual(['HEALED']);
+  expect(await world.balance('write-offs')).toBe(written);
 });
 
 it('knows a payment that its provider took back before it was vended as given back', async () => {
@@ -167,6 +223,10 @@ describe('a vendor that sells from its float', () => {
     await world.act(of(5), 'refund');
     await world.act(of(1), 'refund');
     expect(await float()).toBe(851_000n + 50_000n + 50_000n - 30_000n - 70_000n - 50_000n);
+    // What the statement showed twice is in the float of whoever sold it; given back, it returns there.
+    const lowered = await float();
+    await world.giveBack(await paymentOf(`vendor-break:${VENDOR}`));
+    expect(await float()).toBe(lowered + 50_000n);
     expect(await world.balance(`receivable:${VENDOR}`)).toBe(0n);
     await world.fresh.admin.transaction((tx) =>
       tx.write('UPDATE payment_providers SET commission_basis_points = 500 WHERE code = ?', [VENDOR]),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { AutomaticCases, CasesService, MoneyWays, type CaseReader } from '@vend/cases';
 import { Approvals, upsertStation, upsertUser, type SessionUser } from '@vend/identity';
 import { newId, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
 import {
@@ -16,9 +17,10 @@ import {
   type SettlementPorts,
   type StatementImport,
 } from '@vend/settlement';
+import { InboxService } from '@vend/payments';
 import type { Database } from '@vend/platform';
 import { csvLine } from '@vend/tables';
-import { MeterDues } from '@vend/vending';
+import { MeterDues, OwedPayments } from '@vend/vending';
 import { settlementPorts } from '../../apps/api/settlement/settlement-ports';
 import { freshDatabase, type FreshDatabase } from './database';
 import { seedProvider } from './providers';
@@ -125,11 +127,11 @@ export class SettlementWorld {
     return world;
   }
 
-  /** Actions whose way to the other rooms is the test's. */
-  actionsWith(ports: SettlementPorts): BreakActions {
+  /** Actions whose way to the other rooms, or to the database, is the test's. */
+  actionsWith(ports: SettlementPorts, database: Database = this.fresh.database): BreakActions {
     const { ledger } = this.bench;
     const { approvals } = this;
-    return new BreakActions({ database: this.fresh.database, ledger, approvals, ports }, () => this.bench.now);
+    return new BreakActions({ database, ledger, approvals, ports }, () => this.bench.now);
   }
 
   /** A payment of ours as a biller books it. */
@@ -202,6 +204,26 @@ export class SettlementWorld {
     if (answer.state === 'done') return answer;
     await this.approvals.decide(this.second, answer.approvalId, 'APPROVED', null);
     return this.actions.act(this.first, asked);
+  }
+
+  /** Gives a payment that is owed back to who took it, by its case and with a second person. */
+  async giveBack(rechargeId: Id): Promise<void> {
+    const { database } = this.fresh;
+    const { vending, ledger } = this.bench;
+    const now = () => this.bench.now;
+    await new AutomaticCases(database, new InboxService(database), vending, now).handle(rechargeId);
+    const cases = new CasesService(database, now);
+    const reader: CaseReader = { user: this.first, offices: 'all' };
+    const cards = await cases.queue(reader, { view: 'office', limit: 1_000 });
+    const { number } = cards.find(({ payment }) => payment?.rechargeId === rechargeId)!;
+    const owed = new OwedPayments(ledger);
+    const ways = new MoneyWays({ database, cases, vending, ledger, owed, approvals: this.approvals }, now);
+    const asked = { key: newId(), number, from: 'provider', reference: 'V-1', reason: 'for a test' } as const;
+    const answer = await ways.refund(reader, asked);
+    if (answer.state !== 'pending') throw new Error('nobody was asked for a refund');
+    await this.approvals.decide(this.second, answer.approvalId, 'APPROVED', null);
+    const done = await ways.refund(reader, asked);
+    if (done.state !== 'done' || done.replayed) throw new Error('a refund that two people agreed on was not made');
   }
 
   async balance(code: string): Promise<bigint> {

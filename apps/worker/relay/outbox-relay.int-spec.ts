@@ -19,7 +19,7 @@ beforeAll(async () => {
   [fresh, testRedis] = await Promise.all([freshDatabase(), createTestRedis()]);
   redis = new Redis(testRedis.url, { maxRetriesPerRequest: null });
   // A lease that is over at once: every look finds all rows due again.
-  const settings = { pollMs: 10, leaseMs: 0, batch: 1_000 };
+  const settings = { pollMs: 10, leaseMs: 0 };
   relaysOwn = redis.duplicate();
   relay = new OutboxRelay(fresh.database, relaysOwn, settings, pino({ level: 'silent' }));
 });
@@ -35,21 +35,26 @@ const leave = (topic: Topic, count: number): Promise<void> => {
   return fresh.database.transaction((tx) => leaveToWorker(tx, items, new Date()));
 };
 
-it('hands a backlog over once, and more of it when its queue has been worked down', async () => {
+it('hands over as much of a backlog as its queue has room for, and more of it when that is worked down', async () => {
   const connection = redis.duplicate();
   const queue = new Queue<WakeJob>(queueName('checkout'), { connection, prefix: QUEUE_PREFIX });
   const refsWaiting = async (): Promise<Id[]> => (await queue.getWaiting()).flatMap(({ data }) => data.refIds as Id[]);
   await leave('checkout', 100);
-  expect(await relay.relayOnce()).toBe(100);
+  // Eight jobs of four.
+  expect(await relay.relayOnce()).toBe(32);
   for (let looks = 0; looks < 20; looks++) expect(await relay.relayOnce()).toBe(0);
-  expect((await refsWaiting()).length).toBe(100);
+  expect(new Set(await refsWaiting()).size).toBe(32);
   // Another topic's work does not wait for it.
   await leave('receipt', 3);
   expect(await relay.relayOnce()).toBe(3);
+  // One job is worked: there is room for one.
+  await (await queue.getWaiting())[0]!.remove();
+  await relay.relayOnce();
+  expect(await queue.getWaitingCount()).toBe(8);
   // Redis loses everything: the rows are there, and are handed over again.
   await queue.obliterate({ force: true });
-  expect(await relay.relayOnce()).toBeGreaterThanOrEqual(100);
-  expect(new Set(await refsWaiting()).size).toBe(100);
+  expect(await relay.relayOnce()).toBeGreaterThanOrEqual(32);
+  expect(new Set(await refsWaiting()).size).toBe(32);
   await queue.close();
   connection.disconnect();
 });

@@ -18,11 +18,9 @@ import {
 } from '@vend/platform';
 
 export interface RelaySettings {
-  /** How often an idle relay looks. */
+  /** How long it rests between two looks. */
   readonly pollMs: number;
   readonly leaseMs: number;
-  /** The most rows taken at once. */
-  readonly batch: number;
 }
 
 /** How many references one job carries: an SMS call takes a hundred, a vend group sixty-four. */
@@ -49,9 +47,9 @@ const REFS_PER_JOB: Readonly<Record<Topic, number>> = {
 };
 
 /**
- * Jobs that may wait in a queue before no more of its topic is taken; of bulk work about what a slow gateway takes within a
- * lease. Without a bound what waits for longer than its lease is offered over and over: 2,400 orders that a slow gateway
- * held up were 14,000 jobs, and a payment that had just been made was behind them all.
+ * Jobs that may wait in a queue: no look takes more of a topic than fits; of bulk work about what a slow gateway takes
+ * within a lease. Without a bound what waits for longer than its lease is offered over and over: 2,400 orders that a slow
+ * gateway held up were 14,000 jobs, and a payment that had just been made was behind them all.
  */
 const WAITING = 8;
 const BULK_WAITING = 4;
@@ -106,20 +104,20 @@ export class OutboxRelay {
 
   private async loop(): Promise<void> {
     while (!this.stopping) {
-      let taken = 0;
       try {
-        taken = await this.relayOnce();
+        await this.relayOnce();
         if (Date.now() - this.countedAtMs >= COUNT_EVERY_MS) await this.count();
       } catch (error) {
         this.log.warn({ err: error }, 'the outbox could not be relayed; trying again');
       }
-      if (taken < this.settings.batch && !this.stopping) await this.pause();
+      if (!this.stopping) await this.pause();
     }
   }
 
   /** One look: takes what is due and hands it over. @returns how many rows were taken */
   async relayOnce(): Promise<number> {
-    const due = await takeDue(this.database, this.settings.batch, this.settings.leaseMs, new Date(), await this.full());
+    const room = await this.room();
+    const due = await takeDue(this.database, (topic) => room.get(topic)!, this.settings.leaseMs, new Date());
     for (const [topic, items] of groupByTopic(due)) {
       const refs = items.map((item) => item.refId);
       await this.queues
@@ -130,15 +128,14 @@ export class OutboxRelay {
     return due.length;
   }
 
-  /** Topics whose queue has enough for now: what waits in the outbox need not be offered over and over. */
-  private async full(): Promise<Topic[]> {
-    const waiting = await Promise.all(
-      TOPICS.map(async (topic) => {
-        const most = BULK_TOPICS.includes(topic) ? BULK_WAITING : WAITING;
-        return (await this.queues.get(topic)!.getWaitingCount()) > most ? [topic] : [];
-      }),
-    );
-    return waiting.flat();
+  /** How many rows each queue has room for: what waits in the outbox need not be offered over and over. */
+  private async room(): Promise<ReadonlyMap<Topic, number>> {
+    const rooms = TOPICS.map(async (topic): Promise<[Topic, number]> => {
+      const most = BULK_TOPICS.includes(topic) ? BULK_WAITING : WAITING;
+      const waiting = await this.queues.get(topic)!.getWaitingCount();
+      return [topic, Math.max(0, most - waiting) * REFS_PER_JOB[topic]];
+    });
+    return new Map(await Promise.all(rooms));
   }
 
   private async count(): Promise<void> {

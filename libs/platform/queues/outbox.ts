@@ -28,9 +28,8 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
-/** Work that comes in tens of thousands and hurries nobody: so few at a time that it never fills a look. */
+/** Work that comes in tens of thousands and hurries nobody. */
 export const BULK_TOPICS: readonly Topic[] = ['sms-reminder', 'sms-notice'];
-const BULK_AT_ONCE = 100;
 
 export interface OutboxItem {
   readonly topic: Topic;
@@ -90,22 +89,21 @@ export interface DueItem {
  * one lease, not the work. SKIP LOCKED lets several relays share the table. Every topic is looked at in each call, the
  * most urgent first, so that none waits behind another's long line.
  *
- * @param limit of one topic
- * @param except topics not to be looked at
+ * @param limit how many of each topic, or of which how many; 0: it is not looked at
  */
 export async function takeDue(
   database: Database,
-  limit: number,
+  limit: number | ((topic: Topic) => number),
   leaseMs: number,
   now: Date,
-  except: readonly Topic[] = [],
 ): Promise<DueItem[]> {
+  const limitOf = typeof limit === 'number' ? () => limit : limit;
   return database.transaction(async (tx) => {
-    const looks = TOPICS.filter((topic) => !except.includes(topic)).map((topic) =>
+    const looks = TOPICS.filter((topic) => limitOf(topic) > 0).map((topic) =>
       tx.query<{ id: Buffer; topic: Topic; ref_id: Buffer; attempts: number }>(
         `SELECT id, topic, ref_id, attempts FROM outbox WHERE topic = ? AND due_at <= ?
          ORDER BY due_at LIMIT ? FOR UPDATE SKIP LOCKED`,
-        [topic, now, BULK_TOPICS.includes(topic) ? Math.min(limit, BULK_AT_ONCE) : limit],
+        [topic, now, limitOf(topic)],
       ),
     );
     const rows = (await Promise.all(looks)).flat();
