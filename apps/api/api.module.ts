@@ -57,6 +57,7 @@ import { MeterLifeController } from './meters/meter-life.controller';
 import { MeterModelsController } from './meters/meter-models.controller';
 import { MetersController } from './meters/meters.controller';
 import { PacksController } from './packs/packs.controller';
+import { DashboardController } from './dashboard/dashboard.controller';
 import { PacksService } from './packs/packs.service';
 import { PaymentProvidersController } from './payment-providers/payment-providers.controller';
 import { PaymentProvidersService } from './payment-providers/payment-providers.service';
@@ -177,6 +178,7 @@ export class ApiModule {
         PaymentProvidersController,
         FloatsController,
         TraceController,
+        DashboardController,
         KeyChangesController,
         CounterMoneyController,
         PacksController,

@@ -13,6 +13,7 @@ import { WatchModule } from '@vend/watch';
 import { CommitRunner } from './billers/commit-runner';
 import { NightlyService } from './nightly/nightly.service';
 import { OperationsController } from './operations/operations.controller';
+import { SalesRunner } from './operations/sales-runner';
 import { WatchRunner } from './watch/watch-runner';
 import { checkoutSettings, WORKER_CONFIG, type WorkerConfig } from './worker.config';
 import { WorkerRunner } from './worker.runner';
@@ -76,6 +77,7 @@ export class WorkerModule {
         { provide: WORKER_CONFIG, useValue: config },
         WorkerRunner,
         NightlyService,
+        SalesRunner,
         WatchRunner,
         CommitRunner,
       ],

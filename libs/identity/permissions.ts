@@ -119,6 +119,9 @@ const TABLE = {
   'settlement.format': ['administrator'],
   'settlement.act': ['accounts'],
 
+  // The day as it goes: sales, what waits or failed, SMS and payment companies.
+  'dashboard.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+
   // Questions and complaints.
   'trace.read': DESKS,
   'case.open': [...COUNTER, 'accounts', 'call-centre'],

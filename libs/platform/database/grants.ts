@@ -85,6 +85,7 @@ const UPDATES: Readonly<Record<string, string>> = {
   portal_counts: 'all',
   portal_sessions: 'ended_at',
   meter_nicknames: 'all',
+  sales_hour_counts: 'counted_at',
 };
 const DELETES = [
   ...['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'],
@@ -93,7 +94,7 @@ const DELETES = [
   ...['webhook_messages', 'webhook_attempts', 'webhook_events', 'gateway_messages'],
   ...['portal_asks', 'portal_counts', 'portal_sessions'],
   // Reckoned anew each time.
-  'settlement_totals',
+  ...['settlement_totals', 'sales_hours'],
 ];
 /**
  * Tables of which some columns may not even be inserted: `origin` tells what a release brought from what two people

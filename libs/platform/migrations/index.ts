@@ -26,6 +26,7 @@ import { VendorTerms1700000000025 } from './0025-vendor-terms';
 import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
 import { TillDay1700000000027 } from './0027-till-day';
 import { CustomersPage1700000000028 } from './0028-customers-page';
+import { SalesHours1700000000032 } from './0032-sales-hours';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   WebhookSequences1700000000026,
   TillDay1700000000027,
   CustomersPage1700000000028,
+  SalesHours1700000000032,
 ];

@@ -1,0 +1,154 @@
+/*
+ * Proves on a real database and token server that the dashboard's figures are those of the payments: sold, waiting and
+ * cancelled, by hour, station and channel, of one's own offices; that two counts at once agree and a count heals what was
+ * wrong; that what failed is counted with its oldest; and that an hour is read as a range of the primary key.
+ */
+import { dhakaDay, newId, startOfDay } from '@vend/kernel';
+import { Sales } from '@vend/reports';
+import { ApiWorld } from '../../../test/support/api';
+import { HOUR_QUERY, hourEnds } from '../../../libs/reports/store/sales.store';
+import { hourOf } from '../../../libs/reports/sales/sales';
+
+let world: ApiWorld;
+let sales: Sales;
+let meterNo: string;
+beforeAll(async () => {
+  world = await ApiWorld.create();
+  sales = new Sales(world.fresh.database);
+  const found = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'customer-no', value: '61000001' });
+  meterNo = found.body.items[0].meterNo as string;
+  await world.fresh.admin.read(`UPDATE customers SET office = 'Elsewhere'`);
+}, 60_000);
+afterAll(() => world?.destroy());
+
+interface Item {
+  readonly kind: string;
+  readonly count: number;
+  readonly oldest: string | null;
+  readonly amount: { readonly value: string } | null;
+}
+
+async function sell(by: string, amount: string): Promise<{ receiptNo: string; vendId: string }> {
+  const quote = await world.as(by, 'POST', '/v1/quotes', { meterNo, amount });
+  const { quoteId } = quote.body as { quoteId: string };
+  const sold = await world.as(by, 'POST', '/v1/recharges', { quoteId }, { 'idempotency-key': newId() });
+  expect(sold.status).toBe(201);
+  return sold.body as { receiptNo: string; vendId: string };
+}
+
+/** Today and yesterday, so that midnight changes nothing. */
+async function count(): Promise<void> {
+  const now = Date.now();
+  for (const hour of [hourOf(now) - 3_600_000, hourOf(now)]) await sales.countHour(hour);
+}
+
+const dayOf = async (who: string) => {
+  const today = await world.as(who, 'GET', `/v1/dashboard/sales?day=${dhakaDay(Date.now())}`);
+  expect(today.status).toBe(200);
+  return today.body as {
+    countedAt: string | null;
+    total: Record<'sold' | 'waiting' | 'returned', { count: number; amount: { value: string } }>;
+    sources: { source: string; sold: { count: number } }[];
+    channels: { channel: string; sold: { count: number } }[];
+    hours: { hour: number; sold: { count: number } }[];
+  };
+};
+const attention = async (who: string): Promise<Map<string, Item>> => {
+  const answer = await world.as(who, 'GET', '/v1/dashboard/attention');
+  expect(answer.status).toBe(200);
+  return new Map((answer.body.items as Item[]).map((item) => [item.kind, item]));
+};
+
+it('counts what tills and companies took, each once, however many count at a time', async () => {
+  expect(await dayOf('auditor')).toMatchObject({ countedAt: null, total: { sold: { count: 0 } } });
+  await sell('clerk', '3000.00');
+  await sell('clerk', '500.00');
+  await sell('other-clerk', '700.00');
+  const paid = await world.signed('/v1/biller/pay', {
+    transactionId: 'DASH0001',
+    reference: '61000001',
+    amount: '900.00',
+  });
+  expect(paid.status).toBe(200);
+  await Promise.all([count(), count(), count()]);
+
+  const all = await dayOf('auditor');
+  expect(all.countedAt).not.toBeNull();
+  expect(all.total.sold).toEqual({ count: 4, amount: { value: '5100.00', currency: 'BDT' } });
+  expect(all.sources.map(({ source, sold }) => [source, sold.count])).toEqual([
+    ['till:NESCO-RAJ-01', 2],
+    ['provider:demo-partner', 1],
+    ['till:NESCO-RAJ-02', 1],
+  ]);
+  expect(all.channels.map(({ channel, sold }) => [channel, sold.count])).toEqual([
+    ['counter', 3],
+    ['mobile-money', 1],
+  ]);
+  expect(all.hours.reduce((sum, { sold }) => sum + sold.count, 0)).toBe(4);
+});
+
+it('shows a supervisor the tills of the own office, and not what customers of another paid elsewhere', async () => {
+  expect((await dayOf('supervisor')).total.sold).toMatchObject({ count: 3, amount: { value: '4200.00' } });
+  await world.fresh.admin.read(`UPDATE customers SET office = 'Rajshahi'`);
+  await count();
+  expect((await dayOf('supervisor')).total.sold).toMatchObject({ count: 4, amount: { value: '5100.00' } });
+});
+
+it('sees what changed later, and heals a count that was wrong', async () => {
+  await world.fresh.admin.read(`UPDATE vends SET state = 'CANCELLED' WHERE gross_paisa = 50000`);
+  await world.fresh.admin.read(`UPDATE sales_hours SET sold_count = 77`);
+  await count();
+  const { total } = await dayOf('auditor');
+  expect(total).toMatchObject({
+    sold: { count: 3, amount: { value: '4600.00' } },
+    waiting: { count: 0 },
+    returned: { count: 1, amount: { value: '500.00' } },
+  });
+});
+
+it('counts what waits and what failed, with its oldest, for who may read it', async () => {
+  const { admin } = world.fresh;
+  const none = await attention('supervisor');
+  expect(none.get('failed-sms')).toMatchObject({ count: 0, oldest: null });
+  expect(none.has('settlement-break')).toBe(false);
+  expect((await attention('accounts')).has('settlement-break')).toBe(true);
+
+  await admin.read(
+    `INSERT INTO notices (id, template, class, subject_kind, subject_id, recipient_kind, recipient_id, state, outcome, queued_at, updated_at)
+     SELECT ?, 'receipt', 'token', 'vend', v.id, 'customer', c.id, 'FAILED', 'gateway-unreachable', ?, UTC_TIMESTAMP(3)
+     FROM vends v JOIN meters m ON m.id = v.meter_id JOIN connections k ON k.id = m.connection_id
+     JOIN customers c ON c.id = k.customer_id LIMIT 1`,
+    [Buffer.from(newId().replaceAll('-', ''), 'hex'), new Date(startOfDay('2026-11-01'))],
+  );
+  await admin.read(
+    `INSERT INTO outbox (id, topic, ref_id, created_at, due_at, attempts)
+     SELECT id, 'pending-vend', id, received_at, received_at, 21 FROM recharges WHERE source = 'provider:demo-partner'`,
+  );
+  const some = await attention('supervisor');
+  expect(some.get('failed-sms')).toMatchObject({ count: 1, oldest: '2026-11-01T00:00:00.000+06:00' });
+  expect(some.get('pending-vend')).toMatchObject({ count: 1, amount: { value: '900.00' } });
+  expect(some.get('stuck-work')).toMatchObject({ count: 1 });
+  await admin.read(`UPDATE customers SET office = 'Elsewhere'`);
+  const others = await attention('supervisor');
+  expect([others.get('failed-sms')?.count, others.get('pending-vend')?.count]).toEqual([0, 0]);
+});
+
+it('says how SMS and companies are', async () => {
+  const answer = await world.as('accounts', 'GET', '/v1/dashboard/health');
+  expect(answer).toMatchObject({ status: 200, body: { sms: { today: { failed: 1 } } } });
+  expect((await world.as('clerk', 'GET', '/v1/dashboard/health')).status).toBe(403);
+});
+
+it('refuses a day that is none', async () => {
+  for (const day of ['2026-02-30', 'today'])
+    expect(await world.as('auditor', 'GET', `/v1/dashboard/sales?day=${day}`)).toMatchObject({ status: 400 });
+});
+
+it('reads an hour as a range of the primary key, and everything beside it by a key', async () => {
+  const plan = await world.fresh.admin.read(`EXPLAIN ${HOUR_QUERY}`, hourEnds(hourOf(Date.now())));
+  const used = plan.map((row) => [row['table'], row['type'], row['key']]);
+  expect(used[0]).toEqual(['r', 'range', 'PRIMARY']);
+  // The stations are few; everything that grows is found by a key.
+  const growing = used.filter(([table]) => ['v', 'm', 'k', 'c'].includes(table as string));
+  expect(growing.map(([, type]) => type)).toEqual(['eq_ref', 'eq_ref', 'eq_ref', 'eq_ref']);
+});
