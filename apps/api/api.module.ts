@@ -53,6 +53,7 @@ import { ImportPageController } from './imports/import-page.controller';
 import { ImportsController } from './imports/imports.controller';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
+import { MeterAccountController } from './meters/meter-account.controller';
 import { MeterLifeController } from './meters/meter-life.controller';
 import { MeterModelsController } from './meters/meter-models.controller';
 import { MetersController } from './meters/meters.controller';
@@ -152,6 +153,7 @@ export class ApiModule {
         MetersController,
         CustomersController,
         NoticeChoicesController,
+        MeterAccountController,
         MeterLifeController,
         ConnectionPeopleController,
         MeterModelsController,

@@ -8,9 +8,25 @@ import type { RechargeDto, TillDayDto } from '../../apps/api/recharges/recharge.
 import type { PageSessionDto } from '../../apps/api/sessions/session.dto';
 import type { Problem } from '../../apps/api/http/problems';
 import type * as checkout from '../../apps/api/checkout/checkout.dto';
+import type { ApprovalPageDto } from '../../apps/api/approvals/approval.dto';
+import type { CustomerCardDto, HistoryDto } from '../../apps/api/customers/life.views';
+import type { NoticeChoiceDto } from '../../apps/api/customers/notice-choices.controller';
+import type { MeterAccountDto, MeterVendsDto } from '../../apps/api/meters/meter-account.dto';
+import type { MeterCardDto } from '../../apps/api/meters/meter-life.dto';
+import type { PenaltyListDto } from '../../apps/api/penalties/penalty.dto';
+import type { TraceDto } from '../../apps/api/trace/trace.dto';
+import type { FeeListDto } from '../../apps/api/vends/counter-money.dto';
 import type * as own from '../../apps/api/my/my.dto';
 import type * as customer from '../../apps/pos/src/customer/own-answers';
+import type * as meters from '../../apps/pos/src/office/meters/answers';
+import type { AskedApproval, Fee } from '../../apps/pos/src/office/work/answers';
 import type * as pages from '../../apps/pos/src/shared/answers';
+
+/** A page of a list. */
+interface ListPage<Row> {
+  readonly items: readonly Row[];
+  readonly nextCursor: string | null;
+}
 
 /** Compiles only when whatever the API answers can be read as the page reads it. */
 type Reads<Answer extends Page, Page> = Answer;
@@ -21,6 +37,16 @@ interface Agreed {
   readonly quote: Reads<QuoteDto, pages.Quote>;
   readonly tillDay: Reads<TillDayDto, pages.TillDay>;
   readonly recharge: Reads<RechargeDto, pages.Recharge>;
+  readonly wholeMeter: Reads<MeterCardDto, meters.WholeMeter>;
+  readonly wholeCustomer: Reads<CustomerCardDto, meters.WholeCustomer>;
+  readonly meterAccount: Reads<MeterAccountDto, meters.MeterAccount>;
+  readonly meterVends: Reads<MeterVendsDto, ListPage<meters.MeterVend>>;
+  readonly penalties: Reads<PenaltyListDto, { readonly items: readonly meters.Penalty[] }>;
+  readonly deliveries: Reads<TraceDto, meters.Deliveries>;
+  readonly history: Reads<HistoryDto, meters.RecordHistory>;
+  readonly noticeChoice: Reads<NoticeChoiceDto, meters.NoticeChoice>;
+  readonly fees: Reads<FeeListDto, { readonly items: readonly Fee[] }>;
+  readonly askedApprovals: Reads<ApprovalPageDto, ListPage<AskedApproval>>;
   readonly problem: Reads<Problem, pages.Problem>;
   readonly codeAsked: Reads<own.CodeAskedDto, customer.CodeAsked>;
   readonly ownSession: Reads<own.OwnSessionDto, customer.OwnSession>;

@@ -66,6 +66,28 @@ describe('an installation', () => {
     expect(await sell(pan)).toMatchObject({ status: 201, body: { months: [expect.any(String)] } });
   });
 
+  it('shows where its account stands and pages through what it was sold, without a token', async () => {
+    const { pan } = await installed();
+    const sold = await sell(pan);
+    await sell(pan, '500.00');
+    const account = await world.as('call-centre', 'GET', `/v1/meters/${pan}/account`);
+    expect(account).toMatchObject({
+      status: 200,
+      body: { meterNo: pan, arrears: { value: '0.00' }, due: { months: [], fixedCharges: { value: '0.00' } } },
+    });
+    expect(Number(account.body.boughtKwh)).toBeGreaterThan(Number(sold.body.energy.kwh));
+    const first = await world.as('auditor', 'GET', `/v1/meters/${pan}/vends?limit=1`);
+    expect(first.body.items).toMatchObject([
+      { kind: 'credit', source: 'till:NESCO-RAJ-01', amount: { value: '500.00' } },
+    ]);
+    const next = await world.as('auditor', 'GET', `/v1/meters/${pan}/vends?cursor=${first.body.nextCursor}`);
+    expect(next.body).toMatchObject({ items: [{ rechargeId: sold.body.rechargeId, tokenCount: 1 }], nextCursor: null });
+    for (const { digits } of sold.body.tokens as { digits: string }[]) expect(next.text).not.toContain(digits);
+    const other = await installed();
+    const wrong = await world.as('auditor', 'GET', `/v1/meters/${other.pan}/vends?cursor=${first.body.nextCursor}`);
+    expect(wrong).toMatchObject({ status: 404, body: { code: 'recharge-not-found' } });
+  });
+
   it('is the same however often it is sent, and another under another key', async () => {
     const pan = nextNumber();
     const body = {

@@ -96,6 +96,8 @@ const ROUTES = [
   'post /v1/meters',
   'get /v1/meters/{meterNo}',
   'get /v1/meters/{meterNo}/history',
+  'get /v1/meters/{meterNo}/account',
+  'get /v1/meters/{meterNo}/vends',
   'post /v1/meters/{meterNo}/replacement',
   'post /v1/meters/{meterNo}/terms',
   'post /v1/meters/{meterNo}/disconnect',

@@ -1,5 +1,15 @@
 import { Button, Group, Loader, Text, Title } from '@mantine/core';
-import { Component, createElement, lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import {
+  Component,
+  createElement,
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  type ReactNode,
+} from 'react';
 import type { PageSession } from '../shared/answers';
 import { callApi } from '../shared/api';
 import { useKeys } from '../shared/keys';

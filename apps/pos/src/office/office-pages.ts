@@ -39,4 +39,25 @@ export const OFFICE_PAGES: readonly OfficePage[] = [
     permission: 'meter.find',
     load: () => import('./meters/meters-page'),
   },
+  {
+    path: 'customers',
+    group: 'customers',
+    title: { bn: 'গ্রাহক', en: 'Customers' },
+    permission: 'customer.read',
+    load: () => import('./customers/customers-page'),
+  },
+  {
+    path: 'install',
+    group: 'customers',
+    title: { bn: 'নতুন মিটার বসানো', en: 'Install a meter' },
+    permission: 'meter.install',
+    load: () => import('./work/install-page'),
+  },
+  {
+    path: 'orders',
+    group: 'customers',
+    title: { bn: 'আমার চাওয়া কাজ', en: 'Work I asked for' },
+    permission: 'approval.read',
+    load: () => import('./work/orders-page'),
+  },
 ];

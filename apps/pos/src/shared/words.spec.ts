@@ -1,9 +1,11 @@
 /* Proves that a text is filled in wholly, and that every table of texts has both languages with the same values in them. */
 import { WORDS } from '../counter/counter-words';
 import { CUSTOMER_WORDS } from '../customer/customer-words';
+import { CUSTOMER_CARD_WORDS } from '../office/customers/customer-words';
 import { METER_WORDS } from '../office/meters/meter-words';
 import { OFFICE_GROUPS, OFFICE_PAGES } from '../office/office-pages';
 import { OFFICE_WORDS } from '../office/office-words';
+import { FACT_WORDS, WORK_WORDS } from '../office/work/work-words';
 import { SHARED_WORDS } from './shared-words';
 import { placeholders, say, texts, type Text } from './words';
 
@@ -11,7 +13,7 @@ const titles = Object.fromEntries(OFFICE_PAGES.map(({ path, title }) => [path, t
 const TABLES: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   ...{ shared: SHARED_WORDS, customer: CUSTOMER_WORDS, counter: WORDS },
   ...{ office: OFFICE_WORDS, officeGroups: OFFICE_GROUPS, officePages: titles },
-  meters: METER_WORDS,
+  ...{ meters: METER_WORDS, customers: CUSTOMER_CARD_WORDS, work: WORK_WORDS, facts: FACT_WORDS },
 };
 
 const every = Object.entries(TABLES).flatMap(([table, words]) =>

@@ -1,0 +1,171 @@
+import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Token } from '../../shared/answers';
+import { callApi } from '../../shared/api';
+import { money } from '../../shared/format';
+import { useWords } from '../../shared/language';
+import type { Text as Words } from '../../shared/words';
+import { useStaff, useTrouble } from '../staff';
+import { TokenSheet } from './token-sheet';
+import type { OrderDone } from './order';
+import type { OrderInHand } from './use-order';
+import { FACT_WORDS, WORK_WORDS } from './work-words';
+
+/** Where a sent work stands, and the one thing to do next. @param onFinished it is closed, by whatever end */
+export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; readonly onFinished: () => void }) {
+  const { t } = useWords();
+  const { order, standing, again, close } = hand;
+  const finish = () => {
+    close();
+    onFinished();
+  };
+  const resend = (label: Words) => (
+    <Button autoFocus onClick={() => void again()}>
+      {t(label)}
+    </Button>
+  );
+  const drop = (
+    <Button variant="default" onClick={finish}>
+      {t(WORK_WORDS.drop)}
+    </Button>
+  );
+  const isAsked = order?.approvalId !== undefined;
+  switch (standing?.at) {
+    case undefined:
+      return (
+        <Notice
+          title={isAsked ? WORK_WORDS.waiting : WORK_WORDS.lost}
+          why={isAsked ? WORK_WORDS.waitingWhy : WORK_WORDS.lostWhy}
+        >
+          {resend(isAsked ? WORK_WORDS.carryOut : WORK_WORDS.askAgain)}
+          {drop}
+        </Notice>
+      );
+    case 'sending':
+      return (
+        <Notice title={WORK_WORDS.sending}>
+          <Loader size="sm" />
+        </Notice>
+      );
+    case 'lost':
+      return (
+        <Notice title={WORK_WORDS.lost} why={WORK_WORDS.lostWhy}>
+          {resend(WORK_WORDS.askAgain)}
+        </Notice>
+      );
+    case 'waiting':
+      return (
+        <Notice title={WORK_WORDS.waiting} why={WORK_WORDS.waitingWhy}>
+          {resend(WORK_WORDS.carryOut)}
+          {drop}
+        </Notice>
+      );
+    case 'refused': {
+      const { title: en, titleBn: bn } = standing.problem;
+      return (
+        <Stack>
+          <Alert color="red" role="alert" title={t(standing.final ? WORK_WORDS.refused : WORK_WORDS.refusedUnsure)}>
+            {t({ bn, en })}
+          </Alert>
+          <Group>
+            {!standing.final && resend(WORK_WORDS.askAgain)}
+            {drop}
+          </Group>
+        </Stack>
+      );
+    }
+    case 'done':
+      return <Done body={standing.body} onFinished={finish} />;
+  }
+}
+
+function Notice({
+  title,
+  why,
+  children,
+}: {
+  readonly title: Words;
+  readonly why?: Words;
+  readonly children: React.ReactNode;
+}) {
+  const { t } = useWords();
+  return (
+    <Stack className="notice" role="status">
+      <Title order={3}>{t(title)}</Title>
+      {why && <Text>{t(why)}</Text>}
+      <Group>{children}</Group>
+    </Stack>
+  );
+}
+
+/** What was done, with its tokens if it has any. */
+function Done({ body, onFinished }: { readonly body: OrderDone; readonly onFinished: () => void }) {
+  const { t } = useWords();
+  const tokens = (body['tokens'] ?? []) as readonly Token[];
+  const warning = body['warning'] as Words | undefined;
+  const keyChangeId = body['keyChangeId'] as string | null | undefined;
+  return (
+    <Stack>
+      <Title order={3} role="status">
+        {t(WORK_WORDS.done)}
+      </Title>
+      {warning && <Alert color="orange">{t(warning)}</Alert>}
+      <Facts body={body} />
+      {tokens.length > 0 && <TokenSheet tokens={tokens} sampleTables={body['sampleTables'] === true} />}
+      <Group className="no-print">
+        {tokens.length > 0 && (
+          <Button autoFocus onClick={() => window.print()}>
+            {t(WORK_WORDS.print)}
+          </Button>
+        )}
+        {keyChangeId && <ConfirmKey keyChangeId={keyChangeId} />}
+        <Button variant="default" autoFocus={tokens.length === 0} onClick={onFinished}>
+          {t(WORK_WORDS.finish)}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** Those that an answer has, in the order of the words; sums that are nothing are left out. */
+function Facts({ body }: { readonly body: OrderDone }) {
+  const { t, language } = useWords();
+  const rows = Object.entries(FACT_WORDS).flatMap(([name, label]) => {
+    const value = body[name];
+    const taka = typeof value === 'object' && value !== null && 'value' in value ? String(value.value) : undefined;
+    const sum = taka ?? (name === 'arrearsLeft' || name === 'arrearsPaid' ? value : undefined);
+    if (typeof sum === 'string') return sum === '0.00' ? [] : [{ name, label, shown: money(sum, language) }];
+    return typeof value === 'string' && value !== '' ? [{ name, label, shown: value }] : [];
+  });
+  return (
+    <section className="card">
+      <dl>
+        {rows.map(({ name, label, shown }) => (
+          <div className="fact" key={name}>
+            <dt>{t(label)}</dt>
+            <dd>{shown}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Said by somebody who saw the meter take it. */
+function ConfirmKey({ keyChangeId }: { readonly keyChangeId: string }) {
+  const { t } = useWords();
+  const { can } = useStaff();
+  const troubleOf = useTrouble();
+  const [said, setSaid] = useState<Words>();
+  if (!can('key-change.confirm')) return null;
+  const confirm = async () => {
+    const outcome = await callApi({ path: `/v1/key-changes/${keyChangeId}/confirm`, body: {} });
+    setSaid(troubleOf(outcome) ?? WORK_WORDS.keyConfirmed);
+  };
+  if (said) return <Text role="status">{t(said)}</Text>;
+  return (
+    <Button variant="default" onClick={() => void confirm()}>
+      {t(WORK_WORDS.confirmKey)}
+    </Button>
+  );
+}
