@@ -40,7 +40,7 @@ export const WORK_WORDS = texts({
   finish: { bn: 'শেষ', en: 'Finish' },
   tokens: { bn: 'টোকেন', en: 'Tokens' },
   tokensHow: { bn: 'এই ক্রমে মিটারে দিন।', en: 'Enter them into the meter in this order.' },
-  tokenOf: { bn: '{kind} {k}/{n}', en: '{kind} {k} of {n}' },
+  tokenOf: { bn: '{kind}, {n}টির মধ্যে {k}', en: '{kind} {k} of {n}' },
   copy: { bn: 'অনুলিপি', en: 'COPY' },
   test: { bn: 'পরীক্ষামূলক টোকেন: আসল মিটারে চলবে না', en: 'Test token: not for real meters' },
   confirmKey: { bn: 'মিটার নতুন কী নিয়েছে', en: 'The meter took the new key' },
