@@ -66,6 +66,7 @@ import { PenaltiesController } from './penalties/penalties.controller';
 import { PenaltiesService } from './penalties/penalties.service';
 import { HealthController } from './operations/health.controller';
 import { MyMetersController } from './my/my-meters.controller';
+import { MyPaymentsController } from './my/my-payments.controller';
 import { MySessionsController } from './my/my-sessions.controller';
 import { OfficesController } from './offices/offices.controller';
 import { PeopleController } from './people/people.controller';
@@ -172,6 +173,7 @@ export class ApiModule {
         CheckoutController,
         MySessionsController,
         MyMetersController,
+        MyPaymentsController,
         GatewayMessagesController,
         CheckoutReturnController,
         RemoteLoadsController,

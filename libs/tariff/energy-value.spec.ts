@@ -1,6 +1,6 @@
 /* Proves what given energy is worth: the slabs from what was sold this month on, to the paisa, as two gifts are worth their sum. */
 import fc from 'fast-check';
-import { energyValue, firstLightBook } from '.';
+import { energyValue, firstLightBook, slabEnd } from '.';
 
 const at = Date.UTC(2026, 10, 21, 4);
 const state = (soldWh: bigint, soldMonth: number | null = 202611) => ({ tariffClass: 'LT-A', soldMonth, soldWh });
@@ -11,6 +11,18 @@ it('is the slab that the month has come to', () => {
   expect(value(75_000n, 10_000n)).toBe(5_720n);
   expect(value(70_000n, 10_000n)).toBe(5n * 419n + 5n * 572n);
   expect(energyValue(state(75_000n, 202610), 10_000n, at, firstLightBook)).toBe(4_190n);
+});
+
+it('stays the same up to the end of its slab, and changes there', () => {
+  const end = (soldWh: bigint) => slabEnd(state(soldWh), at, firstLightBook);
+  expect([end(0n), end(74_900n), end(75_000n), end(599_999n), end(600_000n)]).toEqual([
+    ...[75_000n, 75_000n, 200_000n, 600_000n, null],
+  ]);
+  expect(slabEnd(state(300_000n, 202610), at, firstLightBook)).toBe(75_000n);
+  for (const endWh of [75_000n, 200_000n]) {
+    expect(value(endWh - 2_000n, 1_000n)).toBe(value(endWh - 1_000n, 1_000n));
+    expect(value(endWh, 1_000n)).toBeGreaterThan(value(endWh - 1_000n, 1_000n));
+  }
 });
 
 it('of two gifts is that of their sum, within the rounding', () => {

@@ -9,7 +9,7 @@ export { reviewedDocuments, type ReviewedDocument } from './data/reviewed';
 export { minimumRecharge, price, type PriceOptions } from './price';
 export { readTariffVersion, type TariffVersionSource } from './source';
 export { checkArrearsPlan } from './charges';
-export { energyValue } from './energy-value';
+export { energyValue, slabEnd } from './energy-value';
 export { rechargeFor } from './inverse';
 export { lifelineCredit } from './lifeline';
 export { untaxedEnergy, type UntaxedEnergy } from './untaxed';

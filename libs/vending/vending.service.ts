@@ -12,7 +12,7 @@ import {
 import { loadVendingMeters, readMeterStates } from '@vend/meters';
 import type { Database, Lane, Reader, Tx } from '@vend/platform';
 import type { PriceBooks, PublishedBook } from '@vend/pricebook';
-import { energyValue, minimumRecharge, price, rechargeFor, type PricingState, type Quote } from '@vend/tariff';
+import { energyValue, minimumRecharge, price, rechargeFor, slabEnd, type PricingState, type Quote } from '@vend/tariff';
 import { askedFor, assertSameAsk, isSameAsk, type Ask } from './asked';
 import { pricingStateOf } from './pricing';
 import { openQuoteId, quoteFingerprint, sealQuoteId, type QuoteBinding } from './quote-id';
@@ -25,6 +25,7 @@ import {
   readLastVends,
   readRecord,
   readRecordByKey,
+  readRecordByReceipt,
   readRecordsOfVends,
 } from './store/recharge.store';
 import { UnderWay } from './under-way';
@@ -44,6 +45,8 @@ export interface MeterAccount {
   readonly boughtWh: WattHours | null;
   /** What one kWh more would cost now, without VAT and rebate; null where that is not ours to say. */
   readonly nextUnitPaisa: Paisa | null;
+  /** It costs that until so much was bought this month; null: however much, or not ours to say. */
+  readonly nextUnitUntilWh: WattHours | null;
   readonly arrearsPaisa: Paisa;
 }
 
@@ -174,6 +177,12 @@ export class VendingService {
     return record && this.withBook(record);
   }
 
+  /** What became of a payment, by the number on its receipt. @example await vending.findByReceipt('NV-261121-7K3M9QXA2T') */
+  async findByReceipt(receiptNo: string): Promise<RechargeRecord | undefined> {
+    const record = await readRecordByReceipt(this.database, receiptNo);
+    return record && this.withBook(record);
+  }
+
   /** What became of a payment, by its business key. */
   async findByKey(source: string, sourceRef: string): Promise<RechargeRecord | undefined> {
     const record = await readRecordByKey(this.database, { source, sourceRef });
@@ -226,7 +235,7 @@ export class VendingService {
     return {
       boughtPaisa: soldPaisa,
       boughtWh: !counted ? null : state.soldMonth === dhakaMonth(at) ? state.soldWh : 0n,
-      nextUnitPaisa: counted ? nextUnit(pricingStateOf(meter, state), at, book) : null,
+      ...(counted ? nextUnit(pricingStateOf(meter, state), at, book) : NO_ONE_RATE),
       arrearsPaisa: state.arrearsPaisa,
     };
   }
@@ -274,12 +283,18 @@ function amountFor(
   return minimumRecharge(state, at, tariffs, { channel });
 }
 
+type NextUnit = Pick<MeterAccount, 'nextUnitPaisa' | 'nextUnitUntilWh'>;
+const NO_ONE_RATE: NextUnit = { nextUnitPaisa: null, nextUnitUntilWh: null };
+
 /** One kWh more, without VAT and rebate; null where the class has no one rate. */
-function nextUnit(state: PricingState, at: InstantMs, { tariffs }: PublishedBook): Paisa | null {
+function nextUnit(state: PricingState, at: InstantMs, { tariffs }: PublishedBook): NextUnit {
   try {
-    return energyValue(state, 1_000n, at, tariffs);
+    return {
+      nextUnitPaisa: energyValue(state, 1_000n, at, tariffs),
+      nextUnitUntilWh: slabEnd(state, at, tariffs),
+    };
   } catch (error) {
-    if (isDomainError(error)) return null;
+    if (isDomainError(error)) return NO_ONE_RATE;
     throw error;
   }
 }

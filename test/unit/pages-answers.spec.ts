@@ -59,7 +59,7 @@ interface Agreed {
   readonly ownNotices: Reads<own.OwnNoticesDto, customer.OwnNotices>;
   readonly gateways: Reads<checkout.GatewaysDto, customer.Gateways>;
   readonly orderStarted: Reads<checkout.CheckoutStartedDto, customer.OrderStarted>;
-  readonly orderStatus: Reads<checkout.OrderStatusDto, customer.OrderStatus>;
+  readonly ownPayment: Reads<own.OwnPaymentDto, customer.OwnPayment>;
 }
 
 it('reads the lines of a quote as the page does', () => {

@@ -34,9 +34,13 @@ export function resultPage(status: CheckoutStatus | undefined): string {
 <h1>${words.title[language]}<small lang="${other}">${words.title[other]}</small></h1>
 <p lang="${language}">${words[language]}</p>
 <p lang="${other}">${words[other]}</p>
-${status ? facts(status) : ''}<p><a href="/my/">আমার বিদ্যুৎ <small lang="en">My electricity</small></a></p></main></body></html>
+${status ? facts(status) : ''}<p><a href="/my/${status ? `#o=${status.order.orderNo}` : ''}">${status ? TO_PAYMENT : TO_PAGE}</a></p></main></body></html>
 `;
 }
+
+const TO_PAGE = 'আমার বিদ্যুৎ <small lang="en">My electricity</small>';
+/** There, and only to who is in, the receipt and the token. */
+const TO_PAYMENT = 'আমার পাতায় দেখুন <small lang="en">See it on my page</small>';
 
 /** Of the order alone what is ours: its number's letters and the amount's digits need no escaping. */
 function facts({ order }: CheckoutStatus): string {

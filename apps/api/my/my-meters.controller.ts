@@ -30,6 +30,8 @@ import {
 } from './my.dto';
 import { ownAccountView, ownMeterView, ownReceiptView, ownRechargeItem } from './my.views';
 
+const RECEIPT_NO = /^[\w-]{5,40}$/;
+
 @ApiTags("The customer's own page")
 @Controller('v1/my')
 export class MyMetersController {
@@ -109,6 +111,16 @@ export class MyMetersController {
     return ownReceiptView(await this.views.view(await this.recharge(visitor, rechargeId), false));
   }
 
+  @Get('receipts/:receiptNo')
+  @AllowCustomer()
+  @ApiOperation({ summary: 'The same by the number of the receipt', description: 'As the link in an SMS has it.' })
+  @ApiOkResponse({ type: OwnReceiptDto })
+  @ApiProblems('own-meter-not-found')
+  async byReceipt(@Own() visitor: Visitor, @Param('receiptNo') receiptNo: string): Promise<OwnReceiptDto> {
+    const record = RECEIPT_NO.test(receiptNo) ? await this.vending.findByReceipt(receiptNo) : undefined;
+    return ownReceiptView(await this.views.view(await this.theirs(visitor, record), false));
+  }
+
   @Post('recharges/:rechargeId/tokens')
   @HttpCode(200)
   @AllowCustomer()
@@ -186,7 +198,10 @@ export class MyMetersController {
 
   /** A recharge of one of the visitor's meters; to a visitor everybody else's are not there. */
   private async recharge(visitor: Visitor, rechargeId: string): Promise<RechargeRecord> {
-    const record = isId(rechargeId) ? await this.vending.find(rechargeId) : undefined;
+    return this.theirs(visitor, isId(rechargeId) ? await this.vending.find(rechargeId) : undefined);
+  }
+
+  private async theirs(visitor: Visitor, record: RechargeRecord | undefined): Promise<RechargeRecord> {
     if (!record) throw new DomainError('own-meter-not-found');
     await this.own.one(visitor, { meterId: record.meterId });
     return record;

@@ -1,6 +1,7 @@
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { CHANNELS, type Channel } from '@vend/vending';
 import { VEND_KINDS, type VendKind } from '@vend/ledger';
+import { OrderStatusDto } from '../checkout/checkout.dto';
 import { CodeField, MeterNoField, ReferenceField, TakaField, textField, YesNoField } from '../http/fields';
 import { EnergyDto, MoneyDto, TokenDto } from '../http/priced.dto';
 import { PricedDto } from '../quotes/quote.dto';
@@ -67,6 +68,11 @@ export class OwnAccountDto extends OwnMeterDto {
     description: 'What one kWh more would cost, without VAT and rebate; null where the meter prices by itself',
   })
   nextUnit!: MoneyDto | null;
+  @ApiProperty({
+    ...{ type: String, nullable: true, example: '200.0' },
+    description: 'kWh of this month at which the next slab begins and that price ends; null: it does not end',
+  })
+  nextUnitUntilKwh!: string | null;
   @ApiProperty() arrears!: MoneyDto;
   @ApiProperty({ type: DueDto, nullable: true, description: 'null: nothing can be sold to this meter at present' })
   due!: DueDto | null;
@@ -114,6 +120,15 @@ export class OwnReceiptDto extends OmitType(RechargeDto, [
 export class OwnTokensDto {
   @ApiProperty({ type: [TokenDto], description: 'In the order in which they are typed' }) tokens!: TokenDto[];
   @ApiProperty({ description: 'True: made with the IEC sample tables, not for real meters' }) sampleTables!: boolean;
+}
+
+/** How a payment stands that this page began. */
+export class OwnPaymentDto extends OrderStatusDto {
+  @ApiProperty({
+    ...{ type: String, nullable: true, example: TICKET },
+    description: 'The recharge that came of it, when it is of one of my meters; null: none so far',
+  })
+  rechargeId!: string | null;
 }
 
 export class OwnNoticesRequest {

@@ -260,6 +260,7 @@ describe('being in', () => {
         ...{ meterNo: one.meterNo, customerNo: one.customerNo, nickname: null, crediting: 'energy' },
         ...{ arrears: { value: '0.00' }, nextUnit: { value: expect.stringMatching(/^\d+\.\d\d$/) } },
         due: { months: [], fixedCharges: { value: '0.00' } },
+        nextUnitUntilKwh: expect.stringMatching(/^\d+\.\d$/),
       },
     });
     const kwh = sales.reduce((sum, { body }) => sum + Math.round(Number(body.energy.kwh) * 10), 0);
@@ -277,8 +278,10 @@ describe('being in', () => {
     const [latest] = items;
     const receipt = await as(cookie, 'GET', `recharges/${latest!.rechargeId}`);
     expect(receipt.body).toMatchObject({ receiptNo: sales[2]!.body.receiptNo, tokenCount: 1 });
+    const linked = await as(cookie, 'GET', `receipts/${sales[2]!.body.receiptNo}`);
+    expect(linked.body).toEqual(receipt.body);
     const [digits] = digitsOf(sales[2]!);
-    expect([first, rest, receipt].some(({ text }) => text.includes(digits!))).toBe(false);
+    expect([first, rest, receipt, linked].some(({ text }) => text.includes(digits!))).toBe(false);
 
     const tokens = await as(cookie, 'POST', `recharges/${latest!.rechargeId}/tokens`);
     const { sampleTables } = sales[2]!.body;
@@ -295,7 +298,7 @@ describe('being in', () => {
 
   it('shows nothing of anybody else', async () => {
     const [one, two] = [await home(), await home('currency')];
-    const theirs = (await counter.sold(two.meterNo)).body.rechargeId as string;
+    const { rechargeId: theirs, receiptNo } = (await counter.sold(two.meterNo)).body as Record<string, string>;
     const mine = (await counter.sold(one.meterNo)).body.rechargeId as string;
     const cookie = await come(one);
     expect((await as(cookie, 'GET', 'meters')).body.items).toHaveLength(1);
@@ -308,12 +311,39 @@ describe('being in', () => {
       as(cookie, 'POST', `recharges/${theirs}/tokens`),
       as(cookie, 'POST', 'quotes', { meterNo: two.meterNo, amount: '500.00' }),
       as(cookie, 'GET', `recharges/${newId()}`),
+      as(cookie, 'GET', `receipts/${receiptNo}`),
+      as(cookie, 'GET', 'receipts/NV-000000-0000000000'),
     ]);
     const said = answers.map(({ status, body }) => [status, body.code]);
     expect(said).toEqual(answers.map(() => [404, 'own-meter-not-found']));
     expect((await as(cookie, 'GET', `recharges/${mine}`)).status).toBe(200);
     const elsewhere = await world.request('GET', `/v1/recharges/${mine}`, undefined, { cookie });
     expect(elsewhere).toMatchObject({ status: 401, body: { code: 'session-missing' } });
+  });
+
+  it('leads from a payment to the recharge that came of it, for whose meter it is', async () => {
+    const [one, two] = [await home(), await home()];
+    const orderFor = async (meter: Home, no: string): Promise<string> => {
+      const { rechargeId } = (await counter.sold(meter.meterNo)).body as { rechargeId: string };
+      await world.fresh.admin.read(
+        `INSERT INTO checkout_orders (id, order_no, request_id, provider, reference, amount_paisa, language, address, state,
+           trx_id, paid_paisa, paid_at, recharge_id, created_at, expires_at, changed_at)
+         VALUES (UNHEX(REPLACE(?, '-', '')), ?, UNHEX(REPLACE(?, '-', '')), 'demo-cards', ?, 50000, 'bn', '203.0.113.9', 'PAID',
+           ?, 50000, NOW(3), UNHEX(REPLACE(?, '-', '')), NOW(3), NOW(3), NOW(3))`,
+        [newId(), no, newId(), meter.meterNo, `TRX${no}`, rechargeId],
+      );
+      return rechargeId;
+    };
+    const mine = await orderFor(one, 'VMINE');
+    await orderFor(two, 'VTHEIRS');
+    const cookie = await come(one);
+    const status = (orderNo: string) => as(cookie, 'POST', 'payments/status', { orderNo });
+    const vended = { state: 'VENDED', final: true, amount: { value: '500.00' } };
+    expect(await status('VMINE')).toMatchObject({ status: 200, body: { ...vended, rechargeId: mine } });
+    expect(await status('VTHEIRS')).toMatchObject({ status: 200, body: { ...vended, rechargeId: null } });
+    expect(await status('VNOBODYS')).toMatchObject({ status: 404, body: { code: 'order-not-found' } });
+    const out = await world.request('POST', '/v1/my/payments/status', { orderNo: 'VMINE' });
+    expect(out).toMatchObject({ status: 401, body: { code: 'own-session-missing' } });
   });
 
   it('names meters, several of one phone, and stops and starts notices', async () => {

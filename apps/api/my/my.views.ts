@@ -13,7 +13,7 @@ export function ownMeterView({ meterNo, customerNo, nickname, crediting }: OwnMe
 
 export function ownAccountView(
   meter: OwnMeter,
-  { boughtPaisa, boughtWh, nextUnitPaisa, arrearsPaisa }: MeterAccount,
+  { boughtPaisa, boughtWh, nextUnitPaisa, nextUnitUntilWh, arrearsPaisa }: MeterAccount,
   least: QuoteOffer | undefined,
 ): OwnAccountDto {
   return {
@@ -21,6 +21,7 @@ export function ownAccountView(
     bought: moneyView(boughtPaisa),
     boughtKwh: boughtWh === null ? null : formatKwh(boughtWh),
     nextUnit: nextUnitPaisa === null ? null : moneyView(nextUnitPaisa),
+    nextUnitUntilKwh: nextUnitUntilWh === null ? null : formatKwh(nextUnitUntilWh),
     arrears: moneyView(arrearsPaisa),
     due: least
       ? {

@@ -23,8 +23,16 @@ function textOf(part: Part): string {
   return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/** @param formsTo where the page's forms go besides itself */
+const contentSecurityPolicy = (formsTo = ''): string =>
+  `default-src 'none'; style-src 'self'; form-action 'self' ${formsTo}; base-uri 'none'; frame-ancestors 'none'`;
+
+/** What of a page is not as usual. */
+export interface PageOptions {
+  readonly status?: number;
+  /** The origin that a form of the page is sent to, when it is not ours. */
+  readonly formsTo?: string;
+}
 
 const NAVIGATION = [
   ['/phones', 'ফোন', 'Phones'],
@@ -41,7 +49,13 @@ export function label(bn: string, en: string): Html {
 }
 
 /** Sends a whole page; without scripts, and nothing of it is kept by a browser or a proxy. */
-export async function sendPage(reply: FastifyReply, bn: string, en: string, body: Html, status = 200): Promise<void> {
+export async function sendPage(
+  reply: FastifyReply,
+  bn: string,
+  en: string,
+  body: Html,
+  { status = 200, formsTo }: PageOptions = {},
+): Promise<void> {
   const page = html`<!doctype html>
     <html lang="bn">
       <head>
@@ -68,7 +82,7 @@ export async function sendPage(reply: FastifyReply, bn: string, en: string, body
     .status(status)
     .type('text/html; charset=utf-8')
     .headers({
-      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'content-security-policy': contentSecurityPolicy(formsTo),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',

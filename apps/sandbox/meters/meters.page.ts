@@ -28,7 +28,7 @@ export async function sendMetersPage(reply: FastifyReply, page: MetersPage): Pro
   const body = html`${chooser(page.unknown, wall)}
     <div class="wall">${page.meters.map((meter) => meterOf(meter, wall))}</div>
     ${page.meters.length > 0 && codes()} ${listOf(page.pans, wall)}`;
-  await sendPage(reply, 'পরীক্ষামূলক মিটার', 'Virtual meters', body, page.unknown === '' ? 200 : 404);
+  await sendPage(reply, 'পরীক্ষামূলক মিটার', 'Virtual meters', body, { status: page.unknown === '' ? 200 : 404 });
 }
 
 function chooser(unknown: string, wall: string): Html {

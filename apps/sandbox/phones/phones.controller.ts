@@ -57,7 +57,7 @@ export class PhonesController {
       : html`<p class="bad">${label('ফোন নম্বরটি সঠিক নয়', 'Not a mobile number: 01XXXXXXXXX')}</p>`;
     const known = form.success ? form.data.msisdn : '';
     const status = form.success ? 200 : 400;
-    await sendPage(reply, 'ফোনের ইনবক্স', 'Phone inbox', html`${searchForm(known)}${found}${this.recent()}`, status);
+    await sendPage(reply, 'ফোনের ইনবক্স', 'Phone inbox', html`${searchForm(known)}${found}${this.recent()}`, { status });
   }
 
   private recent(): Html {

@@ -47,10 +47,12 @@ export async function sendOn(reply: FastifyReply, accept: string, next: NextStep
   const fields = Object.entries(next.form ?? {}).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`,
   );
-  // A link where it will do: a page of ours may post forms to itself alone.
+  // A link where it will do: a page that may post forms to somebody else must name them.
   const way =
     next.method === 'GET'
       ? html`<a href="${next.url}">${back}</a>`
       : html`<form method="post" action="${next.url}">${fields}<button>${back}</button></form>`;
-  await sendPage(reply, 'পরিশোধ', 'Payment', html`<section class="card">${way}</section>`);
+  await sendPage(reply, 'পরিশোধ', 'Payment', html`<section class="card">${way}</section>`, {
+    formsTo: new URL(next.url).origin,
+  });
 }

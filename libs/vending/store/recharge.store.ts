@@ -149,6 +149,11 @@ export async function readRecordByKey(database: Database, key: BusinessKey): Pro
   );
 }
 
+/** The record of one payment, by the number on its receipt. */
+export async function readRecordByReceipt(reader: Reader, receiptNo: string): Promise<RechargeRecord | undefined> {
+  return recordOf(await reader.read(`${RECORD_QUERY} WHERE v.receipt_no = ? ORDER BY t.sequence`, [receiptNo]));
+}
+
 /** The ids of a meter's last vends that stand, the latest first. */
 export async function readLastVends(
   reader: Reader,

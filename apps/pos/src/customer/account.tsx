@@ -2,10 +2,13 @@ import { useState, type FormEvent } from 'react';
 import { callApi } from '../shared/api';
 import { month } from '../shared/format';
 import { useWords } from '../shared/language';
-import type { Text } from '../shared/words';
+import type { Language, Text } from '../shared/words';
 import { CUSTOMER_WORDS as WORDS } from './customer-words';
 import type { OwnAccount, OwnMeter, OwnNotices } from './own-answers';
 import { Card, isOver, taka, Trouble, troubleOf, units, useFetched } from './parts';
+
+/** In the place of a figure that is on its way: nothing moves when it comes. */
+const COMING = '…';
 
 interface OfMeter {
   readonly meter: OwnMeter;
@@ -14,42 +17,55 @@ interface OfMeter {
 
 /** What a meter has bought, what the next unit costs, what is owed. */
 export function Account({ meter, onOver, onNamed }: OfMeter & { readonly onNamed: (meter: OwnMeter) => void }) {
-  const { t, language } = useWords();
   const { body, trouble, again } = useFetched<OwnAccount>(`/v1/my/meters/${meter.meterNo}`, onOver);
   return (
     <Card title={meter.nickname ?? meter.meterNo}>
       {meter.nickname && <p className="quiet">{meter.meterNo}</p>}
       <Trouble text={trouble} again={again} />
-      {!body && !trouble && <p>{t(WORDS.wait)}</p>}
-      {body && (
-        <dl>
-          <dt>{t(WORDS.thisMonth)}</dt>
-          <dd>{body.boughtKwh === null ? taka(body.bought, language) : units(body.boughtKwh, language)}</dd>
-          {body.nextUnit && (
-            <>
-              <dt>{t(WORDS.nextUnit)}</dt>
-              <dd>{taka(body.nextUnit, language)}</dd>
-            </>
-          )}
-          <dt>{t(WORDS.arrears)}</dt>
-          <dd>{taka(body.arrears, language)}</dd>
-          {body.due && (
-            <>
-              <dt>{t(WORDS.monthsDue)}</dt>
-              <dd>
-                {body.due.months.length === 0
-                  ? t(WORDS.noMonths)
-                  : `${body.due.months.map((each) => month(each, language)).join(', ')} · ${taka(body.due.fixedCharges, language)}`}
-              </dd>
-              <dt>{t(WORDS.leastPay)}</dt>
-              <dd>{taka(body.due.minimumRecharge, language)}</dd>
-            </>
-          )}
-        </dl>
-      )}
+      {!trouble && <Figures meter={meter} account={body} />}
       <Nickname meter={meter} onOver={onOver} onNamed={onNamed} />
     </Card>
   );
+}
+
+/** @param account undefined: on its way */
+function Figures({ meter, account }: { readonly meter: OwnMeter; readonly account: OwnAccount | undefined }) {
+  const { t, language } = useWords();
+  const bought =
+    account && (account.boughtKwh === null ? taka(account.bought, language) : units(account.boughtKwh, language));
+  const until = account?.nextUnitUntilKwh;
+  const due = account?.due;
+  const hasUnits = account ? account.nextUnit !== null : meter.crediting === 'energy';
+  return (
+    <dl aria-busy={!account}>
+      <dt>{t(WORDS.thisMonth)}</dt>
+      <dd>{bought ?? COMING}</dd>
+      {hasUnits && (
+        <>
+          <dt>
+            {t(WORDS.nextUnit)}
+            <small className="under">{until ? t(WORDS.untilUnits, { kwh: units(until, language) }) : '\u00a0'}</small>
+          </dt>
+          <dd>{account?.nextUnit ? taka(account.nextUnit, language) : COMING}</dd>
+        </>
+      )}
+      <dt>{t(WORDS.arrears)}</dt>
+      <dd>{account ? taka(account.arrears, language) : COMING}</dd>
+      {due !== null && (
+        <>
+          <dt>{t(WORDS.monthsDue)}</dt>
+          <dd>{due ? monthsOf(due, t(WORDS.noMonths), language) : COMING}</dd>
+          <dt>{t(WORDS.leastPay)}</dt>
+          <dd>{due ? taka(due.minimumRecharge, language) : COMING}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function monthsOf({ months, fixedCharges }: NonNullable<OwnAccount['due']>, none: string, language: Language): string {
+  if (months.length === 0) return none;
+  return `${months.map((each) => month(each, language)).join(', ')} · ${taka(fixedCharges, language)}`;
 }
 
 function Nickname({ meter, onOver, onNamed }: OfMeter & { readonly onNamed: (meter: OwnMeter) => void }) {
@@ -89,15 +105,19 @@ export function Alerts({ onOver }: Pick<OfMeter, 'onOver'>) {
     setRefused(outcome.kind === 'answer' ? undefined : troubleOf(outcome));
     again();
   };
-  if (!body) return <Trouble text={trouble} again={again} />;
   return (
     <section className="card">
       <label className="switch">
-        <input type="checkbox" checked={body.wanted} onChange={(event) => void change(event.currentTarget.checked)} />
+        <input
+          type="checkbox"
+          checked={body?.wanted ?? false}
+          disabled={!body}
+          onChange={(event) => void change(event.currentTarget.checked)}
+        />
         {t(WORDS.alerts)}
       </label>
       <p className="quiet">{t(WORDS.alertsNote)}</p>
-      <Trouble text={refused} />
+      <Trouble text={trouble ?? refused} again={trouble && again} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { texts } from '../shared/words';
+import { texts, type Text } from '../shared/words';
 
 /** What the customer's page says. */
 export const CUSTOMER_WORDS = texts({
@@ -36,6 +36,7 @@ export const CUSTOMER_WORDS = texts({
   myMeters: { bn: 'আমার মিটার', en: 'My meters' },
   thisMonth: { bn: 'এই মাসে কেনা', en: 'Bought this month' },
   nextUnit: { bn: 'পরের ইউনিটের দাম', en: 'Price of the next unit' },
+  untilUnits: { bn: 'মাসে {kwh} পর্যন্ত', en: 'until {kwh} this month' },
   arrears: { bn: 'বকেয়া', en: 'Arrears' },
   monthsDue: { bn: 'চার্জ বাকি যেসব মাসের', en: 'Months with charges due' },
   noMonths: { bn: 'নেই', en: 'None' },
@@ -50,11 +51,23 @@ export const CUSTOMER_WORDS = texts({
   about: { bn: 'আনুমানিক {value}', en: 'about {value}' },
   pay: { bn: '{name} দিয়ে টাকা দিন', en: 'Pay with {name}' },
   noGateway: { bn: 'এখন অনলাইনে টাকা নেওয়া যাচ্ছে না।', en: 'One cannot pay online at present.' },
-  lastPayment: { bn: 'শেষ পেমেন্ট', en: 'Last payment' },
+  payLost: {
+    bn: 'উত্তর আসেনি। এখনও কোনো টাকা দেননি; ইন্টারনেট দেখে আবার চাপুন, একই পেমেন্ট শুরু হবে।',
+    en: 'No answer came. You have not paid anything yet; check the internet and press again: it begins the same payment.',
+  },
+  payment: { bn: 'পেমেন্ট {no}', en: 'Payment {no}' },
+  paymentLost: {
+    bn: 'ইন্টারনেট নেই, তাই পেমেন্টের খবর জানা যাচ্ছে না। সংযোগ এলে নিজে থেকেই জানা যাবে; আবার টাকা দেবেন না।',
+    en: 'Without internet we cannot see how the payment stands. It is looked up by itself when there is a connection; do not pay again.',
+  },
+  asking: { bn: 'পেমেন্টের খবর নেওয়া হচ্ছে…', en: 'Asking how the payment stands…' },
+  paidTokens: { bn: 'রসিদ ও টোকেন দেখুন', en: 'See the receipt and the token' },
+  close: { bn: 'বন্ধ করুন', en: 'Close' },
   history: { bn: 'রিচার্জের তালিকা', en: 'Recharges' },
   noHistory: { bn: 'এখনও কোনো রিচার্জ নেই।', en: 'No recharge yet.' },
   more: { bn: 'আরও দেখুন', en: 'Show more' },
   receipt: { bn: 'রসিদ', en: 'Receipt' },
+  arrearsLeft: { bn: 'আরও বকেয়া আছে', en: 'Arrears left' },
   meter: { bn: 'মিটার', en: 'Meter' },
   paid: { bn: 'মোট টাকা', en: 'Paid' },
   openTokens: { bn: 'টোকেন দেখুন ({n}টি)', en: 'Show tokens ({n})' },
@@ -82,5 +95,21 @@ export const CUSTOMER_WORDS = texts({
     bn: 'ব্যালেন্স দেখতে মিটারে 801 চেপে ↵ চাপুন।',
     en: 'To see the balance press 801 and ↵ on the meter.',
   },
+  lostPlace: {
+    bn: 'কোনটি পর্যন্ত দিয়েছেন মনে নেই? এটিই দিন: মিটার আগে নিয়ে থাকলে USED দেখাবে, তখন "ভুল দেখাচ্ছে" চেপে পরেরটিতে যান। শেষ টোকেনের ক্রম দেখতে 889 চাপুন।',
+    en: 'Not sure where you stopped? Type this one: if the meter has it already it shows USED; then press "shows an error" and go on. 889 on the meter shows the sequence of the last token.',
+  },
   goOn: { bn: 'পরেরটিতে যান', en: 'Go on to the next' },
+});
+
+/** What a recharge was, where it was not simply a recharge. */
+export const KIND_WORDS: Readonly<Record<string, Text>> = texts({
+  'free-issue': { bn: 'বিনামূল্যে বিদ্যুৎ', en: 'Free electricity' },
+  replacement: { bn: 'আগের মিটারের জমা', en: 'Credit of the former meter' },
+  'key-change': { bn: 'মিটারের চাবি বদল', en: 'Key change' },
+  engineering: { bn: 'কারিগরি টোকেন', en: 'Engineering token' },
+  fee: { bn: 'সেবা ফি', en: 'Service fee' },
+  'arrears-payment': { bn: 'বকেয়া পরিশোধ', en: 'Arrears paid' },
+  'deposit-credit': { bn: 'জামানত ফেরত', en: 'Deposit returned' },
+  'offline-pack': { bn: 'অফলাইন রিচার্জ', en: 'Offline recharge' },
 });

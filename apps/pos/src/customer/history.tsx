@@ -3,10 +3,10 @@ import { callApi } from '../shared/api';
 import { moment, number } from '../shared/format';
 import { useWords } from '../shared/language';
 import type { Text } from '../shared/words';
-import { CUSTOMER_WORDS as WORDS } from './customer-words';
-import { keepTokens, openedTokens, type OpenedTokens } from './kept';
+import { CUSTOMER_WORDS as WORDS, KIND_WORDS } from './customer-words';
+import { doneWith, keepTokens, openedTokens, type OpenedTokens } from './kept';
 import type { OwnMeter, OwnReceipt, OwnRecharge, OwnRecharges, OwnTokens } from './own-answers';
-import { Card, isOver, taka, Trouble, troubleOf, useFetched, useGiven } from './parts';
+import { Card, isOver, taka, Trouble, troubleOf, useFetched, useGiven, Wait } from './parts';
 import { Lines } from './quote';
 
 const PAGE = 10;
@@ -14,13 +14,10 @@ const PAGE = 10;
 /** What was sold to a meter, the latest first, page by page. */
 export function History({
   meter,
-  wanted,
   onOver,
   onChosen,
 }: {
   readonly meter: OwnMeter;
-  /** The receipt that a link in an SMS named. */
-  readonly wanted: string | undefined;
   readonly onOver: () => void;
   readonly onChosen: (rechargeId: string) => void;
 }) {
@@ -41,10 +38,8 @@ export function History({
       setTrouble(undefined);
       setItems((before) => [...(from === null ? [] : (before ?? [])), ...outcome.body.items]);
       setCursor(outcome.body.nextCursor);
-      const named = outcome.body.items.find(({ receiptNo }) => receiptNo === wanted);
-      if (named) onChosen(named.rechargeId);
     },
-    [meter.meterNo, wanted, onOver, onChosen],
+    [meter.meterNo, onOver],
   );
   useEffect(() => {
     void Promise.resolve().then(() => load(null));
@@ -53,15 +48,18 @@ export function History({
   return (
     <Card title={t(WORDS.history)}>
       <Trouble text={trouble} again={() => void load(items ? cursor : null)} />
-      {!items && !trouble && <p>{t(WORDS.wait)}</p>}
+      {!items && !trouble && <Wait />}
       {items?.length === 0 && <p>{t(WORDS.noHistory)}</p>}
       <ul className="history">
-        {items?.map(({ rechargeId, bookedAt, amount, energy }) => (
+        {items?.map(({ rechargeId, kind, bookedAt, amount, energy }) => (
           <li key={rechargeId}>
             <button type="button" className="row" onClick={() => onChosen(rechargeId)}>
               <span>{moment(bookedAt, language)}</span>
               <strong>{taka(amount, language)}</strong>
-              <small>{given(energy, null)}</small>
+              <small>
+                {KIND_WORDS[kind] && `${t(KIND_WORDS[kind])} · `}
+                {given(energy, null)}
+              </small>
             </button>
           </li>
         ))}
@@ -75,29 +73,36 @@ export function History({
   );
 }
 
+export type WhichReceipt = { readonly rechargeId: string } | { readonly receiptNo: string };
+
+function pathOf(which: WhichReceipt): `/v1/${string}` {
+  return 'rechargeId' in which ? `/v1/my/recharges/${which.rechargeId}` : `/v1/my/receipts/${which.receiptNo}`;
+}
+
 /** One receipt, line by line, and the way to its tokens. */
 export function Receipt({
-  rechargeId,
+  which,
   onOver,
   onTokens,
 }: {
-  readonly rechargeId: string;
+  /** A recharge of the list, or the number on a receipt, as the link in an SMS has it. */
+  readonly which: WhichReceipt;
   readonly onOver: () => void;
   readonly onTokens: (tokens: OpenedTokens) => void;
 }) {
   const { t, language } = useWords();
   const given = useGiven();
-  const { body, trouble, again } = useFetched<OwnReceipt>(`/v1/my/recharges/${rechargeId}`, onOver);
+  const { body, trouble, again } = useFetched<OwnReceipt>(pathOf(which), onOver);
   const [refused, setRefused] = useState<Text>();
 
   const open = async (receipt: OwnReceipt) => {
+    const { rechargeId, receiptNo, meterNo } = receipt;
     const known = openedTokens().find((each) => each.receipt.rechargeId === rechargeId);
     if (known) return onTokens(known);
     const outcome = await callApi<OwnTokens>({ path: `/v1/my/recharges/${rechargeId}/tokens`, body: {} });
     if (isOver(outcome)) return onOver();
     if (outcome.kind !== 'answer') return setRefused(troubleOf(outcome));
-    const { receiptNo, meterNo } = receipt;
-    const opened = { ...outcome.body, receipt: { rechargeId, receiptNo, meterNo }, done: 0 };
+    const opened = { ...outcome.body, receipt: { rechargeId, receiptNo, meterNo }, done: doneWith(rechargeId) };
     keepTokens(opened);
     onTokens(opened);
   };
@@ -105,7 +110,7 @@ export function Receipt({
   return (
     <Card title={t(WORDS.receipt)}>
       <Trouble text={trouble ?? refused} again={again} />
-      {!body && !trouble && <p>{t(WORDS.wait)}</p>}
+      {!body && !trouble && <Wait />}
       {body && (
         <>
           <dl>
@@ -119,6 +124,12 @@ export function Receipt({
             <dd>{taka(body.amount, language)}</dd>
             <dt>{t(WORDS.gives)}</dt>
             <dd>{given(body.energy, body.credit)}</dd>
+            {body.arrearsLeft !== null && (
+              <>
+                <dt>{t(WORDS.arrearsLeft)}</dt>
+                <dd>{taka({ value: body.arrearsLeft }, language)}</dd>
+              </>
+            )}
           </dl>
           <Lines lines={body.lines} />
           {body.tokenCount > 0 && (

@@ -10,7 +10,17 @@ interface Kept {
   /** When the session ends, RFC 3339: what is kept is no good after it. */
   readonly expiresAt: string;
   readonly opened: readonly OpenedTokens[];
-  /** The order that the customer last went to pay. */
+  /** What the customer last set out to pay. */
+  readonly payment?: Payment;
+}
+
+/** A payment is written down before it is sent: its key makes a second try the same order. */
+export interface Payment {
+  readonly key: string;
+  readonly meterNo: string;
+  readonly amount: string;
+  readonly gateway: string;
+  /** Once the server has answered. */
   readonly orderNo?: string;
 }
 
@@ -19,6 +29,10 @@ export interface OpenedTokens extends OwnTokens {
   readonly receipt: Pick<OwnReceipt, 'rechargeId' | 'receiptNo' | 'meterNo'>;
   readonly done: number;
 }
+
+/** How many tokens of each receipt the meter has taken. Not in the tab alone: cheap phones close tabs to save memory. */
+type Done = Readonly<Record<string, number>>;
+const DONE_KEY = 'vend.my.done';
 
 const KEY = 'vend.my';
 
@@ -56,24 +70,36 @@ export function openedTokens(): readonly OpenedTokens[] {
   return read()?.opened ?? [];
 }
 
+function allDone(): Done {
+  return JSON.parse(localStorage.getItem(DONE_KEY) ?? '{}') as Done;
+}
+
+/** How far this browser has got with the tokens of a receipt. */
+export function doneWith(rechargeId: string): number {
+  return allDone()[rechargeId] ?? 0;
+}
+
 /** Keeps the tokens of a receipt, or how far somebody has got with them. */
 export function keepTokens(tokens: OpenedTokens): void {
   const kept = read();
   if (!kept) return;
   const others = kept.opened.filter(({ receipt }) => receipt.rechargeId !== tokens.receipt.rechargeId);
   write({ ...kept, opened: [...others, tokens] });
+  localStorage.setItem(DONE_KEY, JSON.stringify({ ...allDone(), [tokens.receipt.rechargeId]: tokens.done }));
 }
 
-export function keepOrder(orderNo: string): void {
+export function keptPayment(): Payment | undefined {
+  return read()?.payment;
+}
+
+/** @param payment undefined: there is none any more */
+export function keepPayment(payment: Payment | undefined): void {
   const kept = read();
-  if (kept) write({ ...kept, orderNo });
-}
-
-export function keptOrder(): string | undefined {
-  return read()?.orderNo;
+  if (kept) write({ ...kept, payment });
 }
 
 /** Leaves nothing behind. */
 export function forgetAll(): void {
   sessionStorage.removeItem(KEY);
+  localStorage.removeItem(DONE_KEY);
 }

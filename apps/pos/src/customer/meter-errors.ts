@@ -66,11 +66,56 @@ export const METER_ERRORS = [
     then: 'stop',
   },
   {
-    shown: 'KEY EXPIRED',
+    shown: 'EXPIRED',
     name: { bn: 'চাবির মেয়াদ শেষ', en: 'The key has expired' },
     means: {
       bn: 'মিটারের চাবি বদলাতে হবে। চাবি বদলের টোকেন আগে দিন; না থাকলে অফিসে ফোন করুন।',
       en: 'The meter needs a new key. Type the key-change tokens first; if there are none, call the office.',
+    },
+    then: 'stop',
+  },
+  {
+    shown: 'MFR CODE',
+    name: { bn: 'অন্য কোম্পানির টোকেন', en: 'Of another maker' },
+    means: {
+      bn: 'টোকেনটি অন্য কোম্পানির মিটারের। রসিদের মিটার নম্বর মিটারের গায়ের নম্বরের সাথে মিলিয়ে দেখুন; মিললে অফিসে ফোন করুন। টাকা নষ্ট হয়নি।',
+      en: 'The token is for a meter of another maker. Compare the meter number of the receipt with that on the meter; if they agree, call the office. No money is lost.',
+    },
+    then: 'stop',
+  },
+  {
+    shown: 'DDTK',
+    name: { bn: 'কারখানার চাবি', en: 'Factory key' },
+    means: {
+      bn: 'মিটারে এখনও কারখানার চাবি, তাই রিচার্জ নেয় না। চাবি বদলের টোকেন থাকলে আগে দিন; না থাকলে অফিসে ফোন করুন। টোকেন নষ্ট হয়নি।',
+      en: 'The meter still has its factory key and takes no credit. Type the key-change tokens first if there are any; otherwise call the office. The token stays good.',
+    },
+    then: 'stop',
+  },
+  {
+    shown: 'KEY TYPE',
+    name: { bn: 'চাবি মেলেনি', en: 'Wrong kind of key' },
+    means: {
+      bn: 'মিটার এই চাবি বদল নেয় না। রসিদ নম্বর নিয়ে অফিসে ফোন করুন। টাকা নষ্ট হয়নি।',
+      en: 'The meter does not take this key change. Call the office with the receipt number. No money is lost.',
+    },
+    then: 'stop',
+  },
+  {
+    shown: 'RANGE',
+    name: { bn: 'সীমার বাইরে', en: 'Out of range' },
+    means: {
+      bn: 'টোকেনের একটি মান মিটার মানে না। আর চেষ্টা না করে রসিদ নম্বর নিয়ে অফিসে ফোন করুন। টাকা নষ্ট হয়নি।',
+      en: 'The meter does not accept a value in the token. Do not go on trying; call the office with the receipt number. No money is lost.',
+    },
+    then: 'stop',
+  },
+  {
+    shown: 'FUNCTION',
+    name: { bn: 'এ কাজ জানে না', en: 'No such function' },
+    means: {
+      bn: 'এই মিটার এই ধরনের টোকেন জানে না। রসিদ নম্বর নিয়ে অফিসে ফোন করুন। টাকা নষ্ট হয়নি।',
+      en: 'This meter does not know this kind of token. Call the office with the receipt number. No money is lost.',
     },
     then: 'stop',
   },

@@ -28,6 +28,7 @@ export interface OwnAccount extends OwnMeter {
   readonly bought: Money;
   readonly boughtKwh: string | null;
   readonly nextUnit: Money | null;
+  readonly nextUnitUntilKwh: string | null;
   readonly arrears: Money;
   readonly due: {
     readonly months: readonly string[];
@@ -65,6 +66,8 @@ export interface OwnReceipt {
   readonly customerName: string;
   readonly bookedAt: string;
   readonly amount: Money;
+  /** Taka still owed after it. */
+  readonly arrearsLeft: string | null;
   readonly energy: Energy | null;
   readonly credit: { readonly value: string } | null;
   readonly lines: readonly PriceLine[];
@@ -89,7 +92,9 @@ export interface OrderStarted {
   readonly payUrl: string;
 }
 
-export interface OrderStatus {
+/** A payment that this page began; `rechargeId` once its token can be read. */
+export interface OwnPayment {
+  readonly rechargeId: string | null;
   readonly state: string;
   readonly final: boolean;
   readonly amount: Money;

@@ -67,6 +67,17 @@ export function Trouble({ text, again }: { readonly text: Text | undefined; read
   );
 }
 
+/** On a slow line something is seen to go on. */
+export function Wait({ text = WORDS.wait }: { readonly text?: Text }) {
+  const { t } = useWords();
+  return (
+    <p role="status" className="wait">
+      {t(text)}
+      <progress aria-label={t(text)} />
+    </p>
+  );
+}
+
 export function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <section className="card">

@@ -36,6 +36,7 @@ export function TokenStepper({ opened }: { readonly opened: OpenedTokens }) {
         {t(WORDS.meter)} {receipt.meterNo}
       </p>
       <Digits token={token} />
+      {tokens.length > 1 && stepper.phase === 'typing' && <p className="quiet">{t(WORDS.lostPlace)}</p>}
       {opened.sampleTables && <p className="quiet">{t(WORDS.notReal)}</p>}
       <Answer stepper={stepper} move={move} />
     </Card>
