@@ -160,9 +160,10 @@ it('forgets the kept bytes of old answers, and of no payment that it was registe
   // Made anew from the books each time: what would be kept now nobody would forget.
   await register.end(late.commit, refused, answer);
   expect((await register.accept(row, asked('T420'))).answer).toBeNull();
-  // Nor is anybody called again to a payment whose answer nobody has any more.
-  const vended = { trxId: '', state: 'vended', acknowledgedAt: null } as never;
-  await register.end(late.commit, vended, answer, 60_000);
-  now += 3_600_000;
+  // Nor is a person called to look for the acknowledgement of a payment whose answer is not kept any more.
+  now = daysAgo(420);
+  const { commit } = await register.accept(row, asked('T420-late'));
+  now = daysAgo(0);
+  await register.end(commit, { trxId: '', state: 'vended', acknowledgedAt: null } as never, answer, 60_000);
   expect(await register.takeDue(10)).toEqual([]);
 });
