@@ -8,6 +8,8 @@ const ROOMS = {
   tariff: ['kernel'],
   pricebook: ['kernel', 'platform', 'tariff'],
   receipts: ['kernel'],
+  // Receipts as files: fonts, PDF, pictures.
+  paper: ['kernel', 'receipts'],
   platform: ['kernel'],
   ledger: ['kernel', 'platform'],
   meters: ['kernel', 'platform', 'identity', 'ledger', 'messages', 'sms', 'tables'],

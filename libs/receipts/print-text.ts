@@ -1,47 +1,10 @@
 import { formatInstant, formatKwh, formatTaka, type Paisa } from '@vend/kernel';
 import { KIND_TITLES } from './kinds';
-import { groupedToken, type Bilingual, type Language, type Receipt, type ReceiptTokenKind } from './receipt';
+import { PAPER_WORDS as WORDS, TOKEN_WORDS } from './paper-words';
+import { groupedToken, type Bilingual, type Language, type Receipt } from './receipt';
 
 /** Columns of an 80 mm printer's usual font, and a comfortable width on a terminal. */
 const WIDTH = 48;
-
-const WORDS = {
-  copy: { bn: 'অনুলিপি', en: 'COPY' },
-  receiptNo: { bn: 'রসিদ নং', en: 'Receipt no.' },
-  rechargeId: { bn: 'রিচার্জ আইডি', en: 'Recharge id' },
-  time: { bn: 'সময়', en: 'Time' },
-  station: { bn: 'কেন্দ্র', en: 'Station' },
-  customer: { bn: 'গ্রাহক', en: 'Customer' },
-  meter: { bn: 'মিটার', en: 'Meter' },
-  class: { bn: 'শ্রেণি', en: 'Class' },
-  paid: { bn: 'মোট পরিশোধ (টাকা)', en: 'Paid (Tk)' },
-  energy: { bn: 'বিদ্যুৎ', en: 'Energy' },
-  estimate: { bn: 'আনুমানিক', en: 'Estimate' },
-  arrearsLeft: { bn: 'বকেয়া বাকি', en: 'Arrears left' },
-  carried: { bn: 'পরের বারের জমা', en: 'Carried forward' },
-  inOrder: {
-    bn: 'সব টোকেন এই ক্রমে মিটারে দিন',
-    en: 'Enter all tokens into the meter, in this order',
-  },
-  keyChange: {
-    bn: 'এই মিটারের কী পরিবর্তন হচ্ছে: আগে কী পরিবর্তন টোকেন, শেষে রিচার্জের টোকেন',
-    en: 'This meter gets a new key: the key change tokens first, the recharge last',
-  },
-  test: {
-    bn: 'পরীক্ষামূলক টোকেন (IEC নমুনা সারণি): আসল মিটারে চলবে না',
-    en: 'TEST TOKEN (IEC sample tables): not for real meters',
-  },
-} as const satisfies Record<string, Bilingual>;
-
-const TOKEN_WORDS: Readonly<Record<ReceiptTokenKind, Bilingual>> = {
-  credit: { bn: 'টোকেন', en: 'TOKEN' },
-  'key-change': { bn: 'কী পরিবর্তন টোকেন', en: 'KEY CHANGE TOKEN' },
-  'clear-tamper': { bn: 'ট্যাম্পার মোছার টোকেন', en: 'CLEAR TAMPER TOKEN' },
-  'clear-credit': { bn: 'ব্যালেন্স মোছার টোকেন', en: 'CLEAR CREDIT TOKEN' },
-  'max-power-limit': { bn: 'লোড সীমার টোকেন', en: 'POWER LIMIT TOKEN' },
-  'phase-unbalance-limit': { bn: 'ফেজ অসমতার সীমার টোকেন', en: 'PHASE UNBALANCE LIMIT TOKEN' },
-  'test-display': { bn: 'মিটার পরীক্ষার নম্বর', en: 'METER TEST NUMBER' },
-};
 
 /**
  * The receipt for a terminal or a plain printer, 48 columns: whose it is, the tokens, then every line of the payment

@@ -33,12 +33,15 @@ export function number(value: string, language: Language): string {
   return format.format(decimal(value));
 }
 
-/** A moment, in Dhaka. @param at RFC 3339 @example moment('2026-11-21T10:00:05.123+06:00', 'en') // '21 Nov 2026, 10:00 am' */
+/** A moment, in Dhaka. @param at RFC 3339 @example moment('2026-11-21T10:00:05.123+06:00', 'en') // '21 Nov 2026, 10:00' */
 export function moment(at: string, language: Language): string {
   const locale = language === 'bn' ? 'bn-BD' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: ZONE }).format(
-    new Date(at),
-  );
+  return new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    timeZone: ZONE,
+  }).format(new Date(at));
 }
 
 /** The time of day, in Dhaka. @example clock('2026-11-21T10:00:05.123+06:00', 'en') // '10:00' */

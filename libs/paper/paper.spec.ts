@@ -1,0 +1,168 @@
+/*
+ * Proves that a receipt comes out on paper as it is: the bytes for a receipt printer are taken apart again into dots and held
+ * against the picture, the PDF's text is read back in Bangla, and nothing leaves the paper. Pictures of all samples are
+ * written to .local/screens/receipts for people to look at.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
+import { sheetOf, type Language, type Receipt, type ReceiptSheet } from '@vend/receipts';
+import { pngOf } from '../../test/support/png';
+import { SAMPLE_RECEIPTS } from '../../test/support/receipts';
+import { receiptEscPos, receiptPdf, receiptPicture, type Bitmap } from '.';
+import { bitmapOf, isBlack } from './bitmap';
+import { linesOf, type Drawing } from './drawing';
+import { Faces } from './faces';
+import { drawReceipt } from './receipt-drawing';
+
+const PAGE = 'https://pay.example.bd/my/';
+const FOLDER = join(__dirname, '../../.local/screens/receipts');
+
+const samples = Object.entries<Receipt>(SAMPLE_RECEIPTS).flatMap(([name, receipt]) =>
+  (['bn', 'en'] as const).map((language) => [name, language, sheetOf(receipt, language, PAGE)] as const),
+);
+
+let faces: Faces;
+beforeAll(async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  faces = await Faces.load();
+});
+
+/** A printer, as far as a receipt needs one: reset, pictures, feed and cut; anything else is refused. */
+function printed(bytes: Buffer): Bitmap {
+  expect([...bytes.subarray(0, 2)]).toEqual([0x1b, 0x40]);
+  const bands: Buffer[] = [];
+  let at = 2;
+  let rowBytes = 0;
+  while (bytes.readUInt32BE(at) === 0x1d763000) {
+    rowBytes = bytes.readUInt16LE(at + 4);
+    const length = rowBytes * bytes.readUInt16LE(at + 6);
+    bands.push(bytes.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  expect([...bytes.subarray(at)]).toEqual([0x1d, 0x56, 0x42, 0x18]);
+  const rows = Buffer.concat(bands);
+  return { width: rowBytes * 8, height: rows.length / rowBytes, rowBytes, rows };
+}
+
+/** The text that a PDF's lines carry, in their order: what a reader copies, searches or reads aloud. */
+function textOf(pdf: Buffer): string[] {
+  const lines: string[] = [];
+  for (let at = pdf.indexOf('stream\n'); at !== -1; at = pdf.indexOf('stream\n', at + 1)) {
+    if (pdf.subarray(at - 3, at).toString() === 'end') continue;
+    let content: string;
+    try {
+      content = inflateSync(pdf.subarray(at + 7)).toString('latin1');
+    } catch {
+      continue;
+    }
+    for (const [, literal] of content.matchAll(/\/ActualText \(((?:\\[^]|[^\\)])*)\)/g)) lines.push(decoded(literal!));
+  }
+  return lines;
+}
+
+/** A string of a PDF: UTF-16 behind a byte order mark where it is not ASCII. */
+function decoded(literal: string): string {
+  const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+  const bytes = Buffer.from(
+    literal.replaceAll(/\\([^])/g, (_, each: string) => escapes[each] ?? each),
+    'latin1',
+  );
+  if (bytes.readUInt16BE(0) !== 0xfeff) return bytes.toString('latin1');
+  return Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
+}
+
+/** Everything that a sheet says, without the breaks between lines. */
+function wordsOf({ title, marks, heading, notes, tokens, lines, totals, page }: ReceiptSheet): string[] {
+  const rows = [...lines, ...totals].flatMap(({ name, value, note }) => [name, value, note ?? '']);
+  const texts = [title, ...marks, ...heading.flatMap(({ name, value }) => [`${name}:`, value]), ...notes, ...rows];
+  return [...texts, ...tokens.flatMap(({ name, groups }) => [name, groups]), page!.words]
+    .flatMap((text) => text.split(' '))
+    .filter((word) => word !== '');
+}
+
+const rightEnd = ({ marks }: Drawing) =>
+  marks.map((mark) => mark.x + (mark.is === 'bar' ? mark.width : faces.widthOf(mark.text, mark.size, mark.weight)));
+
+describe.each(samples)('%s in %s', (name, language: Language, sheet) => {
+  it('comes out of a printer dot by dot as the picture is', async () => {
+    const picture = await receiptPicture(sheet);
+    writeFileSync(join(FOLDER, `${name}-${language}.png`), pngOf(picture));
+    const paper = printed(await receiptEscPos(sheet));
+    expect([paper.width, paper.height]).toEqual([576, picture.height]);
+    expect(Buffer.compare(paper.rows, picture.rows)).toBe(0);
+  });
+
+  it('is a PDF that says in this language whatever the receipt says', async () => {
+    const pdf = await receiptPdf(sheet, 'NV-261121-7K3M9QXA2T', SAMPLE_RECEIPTS.plain.issuedAt);
+    writeFileSync(join(FOLDER, `${name}-${language}.pdf`), pdf);
+    const text = textOf(pdf).join(' ');
+    // A word that is wider than the paper is broken; all else stands in one piece.
+    const whole = text.replaceAll(' ', '');
+    for (const word of wordsOf(sheet)) expect(whole).toContain(word);
+    for (const { groups } of sheet.tokens) expect(text).toContain(groups);
+    expect(await receiptPdf(sheet, 'NV-261121-7K3M9QXA2T', SAMPLE_RECEIPTS.plain.issuedAt)).toEqual(pdf);
+  });
+
+  it('stays on the paper, each token in one line', () => {
+    const drawing = drawReceipt(faces, sheet);
+    expect(Math.max(...rightEnd(drawing))).toBeLessThanOrEqual(576);
+    expect(Math.min(...drawing.marks.map(({ x }) => x))).toBeGreaterThanOrEqual(0);
+    const texts = drawing.marks.map((mark) => (mark.is === 'text' ? mark.text : ''));
+    for (const { groups } of sheet.tokens) expect(texts.filter((each) => each === groups)).toHaveLength(1);
+  });
+});
+
+const shape = (text: string) => faces.all.get('bengali-regular')!.shape(text);
+
+it.each([
+  // Conjuncts are one shape, or a shape with a mark on it; a vowel sign that is spoken after stands before; so does রেফ behind.
+  ['ক্ষ', 1],
+  ['র্জ', 2],
+  ['প্রি', 3],
+  ['ন্ত', 2],
+  ['কেন্দ্র', 6],
+  ['পরিবর্তন', 7],
+  // The sign before, and the mark behind, in one: a shape of its own, with an empty one in the mark's place.
+  ['বার্ষিক', 7],
+])('shapes %s as it is written, whatever was shaped before', (text, glyphs) => {
+  const shaped = shape(text);
+  expect(shaped).toHaveLength(glyphs);
+  expect(shaped.map(({ id }) => id)).not.toContain(0);
+  shape('সর্বোচ্চ');
+  expect(shape(text)).toEqual(shaped);
+  // Every letter is the text of exactly one shape.
+  expect(String.fromCodePoint(...shaped.flatMap(({ codePoints }) => codePoints))).toBe(text);
+});
+
+it('draws a conjunct alone as inside a word', () => {
+  expect(shape('শিক্ষা').map(({ id }) => id)).toContain(shape('ক্ষ')[0]!.id);
+  expect(shape('অর্জন').map(({ id }) => id)).toContain(shape('র্জ')[1]!.id);
+});
+
+it('fills letters and leaves what they enclose white', () => {
+  const mark = { is: 'text', text: 'O', x: 10, y: 90, size: 100, weight: 'bold' } as const;
+  const picture = bitmapOf(faces, { width: 100, height: 100, marks: [mark] });
+  const row = Array.from({ length: 100 }, (_, x) => (isBlack(picture, x, 55) ? '#' : '.')).join('');
+  expect(row).toMatch(/^\.+#+\.+#+\.+$/);
+});
+
+it('takes each script from its own font, and loses nothing', () => {
+  const text = 'টোকেন 1/3: ৫০০.০০ টাকা, LT-A।';
+  expect(
+    faces
+      .runsOf(text, 'bold')
+      .map((run) => run.text)
+      .join(''),
+  ).toBe(text);
+  for (const { text: piece, face } of faces.runsOf(text, 'bold'))
+    expect(face.shape(piece).map(({ id }) => id)).not.toContain(0);
+});
+
+it('breaks lines at blanks, and a word only where it alone is too wide', () => {
+  const style = { size: 20, weight: 'regular' } as const;
+  const lines = linesOf(faces, 'এক দুই তিন অনেকলম্বাএকটিশব্দ', style, 90);
+  expect(lines.join('').replaceAll(' ', '')).toBe('একদুইতিনঅনেকলম্বাএকটিশব্দ');
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) expect(faces.widthOf(line, 20, 'regular')).toBeLessThanOrEqual(90);
+});
