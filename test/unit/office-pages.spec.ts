@@ -1,4 +1,4 @@
-/* Proves of the office's table of pages that every permission in it is one of ours, and that no two pages share an address; the table is read as the page reads it. */
+/* Proves of the office's tables of pages and of work that every permission in them is one of ours, and that no two pages share an address; the tables are read as the page reads them. */
 import { PERMISSIONS } from '@vend/identity';
 
 /** Not compiled here: the pages behind it are written for browsers. */
@@ -13,4 +13,12 @@ it.each(OFFICE_PAGES)('$path asks for a permission that there is', ({ path, perm
 
 it('gives each page an address of its own', () => {
   expect(new Set(OFFICE_PAGES.map(({ path }) => path)).size).toBe(OFFICE_PAGES.length);
+});
+
+const { ALL_WORKS } = jest.requireActual<{
+  readonly ALL_WORKS: readonly { readonly name: string; readonly permission: string }[];
+}>('../../apps/pos/src/office/work/works');
+
+it.each(ALL_WORKS)('$name asks for a permission that there is', ({ permission }) => {
+  expect(Object.keys(PERMISSIONS)).toContain(permission);
 });

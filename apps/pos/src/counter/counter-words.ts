@@ -73,6 +73,8 @@ export const WORDS = texts({
   more: { bn: 'আরও', en: 'More' },
   nothingToday: { bn: 'আজ এখনো কিছু নেই।', en: 'Nothing today so far.' },
   back: { bn: 'ফিরুন', en: 'Back' },
+  office: { bn: 'অফিস', en: 'Office' },
+  meterCard: { bn: 'মিটারের কার্ড', en: 'Meter card' },
   keyUnits: { bn: 'টাকা ↔ kWh', en: 'Tk ↔ kWh' },
   keyMinimum: { bn: 'ন্যূনতম', en: 'Minimum' },
   keys: { bn: 'কিবোর্ডের চাবি', en: 'Keys' },

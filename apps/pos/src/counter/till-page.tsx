@@ -34,6 +34,7 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
     if (stage.at === 'find') key('F6', WORDS.today, () => setListing(true));
     if (stage.at === 'confirm') key('F7', WORDS.yesAgain, () => void till.agree(stage.quote, stage.cash, true));
     if (stage.at === 'sold') key('F9', WORDS.printCopy, () => void till.reprint(stage.recharge.rechargeId));
+    if (!inHand) key('F10', stage.at === 'find' ? WORDS.office : WORDS.meterCard, () => toOffice(meterAt(stage)));
     if (stage.at === 'absent') key('Escape', WORDS.drop, () => void till.drop(stage.sale));
     else if (!inHand && stage.at !== 'find' && stage.at !== 'sold') key('Escape', WORDS.back, () => step('back'));
   }
@@ -47,6 +48,17 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
       {listing ? <Today onChoose={reprint} /> : <Work till={till} units={units} station={person.station} />}
     </Frame>
   );
+}
+
+/** The meter that the customer at the window is about; undefined before one is found. */
+function meterAt(stage: Till['stage']): string | undefined {
+  if (stage.at === 'sold') return stage.recharge.meterNo;
+  return 'meter' in stage ? stage.meter?.meterNo : undefined;
+}
+
+/** Everything besides selling: the card of that meter. What was sold last is still here on the way back. */
+function toOffice(meterNo: string | undefined): void {
+  window.location.assign(meterNo === undefined ? '/office/' : `/office/meters/${meterNo}`);
 }
 
 function Work({ till, units, station }: { readonly till: Till; readonly units: boolean; readonly station: string }) {

@@ -106,6 +106,27 @@ export const CONNECTION_WORKS: readonly Work[] = [
     once: true,
   },
   {
+    name: 'head-end',
+    title: { bn: 'দূর থেকে লোডের হেড-এন্ড', en: 'Head-end for remote loading' },
+    about: {
+      bn: 'পরের টোকেন থেকে দূর থেকেও লোড হবে; খালি রাখলে শুধু হাতে টাইপ।',
+      en: 'From the next token on it is loaded over the air too; left empty: typed only.',
+    },
+    permission: 'meter.install',
+    fields: [
+      {
+        name: 'headEnd',
+        kind: 'line',
+        optional: true,
+        unsent: true,
+        label: { bn: 'হেড-এন্ডের কোড', en: 'Code of the head-end' },
+      },
+    ],
+    also: ({ headEnd }) => ({ headEnd: headEnd?.trim() || null }),
+    path: ofMeter('head-end'),
+    once: false,
+  },
+  {
     name: 'add-person',
     title: { bn: 'মালিক, ভাড়াটে বা পরিশোধকারী যোগ', en: 'Note an owner, tenant or payer' },
     about: { bn: 'চাইলে তিনিও রসিদের এসএমএস পাবেন।', en: 'Receipts by SMS go to them too, if wanted.' },
