@@ -11,7 +11,8 @@ export class TokenIssuerModule {
       module: TokenIssuerModule,
       imports: [IssuerModule.register(options)],
       providers: [{ provide: TOKEN_ISSUER, useExisting: GrpcTokenIssuer }],
-      exports: [TOKEN_ISSUER],
+      // The class itself says how the server stands; the port only makes tokens.
+      exports: [TOKEN_ISSUER, IssuerModule],
     };
   }
 }

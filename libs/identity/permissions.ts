@@ -31,7 +31,7 @@ const TABLE = {
 
   // A second person's word. Who may give it is a row for each kind, below.
   'approval.read': STAFF,
-  'approval.decide': ['supervisor', 'accounts'],
+  'approval.decide': ['supervisor', 'accounts', 'tariff-officer'],
   'approve.free-issue': ['supervisor', 'accounts'],
   'approve.replacement': ['supervisor'],
   'approve.cancellation': ['supervisor', 'accounts'],
@@ -49,6 +49,8 @@ const TABLE = {
   'approve.broadcast': ['supervisor', 'accounts'],
   'approve.payment-provider': ['supervisor', 'accounts'],
   'approve.settlement': ['accounts'],
+  // A utility with one tariff officer has the accounts to look at the order.
+  'approve.tariff': ['tariff-officer', 'accounts'],
 
   // Customers, connections, meters.
   'meter.find': [...DESKS, 'key-officer'],
@@ -144,8 +146,13 @@ const TABLE = {
   'webhook.manage': ['administrator'],
   'webhook.replay': ['call-centre', 'administrator'],
 
-  // Commands at a terminal: prices and the day's end.
+  // Prices, vending keys, and the campaigns that change meters' keys.
+  'tariff.read': ['supervisor', 'tariff-officer', 'accounts', 'auditor', 'administrator'],
   'tariff.change': ['tariff-officer', 'administrator'],
+  'key.read': ['key-officer', 'auditor', 'administrator'],
+  'campaign.read': ['key-officer', 'auditor', 'administrator'],
+
+  // A command at a terminal: the day's end.
   'day.close': ['supervisor', 'accounts'],
 
   // Companies, by signed requests.

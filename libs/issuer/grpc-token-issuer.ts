@@ -12,6 +12,7 @@ import { CircuitBreaker } from './circuit-breaker';
 import { connect } from './channel';
 import type { TokenServerAccess, Unary } from './channel';
 import { managementFromWire, managementToWire, type WireManagementRequest } from './management.wire';
+import { tokenServerStatusFromWire, type TokenServerStatus } from './status.wire';
 import { fromWire, toWire, TokenServerProtocolError } from './wire';
 import type { WireCreditRequest } from './wire';
 
@@ -20,18 +21,13 @@ export interface TokenIssuerOptions extends TokenServerAccess {
   readonly now?: () => number;
 }
 
-/** What the token server says of itself, for health pages and warnings. */
-export interface TokenServerStatus {
-  readonly staTables: string;
-  readonly warnings: readonly string[];
-}
 
 const GROUP_LIMIT = 1024;
 const BREAKER_OPEN_MS = 1_000;
 interface Calls {
   issueCredit: Unary<{ requests: WireCreditRequest[] }, { outcomes: unknown }>;
   issueManagement: Unary<{ requests: WireManagementRequest[] }, { outcomes: unknown }>;
-  getStatus: Unary<object, TokenServerStatus>;
+  getStatus: Unary<object, unknown>;
 }
 
 /**
@@ -85,13 +81,10 @@ export class GrpcTokenIssuer implements TokenIssuer {
     return managementFromWire(requests, answer.outcomes);
   }
 
-  /** How the server stands. @throws {TokenServerUnavailable} as above */
+  /** How the server stands, and which vending keys it holds. @throws as above */
   async status(deadlineMs: number): Promise<TokenServerStatus> {
-    const { staTables, warnings } = await this.call<TokenServerStatus>(
-      (options, done) => this.client.getStatus({}, options, done),
-      deadlineMs,
-    );
-    return { staTables, warnings };
+    const answer = await this.call<unknown>((options, done) => this.client.getStatus({}, options, done), deadlineMs);
+    return tokenServerStatusFromWire(answer);
   }
 
   /** Ends the connection; calls under way are cancelled. */

@@ -1,5 +1,21 @@
 export { parsePriceDocument, priceDocumentSchema } from './document-schema';
 export * from './pricebook.errors';
 export { PriceBooks, type Publication, type PublishedBook } from './price-books';
-export { draft, lintDocument, proposeRevocation, publish, revoke, type By, type Draft } from './publishing';
-export { listDocuments, type DocumentStanding, type DocumentState } from './standing';
+export {
+  checkDocument,
+  draft,
+  lintDocument,
+  proposeRevocation,
+  publish,
+  revoke,
+  type By,
+  type Draft,
+} from './publishing';
+export {
+  listDocuments,
+  priceBookCodes,
+  showDocument,
+  type DocumentStanding,
+  type DocumentState,
+  type ShownDocument,
+} from './standing';

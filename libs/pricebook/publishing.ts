@@ -1,5 +1,5 @@
 import { DomainError, newId, type InstantMs } from '@vend/kernel';
-import type { Tx } from '@vend/platform';
+import type { Database, Tx } from '@vend/platform';
 import {
   bookOfParts,
   lintFeeSchedule,
@@ -22,6 +22,7 @@ import {
   insertProposal,
   lockRevision,
   readProposals,
+  readRevision,
   type PriceAction,
   type ProposalRow,
 } from './store/price-book.store';
@@ -58,7 +59,8 @@ export function lintDocument(text: string): { code: string; part: PricePart; fin
   return { code: document.id, part, findings: lintPart(part) };
 }
 
-function lintPart(part: PricePart): LintFinding[] {
+/** What the lint says of a document that was read. */
+export function lintPart(part: PricePart): LintFinding[] {
   switch (part.kind) {
     case 'tariff-version':
       return lintVersion(part.version);
@@ -68,6 +70,35 @@ function lintPart(part: PricePart): LintFinding[] {
       return lintRechargeLimits(part.limits);
     case 'service-fees':
       return lintFeeSchedule(part.schedule);
+  }
+}
+
+/**
+ * What would be said if a document were entered into a book now: the lint's findings, and a contradiction with what
+ * stands there as one more. Stores nothing.
+ *
+ * @throws {DomainError} price-document-invalid; tariff-book-invalid for a decimal that is none; price-book-unknown
+ * @example (await checkDocument(database, 'first-light', text)).findings.some(({ severity }) => severity === 'error')
+ */
+export async function checkDocument(
+  database: Database,
+  book: string,
+  text: string,
+): Promise<{ readonly code: string; readonly part: PricePart; readonly findings: readonly LintFinding[] }> {
+  const { code, part, findings } = lintDocument(text);
+  const reader = { query: database.read.bind(database) };
+  if ((await readRevision(reader, book)) === undefined) {
+    throw new DomainError<PriceBookErrorCode>('price-book-unknown', { book });
+  }
+  if (findings.some(({ severity }) => severity === 'error')) return { code, part, findings };
+  try {
+    const others = standingParts((await readProposals(reader, book)).filter((one) => one.code !== code));
+    bookOfParts(book, [...others, part]);
+    return { code, part, findings };
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'tariff-book-invalid') throw error;
+    const { where, reason, reasonBn } = error.facts as Readonly<Record<'where' | 'reason' | 'reasonBn', string>>;
+    return { code, part, findings: [...findings, { severity: 'error', where, problem: reason, problemBn: reasonBn }] };
   }
 }
 

@@ -1,6 +1,9 @@
-import { dhakaDay, type InstantMs } from '@vend/kernel';
+import { DomainError, dhakaDay, type InstantMs } from '@vend/kernel';
 import type { Database } from '@vend/platform';
-import type { PriceDocumentKind } from '@vend/tariff';
+import type { LintFinding, PriceDocumentKind, PricePart } from '@vend/tariff';
+import { readStoredDocument } from './price-books';
+import type { PriceBookErrorCode } from './pricebook.errors';
+import { lintPart } from './publishing';
 import { readBookCodes, readProposals, type ProposalRow } from './store/price-book.store';
 
 /** Where a document stands in a book. `superseded`: published, and a later one of its kind is in effect. */
@@ -34,6 +37,39 @@ export async function listDocuments(database: Database, at: InstantMs, book?: st
   const codes = book === undefined ? await readBookCodes(reader) : [book];
   const lists = await Promise.all(codes.map(async (code) => standingsOf(code, await readProposals(reader, code), at)));
   return lists.flat();
+}
+
+/** One document with all that is known of it. */
+export interface ShownDocument extends DocumentStanding {
+  /** The JSON text that was entered: what the hash is over. */
+  readonly content: string;
+  readonly part: PricePart;
+  readonly findings: readonly LintFinding[];
+}
+
+/**
+ * One document of a book, whole.
+ *
+ * @throws {DomainError<PriceBookErrorCode>} price-document-unknown, price-document-tampered
+ * @example (await showDocument(database, Date.now(), 'first-light', 'bd-retail-2020-03')).findings
+ */
+export async function showDocument(
+  database: Database,
+  at: InstantMs,
+  book: string,
+  code: string,
+): Promise<ShownDocument> {
+  const proposals = await readProposals({ query: database.read.bind(database) }, book);
+  const stored = proposals.find((one) => one.action === 'publish' && one.code === code);
+  const standing = standingsOf(book, proposals, at).find((one) => one.code === code);
+  if (!stored || !standing) throw new DomainError<PriceBookErrorCode>('price-document-unknown', { document: code });
+  const part = readStoredDocument(stored);
+  return { ...standing, content: stored.content, part, findings: lintPart(part) };
+}
+
+/** The names of the books. @example await priceBookCodes(database) // ['bpdb-history', 'desco-history', 'first-light', …] */
+export function priceBookCodes(database: Database): Promise<string[]> {
+  return readBookCodes({ query: database.read.bind(database) });
 }
 
 function standingsOf(book: string, proposals: readonly ProposalRow[], at: InstantMs): DocumentStanding[] {

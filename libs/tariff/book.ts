@@ -1,7 +1,7 @@
 import { DomainError, startOfDay, type InstantMs, type LocalDay, type YearMonth } from '@vend/kernel';
 import { projectLimits } from './data/limits';
 import { readPriceDocument, readRechargeLimits, type PriceDocument, type PricePart } from './documents';
-import { lintFeeSchedule, lintRebateProfile, lintRechargeLimits, lintVersion } from './lint';
+import { lintFeeSchedule, lintRebateProfile, lintRechargeLimits, lintVersion, type LintFinding } from './lint';
 import type { FeeSchedule, RebateProfile, RechargeLimits, TariffBook, TariffVersion } from './tariff';
 import type { TariffErrorCode } from './tariff.errors';
 
@@ -86,6 +86,18 @@ function readOrRefuse(document: PriceDocument): PricePart {
   }
 }
 
+/**
+ * A book that prices with one version whatever its dates, and with everything else of the book by its own: what a draft
+ * would make of a recharge.
+ *
+ * @throws {DomainError<TariffErrorCode>} tariff-book-invalid
+ * @example price(state, 50_000n, Date.now(), bookWithVersion(book, draft))
+ */
+export function bookWithVersion(book: TariffBook, version: TariffVersion): TariffBook {
+  const always = { publishedOn: null, effectiveFrom: '1900-01-01', endsOn: null, revokedOn: null } as const;
+  return tariffBook({ ...book, versions: [{ ...version, ...always }] });
+}
+
 /** The newest thing in effect on `day` as it was known at `knownAt`. */
 function inForce<Thing>(things: readonly Dated<Thing>[], day: InstantMs, knownAt: InstantMs): Thing | undefined {
   for (const { thing, effectiveMs, publishedMs, endsMs, revokedMs } of things) {
@@ -138,7 +150,11 @@ function refuseContradictions(parts: TariffBookParts): void {
     lintDates(limits, limits) ??
     lintDates(feeSchedules, feeSchedules);
   if (reason) {
-    throw new DomainError<TariffErrorCode>('tariff-book-invalid', { where: reason.where, reason: reason.problem });
+    throw new DomainError<TariffErrorCode>('tariff-book-invalid', {
+      where: reason.where,
+      reason: reason.problem,
+      reasonBn: reason.problemBn,
+    });
   }
 }
 
@@ -152,16 +168,21 @@ interface DatedId {
 function lintDates(
   all: readonly DatedId[],
   standing: readonly DatedId[],
-): { where: string; problem: string } | undefined {
-  if (new Set(all.map((one) => one.id)).size < all.length) return { where: 'book', problem: 'an id is used twice' };
+): Omit<LintFinding, 'severity'> | undefined {
+  if (new Set(all.map((one) => one.id)).size < all.length) {
+    return { where: 'book', problem: 'an id is used twice', problemBn: 'একটি আইডি দুবার আছে' };
+  }
   const inOrder = [...standing].sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1));
   for (const [index, one] of inOrder.entries()) {
     const next = inOrder[index + 1];
     if (!next) return undefined;
-    if (one.effectiveFrom === next.effectiveFrom)
-      return { where: next.id, problem: `begins on the same day as ${one.id}` };
+    if (one.effectiveFrom === next.effectiveFrom) {
+      const [problem, problemBn] = [`begins on the same day as ${one.id}`, `${one.id}-এর সঙ্গে একই দিনে শুরু`];
+      return { where: next.id, problem, problemBn };
+    }
     if (one.endsOn !== null && one.endsOn > next.effectiveFrom) {
-      return { where: next.id, problem: `overlaps ${one.id}, which has a stated end` };
+      const problem = `overlaps ${one.id}, which has a stated end`;
+      return { where: next.id, problem, problemBn: `${one.id}-এর মেয়াদের মধ্যে পড়ে, যার শেষ দিন বলা আছে` };
     }
   }
   return undefined;

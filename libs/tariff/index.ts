@@ -1,7 +1,8 @@
 export * from './tariff';
 export * from './quote';
 export * from './tariff.errors';
-export { bookOfDocuments, bookOfParts, tariffBook, type TariffBookParts } from './book';
+export { bookOfDocuments, bookOfParts, bookWithVersion, tariffBook, type TariffBookParts } from './book';
+export { compareVersions, COMPARED_ITEMS, type ComparedItem, type ComparedRow } from './compare';
 export { bookById, bookIds, firstLightBook, historicalBook } from './books';
 export { lintFeeSchedule, lintRebateProfile, lintRechargeLimits, lintVersion, type LintFinding } from './lint';
 export * from './documents';

@@ -28,6 +28,8 @@ export const APPROVAL_RULES = {
   'float-top-up': { permission: 'approve.float-top-up', hoursOpen: 72 },
   'sms-gateway': { permission: 'approve.sms-gateway', hoursOpen: 72 },
   'payment-provider': { permission: 'approve.payment-provider', hoursOpen: 72 },
+  tariff: { permission: 'approve.tariff', hoursOpen: 168 },
+  'tariff-revocation': { permission: 'approve.tariff', hoursOpen: 168 },
 } as const satisfies Readonly<Record<string, ApprovalRule>>;
 
 export type ApprovalKind = keyof typeof APPROVAL_RULES;

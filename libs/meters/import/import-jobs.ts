@@ -12,6 +12,7 @@ import {
   firstFaults,
   ImportTakenOver,
   insertImport,
+  listImports,
   leaveImport,
   LEASE_MS,
   saveOutcome,
@@ -94,6 +95,11 @@ export class ImportJobs {
     const job = await findImport(this.database, id);
     if (!job) throw new DomainError<MetersErrorCode>('import-not-found');
     return job;
+  }
+
+  /** The latest first. @param page `before`: the last of the page before; one that is not there begins nowhere */
+  list(page: { readonly before?: Id; readonly limit: number }): Promise<ImportJob[]> {
+    return listImports(this.database, page);
   }
 
   /**

@@ -17,6 +17,7 @@ import {
   setCampaignState,
   type Campaign,
   type CampaignFigures,
+  type CampaignPage,
 } from './store/campaigns';
 import {
   cancelPage,
@@ -203,9 +204,9 @@ export class Campaigns {
     return { campaign, figures: await campaignFigures(this.database, campaign.campaignId) };
   }
 
-  /** All campaigns, the newest first. */
-  list(): Promise<Campaign[]> {
-    return listCampaigns(this.database);
+  /** The newest first: all of them, or a page. */
+  list(page?: CampaignPage): Promise<Campaign[]> {
+    return listCampaigns(this.database, page);
   }
 }
 

@@ -28,6 +28,20 @@ export async function findImport(reader: Reader, id: Id): Promise<ImportJob | un
   return row && jobOf(row);
 }
 
+/** The latest first; `before`: the last of the page before. */
+export async function listImports(reader: Reader, page: { before?: Id; limit: number }): Promise<ImportJob[]> {
+  const { before, limit } = page;
+  const rows =
+    before === undefined
+      ? await reader.read('SELECT * FROM imports ORDER BY made_at DESC, id DESC LIMIT ?', [limit])
+      : await reader.read(
+          `SELECT i.* FROM imports i JOIN imports b ON b.id = ?
+           WHERE (i.made_at, i.id) < (b.made_at, b.id) ORDER BY i.made_at DESC, i.id DESC LIMIT ?`,
+          [idToBytes(before), limit],
+        );
+  return rows.map(jobOf);
+}
+
 /** The latest import of a file by somebody that has not ended. */
 export async function findUnended(reader: Reader, sha256: string, by: string): Promise<ImportJob | undefined> {
   const [row] = await reader.read(

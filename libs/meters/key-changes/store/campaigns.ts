@@ -18,6 +18,12 @@ export interface Campaign {
   readonly madeAt: InstantMs;
 }
 
+/** `before`: the last campaign of the page before. */
+export interface CampaignPage {
+  readonly before?: Id;
+  readonly limit: number;
+}
+
 interface CampaignRow extends Row {
   id: Buffer;
   definition_hash: Buffer;
@@ -59,9 +65,13 @@ export async function findCampaign(database: Pick<Database, 'read'>, name: strin
   return campaign;
 }
 
-/** All of them, the newest first. */
-export function listCampaigns(database: Pick<Database, 'read'>): Promise<Campaign[]> {
-  return readCampaigns(database, 'ORDER BY id DESC', []);
+/** The newest first: all of them, or a page. */
+export function listCampaigns(database: Pick<Database, 'read'>, page?: CampaignPage): Promise<Campaign[]> {
+  if (!page) return readCampaigns(database, 'ORDER BY id DESC', []);
+  const { before, limit } = page;
+  return before === undefined
+    ? readCampaigns(database, 'ORDER BY id DESC LIMIT ?', [limit])
+    : readCampaigns(database, 'WHERE id < ? ORDER BY id DESC LIMIT ?', [idToBytes(before), limit]);
 }
 
 async function readCampaigns(database: Pick<Database, 'read'>, where: string, parameters: unknown[]) {
