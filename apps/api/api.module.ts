@@ -11,7 +11,7 @@ import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';
 import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
-import { ImportJobs, MetersModule } from '@vend/meters';
+import { Campaigns, ImportJobs, MetersModule } from '@vend/meters';
 import { PaymentsModule, Providers, VendorFloats } from '@vend/payments';
 import { PortalModule } from '@vend/portal';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
@@ -51,6 +51,7 @@ import { HttpModule } from './http/http.module';
 import { AmountLimits } from './http/limits';
 import { ImportPageController } from './imports/import-page.controller';
 import { ImportsController } from './imports/imports.controller';
+import { KeysController } from './keys/keys.controller';
 import { KeyChangesController } from './key-changes/key-changes.controller';
 import { LimitsController } from './limits/limits.controller';
 import { MeterAccountController } from './meters/meter-account.controller';
@@ -90,6 +91,9 @@ import { SessionsController } from './sessions/sessions.controller';
 import { ReceiptsSmsController } from './sms/receipts-sms.controller';
 import { ReceiptsSmsService } from './sms/receipts-sms.service';
 import { TemplatesController } from './sms/templates.controller';
+import { CalculatorController } from './tariffs/calculator.controller';
+import { TariffsController } from './tariffs/tariffs.controller';
+import { TariffDesk } from './tariffs/tariffs.service';
 import { TraceController } from './trace/trace.controller';
 import { TokenIssuerModule } from './token-issuer.module';
 import { CancellationsController } from './vends/cancellations.controller';
@@ -184,6 +188,9 @@ export class ApiModule {
         TraceController,
         DashboardController,
         KeyChangesController,
+        KeysController,
+        TariffsController,
+        CalculatorController,
         CounterMoneyController,
         PacksController,
         LimitsController,
@@ -232,6 +239,8 @@ export class ApiModule {
           },
         },
         CounterMoneyService,
+        TariffDesk,
+        { provide: Campaigns, inject: [Database], useFactory: (database: Database) => new Campaigns(database) },
         {
           provide: ImportJobs,
           inject: [Database],

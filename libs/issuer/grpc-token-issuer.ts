@@ -21,7 +21,6 @@ export interface TokenIssuerOptions extends TokenServerAccess {
   readonly now?: () => number;
 }
 
-
 const GROUP_LIMIT = 1024;
 const BREAKER_OPEN_MS = 1_000;
 interface Calls {

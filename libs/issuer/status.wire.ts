@@ -46,13 +46,11 @@ const heldKey = z
     daysLeft: z.number(),
     state: z.string(),
   })
-  .transform(
-    ({ expiresAt, daysLeft, ...key }): HeldVendingKey => ({
-      ...key,
-      expiresAt: expiresAt === '' ? null : expiresAt,
-      daysLeft: expiresAt === '' ? null : daysLeft,
-    }),
-  );
+  .transform(({ expiresAt, daysLeft, ...key }): HeldVendingKey => ({
+    ...key,
+    expiresAt: expiresAt === '' ? null : expiresAt,
+    daysLeft: expiresAt === '' ? null : daysLeft,
+  }));
 const statusAnswer = z.object({
   staTables: z.string(),
   warnings: z.array(z.string()),

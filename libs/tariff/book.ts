@@ -165,10 +165,7 @@ interface DatedId {
 }
 
 /** Two with one id, two that begin on one day, or a stated end that reaches into the next one's time. */
-function lintDates(
-  all: readonly DatedId[],
-  standing: readonly DatedId[],
-): Omit<LintFinding, 'severity'> | undefined {
+function lintDates(all: readonly DatedId[], standing: readonly DatedId[]): Omit<LintFinding, 'severity'> | undefined {
   if (new Set(all.map((one) => one.id)).size < all.length) {
     return { where: 'book', problem: 'an id is used twice', problemBn: 'একটি আইডি দুবার আছে' };
   }

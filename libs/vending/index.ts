@@ -2,6 +2,7 @@ export { VendCancellation, type CancelAnswer, type CancelCommand } from './cance
 export * from './orders';
 export * from './ports';
 export { LIMIT_SCOPES, type LimitScope } from './limits/limits';
+export { readPricingState } from './pricing';
 export { quoteIdExpiry } from './quote-id';
 export * from './recharge';
 export { PAYMENT_MOVES, type PaymentState } from './recharge.lifecycle';

@@ -1,4 +1,6 @@
-import { withFormerTerms, type MeterState, type VendingMeter } from '@vend/meters';
+import type { Id, InstantMs } from '@vend/kernel';
+import { loadVendingMeters, readMeterStates, withFormerTerms, type MeterState, type VendingMeter } from '@vend/meters';
+import type { Database } from '@vend/platform';
 import type { ArrearsPlan, ChargingHistory, PricingState, Quote } from '@vend/tariff';
 
 /** What pricing needs, put together from the meter's card and its locked state. */
@@ -24,6 +26,25 @@ export function pricingStateOf(meter: VendingMeter, state: MeterState): PricingS
     // Left out for the many meters that have none, so that what is stored beside their vends stays as it was.
     ...(charging && { charging }),
   };
+}
+
+/**
+ * What a meter would be priced with now, to calculate with; nothing is locked. undefined: no such meter.
+ *
+ * @example price((await readPricingState(database, meterId, Date.now()))!, 50_000n, Date.now(), book)
+ */
+export async function readPricingState(
+  database: Database,
+  meterId: Id,
+  at: InstantMs,
+): Promise<PricingState | undefined> {
+  const reader = { query: database.read.bind(database) };
+  const [meters, states] = await Promise.all([
+    loadVendingMeters(reader, [meterId], at),
+    readMeterStates(reader, [meterId]),
+  ]);
+  const [meter, state] = [meters.get(meterId), states.get(meterId)];
+  return meter && state && pricingStateOf(meter, state);
 }
 
 function chargingOf({ former, phase, owner }: VendingMeter, { charging }: MeterState): ChargingHistory | null {

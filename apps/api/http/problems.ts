@@ -6,7 +6,7 @@ import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { MESSAGES_ERRORS, type MessagesErrorCode } from '@vend/messages';
 import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
-import { lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
+import { campaignErrors, lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { PORTAL_ERRORS, type PortalErrorCode } from '@vend/portal';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
@@ -23,6 +23,7 @@ import { FIELD_MESSAGES, HTTP_ERRORS, type HttpErrorCode } from './http.errors';
 /** Every code that this API can answer with. */
 export type ApiErrorCode =
   | BroadcastsErrorCode
+  | 'campaign-not-found'
   | CasesErrorCode
   | CheckoutErrorCode
   | DuesErrorCode
@@ -47,6 +48,8 @@ export type ApiErrorCode =
 /** One table out of every room's: a code without a status and two sentences does not compile. */
 export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...BROADCASTS_ERRORS,
+  // The others are for the terminal of whoever makes campaigns.
+  'campaign-not-found': campaignErrors['campaign-not-found'],
   ...CASES_ERRORS,
   ...CHECKOUT_ERRORS,
   ...DUES_ERRORS,

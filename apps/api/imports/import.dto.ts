@@ -21,6 +21,7 @@ export class ImportDto {
     example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
   })
   sha256!: string;
+  @ApiProperty({ description: 'Username, or `cli:…`', example: 'selim' }) madeBy!: string;
   @ApiProperty({ example: '2026-11-21T10:00:00+06:00' }) madeAt!: string;
   @ApiProperty({ type: String, nullable: true, example: null }) endedAt!: string | null;
   @ApiProperty({ description: 'Rows whose outcome is stored', example: 312_000 }) rows!: number;
@@ -40,4 +41,9 @@ export class ImportDto {
   secondsLeft!: number | null;
   @ApiProperty({ type: ImportRefusalDto, nullable: true, description: 'With FAILED' })
   refusal!: ImportRefusalDto | null;
+}
+
+export class ImportPageDto {
+  @ApiProperty({ type: [ImportDto] }) items!: ImportDto[];
+  @ApiProperty({ type: String, nullable: true, example: null }) nextCursor!: string | null;
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -19,10 +19,11 @@ import { Database } from '@vend/platform';
 import { Allow, Caller } from '../http/bearer.guard';
 import { UPLOAD_KINDS } from '../http/body';
 import { IdempotencyKey } from '../http/idempotency-key';
+import { limitOf, pageOf, PageQuery } from '../http/page';
 import { ApiProblems } from '../http/problem.dto';
 import { describe } from '../http/problems';
 import { fileNameOf } from './file-name';
-import { ImportDto } from './import.dto';
+import { ImportDto, ImportPageDto } from './import.dto';
 
 @ApiTags('Imports')
 @Controller('v1/imports')
@@ -64,6 +65,17 @@ export class ImportsController {
       recordAudit(tx, { actor: by, action: 'import-ordered', subject: `import:${id}`, detail: { file: fileName }, at }),
     );
     return importView(job);
+  }
+
+  @Get()
+  @Allow('import.read')
+  @ApiOperation({ summary: 'List imports, the latest first', description: 'With how far each is.' })
+  @ApiOkResponse({ type: ImportPageDto })
+  @ApiProblems('field-invalid')
+  async list(@Query() query: PageQuery): Promise<ImportPageDto> {
+    const limit = limitOf(query);
+    const found = await this.jobs.list({ before: query.cursor, limit });
+    return pageOf(found, limit, importView, ({ id }) => id);
   }
 
   @Get(':id')
@@ -131,6 +143,7 @@ function importView(job: ImportJob): ImportDto {
     state: job.state,
     fileName: job.fileName,
     kind: job.kind,
+    madeBy: job.by.replace(/^user:/, ''),
     sha256: job.sha256,
     madeAt: formatInstant(job.madeAt),
     endedAt: job.endedAt === null ? null : formatInstant(job.endedAt),

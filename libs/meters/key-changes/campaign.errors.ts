@@ -1,6 +1,6 @@
 import type { ErrorTable } from '@vend/kernel';
 
-/** Refusals of the campaign command; no caller from outside ever meets one. */
+/** Refusals of the campaign command; the API only ever answers that there is no such campaign. */
 export type CampaignErrorCode =
   | 'campaign-name-invalid'
   | 'campaign-ti-invalid'
@@ -39,7 +39,10 @@ export const campaignErrors: ErrorTable<CampaignErrorCode> = {
     'The two keys do not fit the kind of campaign: supply-group changes the SGC, key-revision the KRN of one SGC, base-date goes to a later base date.',
     'কী দুটি এই ধরনের ক্যাম্পেইনের সঙ্গে মেলে না।',
   ),
-  'campaign-not-found': refusal('There is no campaign of this name.', 'এই নামে কোনো ক্যাম্পেইন নেই।'),
+  'campaign-not-found': {
+    ...refusal('There is no campaign of this name.', 'এই নামে কোনো ক্যাম্পেইন নেই।'),
+    status: 404,
+  },
   'campaign-differs': refusal(
     'A campaign of this name exists already and says something else: choose another name.',
     'এই নামে অন্য একটি ক্যাম্পেইন আছে: অন্য নাম দিন।',
