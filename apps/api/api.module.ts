@@ -49,7 +49,6 @@ import { LifeService } from './customers/life.service';
 import { FloatsController } from './floats/floats.controller';
 import { HttpModule } from './http/http.module';
 import { AmountLimits } from './http/limits';
-import { ImportPageController } from './imports/import-page.controller';
 import { ImportsController } from './imports/imports.controller';
 import { KeysController } from './keys/keys.controller';
 import { KeyChangesController } from './key-changes/key-changes.controller';
@@ -162,7 +161,6 @@ export class ApiModule {
         MeterLifeController,
         ConnectionPeopleController,
         MeterModelsController,
-        ImportPageController,
         ImportsController,
         QuotesController,
         RechargesController,

@@ -21,6 +21,13 @@ import type * as customer from '../../apps/pos/src/customer/own-answers';
 import type * as meters from '../../apps/pos/src/office/meters/answers';
 import type { AskedApproval, Fee } from '../../apps/pos/src/office/work/answers';
 import type * as pages from '../../apps/pos/src/shared/answers';
+import type * as keyDtos from '../../apps/api/keys/key.dto';
+import type { ImportDto } from '../../apps/api/imports/import.dto';
+import type { ApprovalDto } from '../../apps/api/approvals/approval.dto';
+import type * as tariffDtos from '../../apps/api/tariffs/tariff.dto';
+import type * as imports from '../../apps/pos/src/office/imports/import-answers';
+import type * as keys from '../../apps/pos/src/office/keys/key-answers';
+import type * as tariffs from '../../apps/pos/src/office/tariffs/tariff-answers';
 
 /** A page of a list. */
 interface ListPage<Row> {
@@ -60,6 +67,16 @@ interface Agreed {
   readonly gateways: Reads<checkout.GatewaysDto, customer.Gateways>;
   readonly orderStarted: Reads<checkout.CheckoutStartedDto, customer.OrderStarted>;
   readonly ownPayment: Reads<own.OwnPaymentDto, customer.OwnPayment>;
+  readonly tariffList: Reads<tariffDtos.TariffListDto, tariffs.TariffList>;
+  readonly tariffWhole: Reads<tariffDtos.TariffWholeDto, tariffs.TariffWhole>;
+  readonly lint: Reads<tariffDtos.LintDto, tariffs.Lint>;
+  readonly comparison: Reads<tariffDtos.ComparisonDto, tariffs.Comparison>;
+  readonly calculation: Reads<tariffDtos.CalculationDto, tariffs.Calculation>;
+  readonly asked: Reads<ApprovalDto, tariffs.Asked>;
+  readonly keyStatus: Reads<keyDtos.KeyStatusDto, keys.KeyStatus>;
+  readonly campaign: Reads<keyDtos.CampaignWholeDto, keys.CampaignWhole>;
+  readonly import: Reads<ImportDto, imports.Import>;
+  readonly orderStatus: Reads<checkout.OrderStatusDto, customer.OrderStatus>;
 }
 
 it('reads the lines of a quote as the page does', () => {
