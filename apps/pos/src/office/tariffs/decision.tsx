@@ -17,7 +17,8 @@ interface Kept {
   readonly reason: string;
 }
 
-const storedAs = (act: Act, { book, code }: TariffWhole) => `vend.tariff.${act}.${book}.${code}`;
+/** Under the person's own name: the next one at this desk has asked for nothing. */
+const storedAs = (act: Act, { book, code }: TariffWhole, who: string) => `vend.tariff.${act}.${book}.${code}.${who}`;
 
 function readKept(name: string): Kept | undefined {
   const text = localStorage.getItem(name);
@@ -36,7 +37,8 @@ interface DecisionProps {
 /** Asks for a second person's word, waits for it, and then has it done: by the one who asked, once. */
 export function Decision({ document, act, onDone }: DecisionProps) {
   const { t } = useWords();
-  const name = storedAs(act, document);
+  const { person } = useStaff();
+  const name = storedAs(act, document, person.username);
   const [kept, setKept] = useState(() => readKept(name));
   const [reason, setReason] = useState('');
   const [trouble, setTrouble] = useState<Words>();
