@@ -30,6 +30,8 @@ const ROOMS = [
   CHECKOUT_ERRORS,
   DUES_ERRORS,
   lifeErrors,
+  // Of campaigns the API only says that there is none of a name.
+  { 'campaign-not-found': API_ERRORS['campaign-not-found'] },
   metersErrors,
   MESSAGES_ERRORS,
   METERLINK_ERRORS,
