@@ -76,7 +76,6 @@ interface Agreed {
   readonly keyStatus: Reads<keyDtos.KeyStatusDto, keys.KeyStatus>;
   readonly campaign: Reads<keyDtos.CampaignWholeDto, keys.CampaignWhole>;
   readonly import: Reads<ImportDto, imports.Import>;
-  readonly orderStatus: Reads<checkout.OrderStatusDto, customer.OrderStatus>;
 }
 
 it('reads the lines of a quote as the page does', () => {

@@ -1,6 +1,6 @@
 /* Proves that money, numbers and moments are written as people here read them, in both languages, and that no digit of an amount is lost on the way, by known cases and by amounts of any size. */
 import fc from 'fast-check';
-import { clock, groupsOfFour, latinDigits, moment, money, month, number } from './format';
+import { clock, day, groupsOfFour, latinDigits, moment, money, month, number } from './format';
 
 it.each([
   ['1000.00', '1,000.00', '১,০০০.০০'],
@@ -47,4 +47,8 @@ it('cuts a token into groups of four and leaves its digits as the keypad has the
 
 it('reads what a Bangla keyboard types', () => {
   expect(latinDigits('৫০০.২৫')).toBe('500.25');
+});
+
+it('writes a day as the calendar on the wall does, wherever the browser is', () => {
+  expect([day('2026-11-22', 'en'), day('2026-11-22', 'bn')]).toEqual(['22 Nov 2026', '২২ নভে, ২০২৬']);
 });

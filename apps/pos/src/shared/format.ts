@@ -50,6 +50,13 @@ export function clock(at: string, language: Language): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: ZONE }).format(new Date(at));
 }
 
+/** A day, from 2026-11-22. @example day('2026-11-22', 'en') // '22 Nov 2026' */
+export function day(localDay: string, language: Language): string {
+  const locale = language === 'bn' ? 'bn-BD' : 'en-GB';
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: ZONE });
+  return format.format(new Date(`${localDay}T12:00:00+06:00`));
+}
+
 /** A month, from 2026-11. @example month('2026-11', 'en') // 'Nov 2026' */
 export function month(yearMonth: string, language: Language): string {
   const locale = language === 'bn' ? 'bn-BD' : 'en-GB';

@@ -107,7 +107,7 @@ function Earlier() {
       <Text fw={700}>{t(WORDS.earlier)}</Text>
       <List list={list}>
         {(items) => (
-          <Table.ScrollContainer minWidth={560} tabIndex={0}>
+          <Table.ScrollContainer type="native" minWidth={560} tabIndex={0}>
             <Table striped aria-label={t(WORDS.earlier)}>
               <Table.Thead>
                 <Table.Tr>

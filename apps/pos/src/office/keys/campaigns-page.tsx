@@ -24,7 +24,7 @@ function AllCampaigns() {
     <Stack>
       <List list={list}>
         {(items) => (
-          <Table.ScrollContainer minWidth={640} tabIndex={0}>
+          <Table.ScrollContainer type="native" minWidth={640} tabIndex={0}>
             <Table striped aria-label={t(WORDS.campaigns)}>
               <Table.Thead>
                 <Table.Tr>

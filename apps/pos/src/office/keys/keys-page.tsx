@@ -75,7 +75,7 @@ function TokenServer({ server }: { readonly server: NonNullable<KeyStatus['token
       <Title order={3} size="h4">
         {t(WORDS.keys)}
       </Title>
-      <Table.ScrollContainer minWidth={640} tabIndex={0}>
+      <Table.ScrollContainer type="native" minWidth={640} tabIndex={0}>
         <Table striped aria-label={t(WORDS.keys)}>
           <Table.Thead>
             <Table.Tr>
@@ -139,7 +139,7 @@ function MetersUnderKeys({ meters }: { readonly meters: KeyStatus['meters'] }) {
       <Title order={3} size="h4">
         {t(WORDS.metersUnder)}
       </Title>
-      <Table.ScrollContainer minWidth={640} tabIndex={0}>
+      <Table.ScrollContainer type="native" minWidth={640} tabIndex={0}>
         <Table striped aria-label={t(WORDS.metersUnder)}>
           <Table.Thead>
             <Table.Tr>

@@ -33,7 +33,7 @@ function Calculated({ result }: { readonly result: Calculation }) {
   const { t, language } = useWords();
   const { amount, energy, credit, lines, tariffVersion, rebateProfile } = result;
   return (
-    <Table aria-label={tariffVersion}>
+    <Table captionSide="top" aria-label={tariffVersion}>
       <Table.Caption>
         {tariffVersion} · {rebateProfile}
       </Table.Caption>

@@ -1,6 +1,6 @@
 import { Checkbox, Group, Stack, Table, Text } from '@mantine/core';
 import { Fragment, useState } from 'react';
-import { number } from '../../shared/format';
+import { day, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { useReading, Waiting } from '../reading';
 import { PageLink } from '../route';
@@ -50,7 +50,7 @@ function Sides({ comparison, rows }: { readonly comparison: Comparison; readonly
   const { t } = useWords();
   const classes = [...new Set(rows.map(({ tariffClass }) => tariffClass))];
   return (
-    <Table.ScrollContainer minWidth={480} tabIndex={0}>
+    <Table.ScrollContainer type="native" minWidth={320} tabIndex={0}>
       <Table className="tariff-compare" aria-label={t(WORDS.compare)}>
         <Table.Thead>
           <Table.Tr>
@@ -87,12 +87,14 @@ function SideHead({ side }: { readonly side: Tariff }) {
   );
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
 function Side({ row }: { readonly row: ComparedRow }) {
   const { t, language } = useWords();
   const shown = (value: string | null) => {
     if (value === null) return t(WORDS.none);
+    if (DAY.test(value)) return day(value, language);
     return DECIMAL.test(value) ? number(value, language) : value;
   };
   return (

@@ -1,5 +1,6 @@
 import { Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
 import './tariffs.css';
+import { day } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import type { OfficePageProps } from '../office-pages';
 import { useReading, Waiting } from '../reading';
@@ -46,7 +47,7 @@ export function StateBadge({ state }: { readonly state: TariffState }) {
 }
 
 function Documents({ list, book }: { readonly list: TariffList; readonly book: string }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { can } = useStaff();
   const choices = list.books.map((value) => ({
     value,
@@ -63,7 +64,7 @@ function Documents({ list, book }: { readonly list: TariffList; readonly book: s
         />
         {can('tariff.change') && <Button onClick={() => go('tariffs', book, 'new')}>{t(WORDS.newDraft)}</Button>}
       </Group>
-      <Table.ScrollContainer minWidth={640} tabIndex={0}>
+      <Table.ScrollContainer type="native" minWidth={640} tabIndex={0}>
         <Table striped aria-label={t(WORDS.documents)}>
           <Table.Thead>
             <Table.Tr>
@@ -82,8 +83,8 @@ function Documents({ list, book }: { readonly list: TariffList; readonly book: s
                 <Table.Td>
                   <StateBadge state={item.state} />
                 </Table.Td>
-                <Table.Td>{item.effectiveFrom}</Table.Td>
-                <Table.Td>{item.endsOn ?? '–'}</Table.Td>
+                <Table.Td>{day(item.effectiveFrom, language)}</Table.Td>
+                <Table.Td>{item.endsOn === null ? '–' : day(item.endsOn, language)}</Table.Td>
                 <Table.Td>
                   <People item={item} />
                 </Table.Td>

@@ -1,7 +1,7 @@
 import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../shared/language';
-import { number } from '../../shared/format';
+import { day, number } from '../../shared/format';
 import { useReading, Waiting } from '../reading';
 import { go, PageLink } from '../route';
 import { useStaff } from '../staff';
@@ -43,8 +43,8 @@ export function VersionPage({ book, code, list, onChanged }: VersionProps) {
             <PageLink to={['tariffs', book]}>{t(WORDS.toList)}</PageLink>
           </Group>
           <Text>
-            {t(WORDS.from)}: {body.effectiveFrom}
-            {body.endsOn !== null && ` · ${t(WORDS.until)}: ${body.endsOn}`}
+            {t(WORDS.from)}: {day(body.effectiveFrom, language)}
+            {body.endsOn !== null && ` · ${t(WORDS.until)}: ${day(body.endsOn, language)}`}
           </Text>
           <People item={body} />
           {body.revision !== null && body.state === 'published' && (
