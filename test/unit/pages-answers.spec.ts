@@ -7,8 +7,15 @@ import type { QuoteDto } from '../../apps/api/quotes/quote.dto';
 import type { RechargeDto, TillDayDto } from '../../apps/api/recharges/recharge.dto';
 import type { PageSessionDto } from '../../apps/api/sessions/session.dto';
 import type { Problem } from '../../apps/api/http/problems';
+import type { ApprovalDto, ApprovalPageDto } from '../../apps/api/approvals/approval.dto';
+import type { CaseDto, CaseRowDto } from '../../apps/api/cases/case.dto';
+import type { ApprovalNeededDto } from '../../apps/api/http/approval-needed';
+import type * as dashboard from '../../apps/api/dashboard/dashboard.dto';
+import type { MessageDto } from '../../apps/api/messages/message.dto';
+import type { RemoteLoadDto } from '../../apps/api/remote-loads/remote-load.dto';
+import type { ReviewDto } from '../../apps/api/reviews/review.dto';
+import type * as supervision from '../../apps/pos/src/office/supervision/supervision-answers';
 import type * as checkout from '../../apps/api/checkout/checkout.dto';
-import type { ApprovalPageDto } from '../../apps/api/approvals/approval.dto';
 import type { CustomerCardDto, HistoryDto } from '../../apps/api/customers/life.views';
 import type { NoticeChoiceDto } from '../../apps/api/customers/notice-choices.controller';
 import type { MeterAccountDto, MeterVendsDto } from '../../apps/api/meters/meter-account.dto';
@@ -23,7 +30,6 @@ import type { AskedApproval, Fee } from '../../apps/pos/src/office/work/answers'
 import type * as pages from '../../apps/pos/src/shared/answers';
 import type * as keyDtos from '../../apps/api/keys/key.dto';
 import type { ImportDto } from '../../apps/api/imports/import.dto';
-import type { ApprovalDto } from '../../apps/api/approvals/approval.dto';
 import type * as tariffDtos from '../../apps/api/tariffs/tariff.dto';
 import type * as imports from '../../apps/pos/src/office/imports/import-answers';
 import type * as keys from '../../apps/pos/src/office/keys/key-answers';
@@ -76,6 +82,17 @@ interface Agreed {
   readonly keyStatus: Reads<keyDtos.KeyStatusDto, keys.KeyStatus>;
   readonly campaign: Reads<keyDtos.CampaignWholeDto, keys.CampaignWhole>;
   readonly import: Reads<ImportDto, imports.Import>;
+  readonly salesDay: Reads<dashboard.SalesDayDto, supervision.SalesDay>;
+  readonly attention: Reads<dashboard.AttentionDto, supervision.Attention>;
+  readonly dashboardHealth: Reads<dashboard.DashboardHealthDto, supervision.DashboardHealth>;
+  readonly approval: Reads<ApprovalDto, supervision.Approval>;
+  readonly approvalNeeded: Reads<ApprovalNeededDto, supervision.ApprovalNeeded>;
+  readonly review: Reads<ReviewDto, supervision.Review>;
+  readonly message: Reads<MessageDto, supervision.Message>;
+  readonly remoteLoad: Reads<RemoteLoadDto, supervision.RemoteLoad>;
+  readonly trace: Reads<TraceDto, supervision.Trace>;
+  readonly caseRow: Reads<CaseRowDto, supervision.CaseRow>;
+  readonly wholeCase: Reads<CaseDto, supervision.Case>;
 }
 
 it('reads the lines of a quote as the page does', () => {

@@ -1,0 +1,93 @@
+import './supervision.css';
+import { Badge, Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { latinDigits, moment } from '../../shared/format';
+import { useWords } from '../../shared/language';
+import { Rows } from '../../shared/rows';
+import type { OfficePageProps } from '../office-pages';
+import { List, useList } from '../reading';
+import { go } from '../route';
+import { useStaff } from '../staff';
+import { wordOf } from './acting';
+import { CaseCard } from './case-card';
+import { CASE_WORDS as WORDS, ROLE_WORDS } from './case-words';
+import { STATE_WORDS } from './desk-words';
+import { NewCase } from './new-case';
+import type { CaseRow } from './supervision-answers';
+
+const VIEWS = ['queue', 'mine', 'office', 'overdue'] as const;
+
+/** Complaints: a list, a card below its number, and a new one. */
+export default function CasesPage({ rest: [first, second] }: OfficePageProps) {
+  if (first === 'new') return <NewCase about={second} />;
+  if (first !== undefined && first !== 'view') return <CaseCard key={first} caseNo={first} />;
+  return <CaseList view={VIEWS.find((each) => each === second) ?? 'queue'} />;
+}
+
+function CaseList({ view }: { readonly view: (typeof VIEWS)[number] }) {
+  const { t, language } = useWords();
+  const { can } = useStaff();
+  const list = useList<CaseRow>(`/v1/cases?view=${view}`);
+  const [number, setNumber] = useState('');
+  const show = (event: FormEvent) => {
+    event.preventDefault();
+    if (number.trim() !== '') go('cases', latinDigits(number.trim()));
+  };
+  return (
+    <Stack>
+      <Group justify="space-between" align="end">
+        <div className="scroll">
+          <SegmentedControl
+            data={VIEWS.map((each) => ({ value: each, label: t(WORDS[each]) }))}
+            value={view}
+            onChange={(chosen) => go('cases', 'view', chosen)}
+            color="teal.9"
+            autoContrast
+          />
+        </div>
+        {can('case.open') && <Button onClick={() => go('cases', 'new')}>{t(WORDS.openNew)}</Button>}
+      </Group>
+      <form onSubmit={show}>
+        <Group align="end">
+          <TextInput
+            label={t(WORDS.byNumber)}
+            placeholder="C-26-1184-0"
+            maxLength={20}
+            value={number}
+            onChange={(event) => setNumber(event.currentTarget.value)}
+          />
+          <Button type="submit" variant="default">
+            {t(WORDS.show)}
+          </Button>
+        </Group>
+      </form>
+      <List list={list}>
+        {(items) => (
+          <Rows
+            items={items}
+            label={t(WORDS[view])}
+            idOf={({ caseNo }) => caseNo}
+            onChoose={({ caseNo }) => go('cases', caseNo)}
+            show={(row) => (
+              <>
+                <span className="item-head">
+                  <span>
+                    <b>{row.caseNo}</b> · {t(row.kindWords)} {row.customerName !== null && `· ${row.customerName}`}
+                  </span>
+                  <span>
+                    {row.overdue && <Badge color="red.9">{t(WORDS.late)}</Badge>}{' '}
+                    <Badge color="gray.8">{t(wordOf(STATE_WORDS, row.state))}</Badge>
+                  </span>
+                </span>
+                <span className="quiet">
+                  {t(WORDS.due, { at: moment(row.dueAt, language) })} · {row.owner ?? t(wordOf(ROLE_WORDS, row.queue))}{' '}
+                  · {row.words}
+                </span>
+              </>
+            )}
+          />
+        )}
+      </List>
+    </Stack>
+  );
+}

@@ -1,0 +1,1 @@
+export { LoadsPage as default } from './messages-page';

@@ -1,0 +1,149 @@
+import './supervision.css';
+import { Badge, Button, SegmentedControl, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { moment, number } from '../../shared/format';
+import { useWords } from '../../shared/language';
+import { List, useList } from '../reading';
+import { useStaff } from '../staff';
+import { Said, useActing, wordOf } from './acting';
+import { DESK_WORDS as WORDS, STATE_WORDS } from './desk-words';
+import type { Message, RemoteLoad } from './supervision-answers';
+
+/** SMS that need a person first, and all others. */
+export default function MessagesPage() {
+  const { t } = useWords();
+  const [shown, setShown] = useState('failed');
+  const list = useList<Message>(shown === 'failed' ? '/v1/messages?state=failed' : '/v1/messages');
+  const data = [
+    { value: 'failed', label: t(STATE_WORDS.failed) },
+    { value: 'all', label: t(WORDS.all) },
+  ];
+  return (
+    <Stack>
+      <SegmentedControl data={data} value={shown} onChange={setShown} color="teal.9" autoContrast />
+      <section className="card">
+        <List list={list}>
+          {(items) => (
+            <ul className="items">
+              {items.map((message) => (
+                <Sms key={message.messageId} message={message} />
+              ))}
+            </ul>
+          )}
+        </List>
+      </section>
+    </Stack>
+  );
+}
+
+function Sms({ message }: { readonly message: Message }) {
+  const { t, language } = useWords();
+  const [now, setNow] = useState(message);
+  const whose = now.customerNo === null ? t(WORDS.nobody) : t(WORDS.customer, { no: now.customerNo });
+  return (
+    <li>
+      <div className="item-head">
+        <span>
+          <b>{now.template}</b> · {whose} {now.mobile !== null && `· ${now.mobile}`}
+        </span>
+        <Badge color="gray.8" variant="filled">
+          {t(wordOf(STATE_WORDS, now.state))}
+        </Badge>
+      </div>
+      <div className="quiet">
+        {moment(now.queuedAt, language)} · {t(WORDS.attempts, { n: number(String(now.attempts), language) })}
+        {now.outcome !== null && ` · ${t(WORDS.why, { why: now.outcome })}`}
+        {now.gateway !== null && ` · ${now.gateway}`}
+      </div>
+      <Again<Message>
+        permission="message.retry"
+        path={`/v1/messages/${now.messageId}/retry`}
+        failed={now.state === 'failed'}
+        onSent={setNow}
+      />
+    </li>
+  );
+}
+
+interface AgainProps<Item> {
+  readonly permission: string;
+  readonly path: `/v1/${string}`;
+  readonly failed: boolean;
+  readonly onSent: (item: Item) => void;
+}
+
+/** Sends what has failed once more. */
+function Again<Item extends Message | RemoteLoad>({ permission, path, failed, onSent }: AgainProps<Item>) {
+  const { t } = useWords();
+  const { can } = useStaff();
+  const acting = useActing();
+  const send = async () => {
+    const outcome = await acting.act<Item>({ path, body: {} }, WORDS.retried);
+    if (outcome) onSent(outcome.body);
+  };
+  return (
+    <>
+      {failed && can(permission) && (
+        <Button size="compact-sm" mt="xs" loading={acting.busy} onClick={() => void send()}>
+          {t(WORDS.retry)}
+        </Button>
+      )}
+      <Said acting={acting} />
+    </>
+  );
+}
+
+/** Loads of tokens into meters behind a head-end: the failed first, and all others. */
+export function LoadsPage() {
+  const { t } = useWords();
+  const [shown, setShown] = useState('FAILED');
+  const list = useList<RemoteLoad>(shown === 'FAILED' ? '/v1/remote-loads?state=FAILED' : '/v1/remote-loads');
+  const data = [
+    { value: 'FAILED', label: t(STATE_WORDS.FAILED) },
+    { value: 'ALL', label: t(WORDS.all) },
+  ];
+  return (
+    <Stack>
+      <SegmentedControl data={data} value={shown} onChange={setShown} color="teal.9" autoContrast />
+      <section className="card">
+        <List list={list}>
+          {(items) => (
+            <ul className="items">
+              {items.map((load) => (
+                <Load key={load.remoteLoadId} load={load} />
+              ))}
+            </ul>
+          )}
+        </List>
+      </section>
+    </Stack>
+  );
+}
+
+function Load({ load }: { readonly load: RemoteLoad }) {
+  const { t, language } = useWords();
+  const [now, setNow] = useState(load);
+  return (
+    <li>
+      <div className="item-head">
+        <span>
+          <b>{now.meterNo}</b> · {t(WORDS.customer, { no: now.customerNo })} · {t(WORDS.receipt, { no: now.receiptNo })}
+        </span>
+        <Badge color="gray.8" variant="filled">
+          {t(wordOf(STATE_WORDS, now.state))}
+        </Badge>
+      </div>
+      <div className="quiet">
+        {moment(now.createdAt, language)} · {t(WORDS.attempts, { n: number(String(now.attempts), language) })} ·{' '}
+        {now.headEnd}
+        {now.reason !== null && ` · ${t(WORDS.why, { why: now.reason })}`}
+      </div>
+      <Again<RemoteLoad>
+        permission="remote-load.retry"
+        path={`/v1/remote-loads/${now.remoteLoadId}/retry`}
+        failed={now.state === 'FAILED'}
+        onSent={setNow}
+      />
+    </li>
+  );
+}
