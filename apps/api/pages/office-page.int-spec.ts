@@ -215,8 +215,23 @@ describeWith(browserMissing(), 'the office in the browser', () => {
     const digits = await shownToken();
     expect(world.virtualMeters().get(meterNo)!.enter(digits, 1)).toMatchObject({ result: 'Accept' });
     expect(await vendsOfKind('free-issue')).toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    await browser.picture('office-6-paper');
+    expect(await page.locator('.office-nav').isVisible()).toBe(false);
+    await page.emulateMedia({ media: null });
     await press('শেষ');
     await see('করা হয়েছে');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  it('leads from the till to the card of the meter in hand by one key', async () => {
+    const { page } = browser;
+    await page.goto(`${address}/counter/`);
+    await fill('মিটার, গ্রাহক বা মোবাইল নম্বর', CUSTOMER);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('টাকার পরিমাণ').waitFor();
+    await page.keyboard.press('F10');
+    await page.getByRole('heading', { name: meterNo, exact: true }).waitFor();
     expect(browser.complaints).toEqual([]);
   });
 });

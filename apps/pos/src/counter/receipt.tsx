@@ -33,7 +33,8 @@ export function Receipt({ recharge, station }: { readonly recharge: Recharge; re
           </div>
         ))}
       </dl>
-      {tokens.length > 0 ? <Tokens tokens={tokens} /> : <p>{t(WORDS.pending)}</p>}
+      {tokens.length > 0 && <Tokens tokens={tokens} />}
+      {recharge.status !== 'vended' && <p>{t(WORDS.pending)}</p>}
       <PriceLines priced={recharge} />
       {arrearsLeft !== null && arrearsLeft !== '0.00' && (
         <p className="receipt-arrears">

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, TextInput, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { latinDigits, number } from '../../shared/format';
+import { day, latinDigits, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import type { NoticeChoice, WholeCustomer } from '../meters/answers';
 import { HistoryPart } from '../meters/history-part';
@@ -74,7 +74,7 @@ function FindCustomer() {
 }
 
 function CustomerCard({ customerNo }: { readonly customerNo: string }) {
-  const { t } = useWords();
+  const { t, language } = useWords();
   const { can } = useStaff();
   const reading = useReading<WholeCustomer>(`/v1/customers/${encodeURIComponent(customerNo)}`);
   const customer = reading.body;
@@ -98,7 +98,7 @@ function CustomerCard({ customerNo }: { readonly customerNo: string }) {
                 [METER_WORDS.officeName, customer.office],
                 [CUSTOMER_CARD_WORDS.language, t(CUSTOMER_CARD_WORDS[customer.language])],
                 [CUSTOMER_CARD_WORDS.notices, <Notices key="notices" customerNo={customer.customerNo} />],
-                [CUSTOMER_CARD_WORDS.closedOn, customer.closedOn],
+                [CUSTOMER_CARD_WORDS.closedOn, customer.closedOn && day(customer.closedOn, language)],
               ]}
             />
           </Part>
@@ -150,7 +150,7 @@ function Connections({ customer }: { readonly customer: WholeCustomer }) {
           <li key={meterNo} className="office-row">
             <PageLink to={['meters', meterNo]}>{meterNo}</PageLink>
             <span>
-              {installedOn} {closedOn && `– ${closedOn}`}
+              {day(installedOn, language)} {closedOn && `– ${day(closedOn, language)}`}
             </span>
             <Badge color={status === 'active' ? 'teal.9' : 'gray.8'}>{t(METER_WORDS[status])}</Badge>
           </li>

@@ -1,5 +1,5 @@
 import { Badge, Title } from '@mantine/core';
-import { money, month, number } from '../../shared/format';
+import { day, money, month, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Waiting, useReading } from '../reading';
 import { PageLink } from '../route';
@@ -76,14 +76,14 @@ function TermsPart({ meter }: { readonly meter: WholeMeter }) {
             METER_WORDS.next,
             next &&
               t(METER_WORDS.nextOf, {
-                ...{ day: next.from, class: next.tariffClass, kw: number(next.sanctionedKw, language) },
+                ...{ day: day(next.from, language), class: next.tariffClass, kw: number(next.sanctionedKw, language) },
               }),
           ],
           [METER_WORDS.address, connection.address ?? customer.address],
           [METER_WORDS.officeName, customer.office],
           [METER_WORDS.mobile, customer.mobile],
-          [METER_WORDS.installed, meter.installedOn],
-          [METER_WORDS.closed, meter.closedOn],
+          [METER_WORDS.installed, day(meter.installedOn, language)],
+          [METER_WORDS.closed, meter.closedOn && day(meter.closedOn, language)],
         ]}
       />
     </Part>

@@ -1,4 +1,4 @@
-import { money } from '../../shared/format';
+import { day, money } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { useReading, Waiting } from '../reading';
 import { PageLink } from '../route';
@@ -21,7 +21,8 @@ export function PenaltiesPart({ meterNo }: { readonly meterNo: string }) {
           {items?.map(({ penaltyId, amount, noticeNo, noticeDate, reason, state }) => (
             <li key={penaltyId} className="office-row">
               <span>
-                <b>{t(METER_WORDS.taka, { taka: money(amount.value, language) })}</b> · {noticeNo} · {noticeDate}
+                <b>{t(METER_WORDS.taka, { taka: money(amount.value, language) })}</b> · {noticeNo} ·{' '}
+                {day(noticeDate, language)}
                 <br />
                 <small>
                   {reason} · {t(METER_WORDS[`penalty.${state}`])}

@@ -115,7 +115,7 @@ function Copies({ receipts, onClose }: { readonly receipts: readonly Recharge[];
   const { t } = useWords();
   const { person } = useStaff();
   return (
-    <div className="office-copies">
+    <div className="office-copies on-paper">
       {receipts.map((recharge) => (
         <Receipt key={recharge.rechargeId} recharge={recharge} station={person.station} />
       ))}

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Loader, Stack, Text, Title } from '@mantine/core'
 import { useState } from 'react';
 import type { Token } from '../../shared/answers';
 import { callApi } from '../../shared/api';
-import { money } from '../../shared/format';
+import { money, moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import type { Text as Words } from '../../shared/words';
 import { useStaff, useTrouble } from '../staff';
@@ -75,7 +75,7 @@ export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; re
       );
     }
     case 'done':
-      return <Done body={standing.body} onFinished={finish} />;
+      return <Done title={hand.work.title} body={standing.body} onFinished={finish} />;
   }
 }
 
@@ -98,11 +98,18 @@ function Notice({
   );
 }
 
+interface DoneProps {
+  readonly title: Words;
+  readonly body: OrderDone;
+  readonly onFinished: () => void;
+}
+
 /** What was done, with its tokens if it has any. */
-function Done({ body, onFinished }: { readonly body: OrderDone; readonly onFinished: () => void }) {
+function Done({ title, body, onFinished }: DoneProps) {
   const { t } = useWords();
   const tokens = (body['tokens'] ?? []) as readonly Token[];
   const warning = body['warning'] as Words | undefined;
+  const isReceipt = typeof body['receiptNo'] === 'string';
   const keyChangeId = body['keyChangeId'] as string | null | undefined;
   return (
     <Stack>
@@ -110,16 +117,19 @@ function Done({ body, onFinished }: { readonly body: OrderDone; readonly onFinis
         {t(WORK_WORDS.done)}
       </Title>
       {warning && <Alert color="orange">{t(warning)}</Alert>}
-      <Facts body={body} />
-      {tokens.length > 0 && <TokenSheet tokens={tokens} sampleTables={body['sampleTables'] === true} />}
+      <div className="on-paper">
+        <Title order={4}>{t(title)}</Title>
+        <Facts body={body} />
+        {tokens.length > 0 && <TokenSheet tokens={tokens} sampleTables={body['sampleTables'] === true} />}
+      </div>
       <Group className="no-print">
-        {tokens.length > 0 && (
+        {isReceipt && (
           <Button autoFocus onClick={() => window.print()}>
             {t(WORK_WORDS.print)}
           </Button>
         )}
         {keyChangeId && <ConfirmKey keyChangeId={keyChangeId} />}
-        <Button variant="default" autoFocus={tokens.length === 0} onClick={onFinished}>
+        <Button variant="default" autoFocus={!isReceipt} onClick={onFinished}>
           {t(WORK_WORDS.finish)}
         </Button>
       </Group>
@@ -127,15 +137,20 @@ function Done({ body, onFinished }: { readonly body: OrderDone; readonly onFinis
   );
 }
 
+/** Sums that are decimal strings by themselves. */
+const SUMS = ['fee', 'vat', 'deposit', 'energyMoney', 'arrearsPaid', 'arrearsLeft'];
+
 /** Those that an answer has, in the order of the words; sums that are nothing are left out. */
 function Facts({ body }: { readonly body: OrderDone }) {
   const { t, language } = useWords();
   const rows = Object.entries(FACT_WORDS).flatMap(([name, label]) => {
     const value = body[name];
     const taka = typeof value === 'object' && value !== null && 'value' in value ? String(value.value) : undefined;
-    const sum = taka ?? (name === 'arrearsLeft' || name === 'arrearsPaid' ? value : undefined);
+    const sum = taka ?? (SUMS.includes(name) ? value : undefined);
     if (typeof sum === 'string') return sum === '0.00' ? [] : [{ name, label, shown: money(sum, language) }];
-    return typeof value === 'string' && value !== '' ? [{ name, label, shown: value }] : [];
+    return typeof value === 'string' && value !== ''
+      ? [{ name, label, shown: name === 'bookedAt' ? moment(value, language) : value }]
+      : [];
   });
   return (
     <section className="card">

@@ -49,7 +49,7 @@ export function useOrder(work: Work, kept: Order | undefined) {
     setStanding(undefined);
     setUnsure(false);
   };
-  return { order, standing, start, again, close };
+  return { work, order, standing, start, again, close };
 }
 
 export type OrderInHand = ReturnType<typeof useOrder>;

@@ -41,7 +41,6 @@ export const WORK_WORDS = texts({
   tokens: { bn: 'টোকেন', en: 'Tokens' },
   tokensHow: { bn: 'এই ক্রমে মিটারে দিন।', en: 'Enter them into the meter in this order.' },
   tokenOf: { bn: '{kind}, {n}টির মধ্যে {k}', en: '{kind} {k} of {n}' },
-  copy: { bn: 'অনুলিপি', en: 'COPY' },
   test: { bn: 'পরীক্ষামূলক টোকেন: আসল মিটারে চলবে না', en: 'Test token: not for real meters' },
   confirmKey: { bn: 'মিটার নতুন কী নিয়েছে', en: 'The meter took the new key' },
   keyConfirmed: { bn: 'নতুন কী নিশ্চিত করা হয়েছে।', en: 'The new key is confirmed.' },
@@ -64,10 +63,15 @@ export const WORK_WORDS = texts({
 /** Names of what an answer says, for people. */
 export const FACT_WORDS = texts({
   receiptNo: { bn: 'রসিদ নং', en: 'Receipt no.' },
+  bookedAt: { bn: 'সময়', en: 'Time' },
   meterNo: { bn: 'মিটার', en: 'Meter' },
   customerNo: { bn: 'গ্রাহক', en: 'Customer' },
   customerName: { bn: 'নাম', en: 'Name' },
   amount: { bn: 'টাকা', en: 'Taka' },
+  fee: { bn: 'ফি (ভ্যাট ছাড়া), টাকা', en: 'Fee before VAT, Taka' },
+  vat: { bn: 'ভ্যাট, টাকা', en: 'VAT, Taka' },
+  deposit: { bn: 'জামানত ফেরত, টাকা', en: 'Deposit given back, Taka' },
+  energyMoney: { bn: 'বিদ্যুতে, টাকা', en: 'Became energy, Taka' },
   refundDue: { bn: 'গ্রাহককে ফেরত দিতে হবে, টাকা', en: 'Owed back to the customer, Taka' },
   paidOut: { bn: 'গ্রাহকের হাতে দিন, টাকা', en: 'Hand to the customer, Taka' },
   owed: { bn: 'এখন বাকি, টাকা', en: 'Owed now, Taka' },
