@@ -4,6 +4,7 @@ import {
   bookById,
   bookIds,
   bookOfDocuments,
+  bookWithVersion,
   firstLightBook,
   historicalBook,
   lintVersion,
@@ -205,6 +206,27 @@ describe('the shipped tables', () => {
     expect(
       findings.filter((finding) => finding.where.startsWith('bd-retail-2020-03')).map((finding) => finding.where),
     ).toEqual(['bd-retail-2020-03/HT-4', 'bd-retail-2020-03/HT-4']);
+  });
+
+  it('are found odd in both languages', () => {
+    const falling = slabs([200, 75], '9.00');
+    const broken = version({
+      vatPercent: 120,
+      endsOn: '2019-01-01',
+      classes: [falling, row('HT-4', null, flat('0.00'))],
+    });
+    const findings = [...lintVersion(broken), ...historicalBook.versions.flatMap(lintVersion)];
+    expect(findings.filter(({ severity }) => severity === 'error').length).toBeGreaterThan(4);
+    for (const { problem, problemBn } of findings)
+      expect([problem, problemBn]).toEqual([problem, expect.stringMatching(/[\u0980-\u09ff]/)]);
+  });
+
+  it('price with a version of another time when it is asked for by name', () => {
+    const later = historicalBook.versions.find(({ id }) => id === 'bd-retail-2024-02')!;
+    const at = Date.UTC(2021, 5, 15);
+    const turned = bookWithVersion(firstLightBook, later);
+    expect([turned.versionAt(at).id, turned.rebateAt(at)]).toEqual(['bd-retail-2024-02', firstLightBook.rebateAt(at)]);
+    expect(firstLightBook.versionAt(at).id).toBe('bd-retail-2020-03');
   });
 
   it('take printed starts of slabs that follow each other: 75 or 76 after 75', () => {

@@ -145,7 +145,7 @@ describeWith(browserMissing(), "the officers' pages", () => {
     expect((await quote()).tariffVersion).toBe(STANDING);
 
     await open('accounts', `tariffs/first-light/version/${DRAFT}`);
-    await see(/tariff-officer আপনার অনুমোদন চান: order 2026\/11/);
+    await see(/tariff-officer এটি প্রকাশের অনুমোদন চান: order 2026\/11/);
     await look('6-second-person');
     await click('অনুমোদন');
     await see('আপনার উত্তর রাখা হয়েছে।');

@@ -150,12 +150,13 @@ function Waiting({ act, kept, busy, onGo, onAgain }: WaitingProps) {
 /** What of this document waits for the word of who looks at it. */
 export function YourWord({ document }: { readonly document: TariffWhole }) {
   const { can } = useStaff();
-  return can('approval.decide') && can('approve.tariff') ? <Asks subject={`price:${document.code}`} /> : null;
+  return can('approval.decide') && can('approve.tariff') ? <Asks document={document} /> : null;
 }
 
-function Asks({ subject }: { readonly subject: string }) {
+function Asks({ document: { book, code } }: { readonly document: TariffWhole }) {
   const { body } = useReading<ListPage<Asked>>('/v1/approvals?limit=100');
-  const waiting = body?.items.filter((one) => one.subject === subject) ?? [];
+  const waiting =
+    body?.items.filter(({ subject, content }) => subject === `price:${code}` && content['book'] === book) ?? [];
   return waiting.map((asked) => <Word key={asked.id} asked={asked} />);
 }
 
@@ -171,10 +172,11 @@ function Word({ asked }: { readonly asked: Asked }) {
     setTrouble(troubleOf(outcome));
     setDone(outcome.kind === 'answer');
   };
+  const words = asked.kind === 'tariff-revocation' ? WORDS.yourWordRevoke : WORDS.yourWordPublish;
   if (done) return <Alert role="status">{t(WORDS.answered)}</Alert>;
   return (
     <section className="card" aria-label={t(WORDS.approve)}>
-      <Text fw={700}>{t(WORDS.yourWord, { who: asked.requestedBy, reason: asked.reason })}</Text>
+      <Text fw={700}>{t(words, { who: asked.requestedBy, reason: asked.reason })}</Text>
       <Text size="sm">{t(WORDS.yourWordWhy)}</Text>
       {trouble && (
         <Alert color="red" role="alert">

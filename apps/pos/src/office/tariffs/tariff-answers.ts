@@ -92,6 +92,8 @@ export interface Asked {
   readonly id: string;
   readonly kind: string;
   readonly subject: string;
+  /** Exactly what is approved; `book` says where. */
+  readonly content: Readonly<Record<string, unknown>>;
   readonly reason: string;
   readonly requestedBy: string;
   readonly state: 'PENDING' | 'APPROVED' | 'REFUSED' | 'EXPIRED' | 'USED';
