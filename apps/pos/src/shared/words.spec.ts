@@ -7,6 +7,7 @@ import { OFFICE_GROUPS, OFFICE_PAGES } from '../office/office-pages';
 import { OFFICE_WORDS } from '../office/office-words';
 import { FACT_WORDS, WORK_WORDS } from '../office/work/work-words';
 import * as caseWords from '../office/supervision/case-words';
+import * as codeWords from '../office/supervision/code-words';
 import * as dashboardWords from '../office/supervision/dashboard-words';
 import * as deskWords from '../office/supervision/desk-words';
 import { SHARED_WORDS } from './shared-words';
@@ -17,7 +18,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   ...{ shared: SHARED_WORDS, customer: CUSTOMER_WORDS, counter: WORDS },
   ...{ office: OFFICE_WORDS, officeGroups: OFFICE_GROUPS, officePages: titles },
   ...{ meters: METER_WORDS, customers: CUSTOMER_CARD_WORDS, work: WORK_WORDS, facts: FACT_WORDS },
-  ...{ ...caseWords, ...dashboardWords, ...deskWords },
+  ...{ ...caseWords, ...codeWords, ...dashboardWords, ...deskWords },
 };
 
 const every = Object.entries(TABLES).flatMap(([table, words]) =>

@@ -4,7 +4,9 @@ import { useState } from 'react';
 import { moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { List, useList } from '../reading';
+import { PageLink } from '../route';
 import { Said, useActing, wordOf } from './acting';
+import { PROOF_WORDS } from './code-words';
 import { APPROVAL_WORDS, CONTENT_WORDS, DESK_WORDS as WORDS, STATE_WORDS } from './desk-words';
 import type { Approval } from './supervision-answers';
 
@@ -94,20 +96,29 @@ function Content({ content }: { readonly content: Approval['content'] }) {
       <p className="quiet">{t(WORDS.exactly)}</p>
       <dl>
         {known.map(([name, value]) => (
-          <ContentRow key={name} name={t(wordOf(CONTENT_WORDS, name))} value={value} />
+          <div key={name} className="pair">
+            <dt>{t(wordOf(CONTENT_WORDS, name))}</dt>
+            <dd>
+              <Value name={name} value={typeof value === 'string' ? value : JSON.stringify(value)} />
+            </dd>
+          </div>
         ))}
       </dl>
     </>
   );
 }
 
-function ContentRow({ name, value }: { readonly name: string; readonly value: unknown }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-    </>
-  );
+/** Where more is known of a value. */
+const LINKS: Readonly<Record<string, string>> = {
+  ...{ meterNo: 'meters', oldMeterNo: 'meters', fromMeter: 'meters', toMeter: 'meters' },
+  ...{ rechargeId: 'trace', receiptNo: 'trace', case: 'cases' },
+};
+
+function Value({ name, value }: { readonly name: string; readonly value: string }) {
+  const { t } = useWords();
+  const page = LINKS[name];
+  if (page !== undefined) return <PageLink to={[page, value]}>{value}</PageLink>;
+  return name === 'proof' ? t(wordOf(PROOF_WORDS, value)) : value;
 }
 
 interface AnswerProps {

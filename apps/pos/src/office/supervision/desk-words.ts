@@ -123,6 +123,8 @@ export const APPROVAL_WORDS = texts({
   'float-top-up': { bn: 'ফ্লোটে জমা', en: 'Top up a float' },
   'sms-gateway': { bn: 'এসএমএস গেটওয়ে', en: 'SMS gateway' },
   'payment-provider': { bn: 'পেমেন্ট কোম্পানি', en: 'Payment company' },
+  tariff: { bn: 'ট্যারিফ চালু', en: 'Put a tariff into force' },
+  'tariff-revocation': { bn: 'ট্যারিফ প্রত্যাহার', en: 'Withdraw a tariff' },
 });
 
 /** Names of what is asked for, inside a request. */
@@ -168,6 +170,12 @@ export const CONTENT_WORDS = texts({
   items: { bn: 'টোকেনের সংখ্যা', en: 'Tokens' },
   code: { bn: 'কোড', en: 'Code' },
   version: { bn: 'সংস্করণ', en: 'Version' },
+  book: { bn: 'মূল্যবই', en: 'Price book' },
+  document: { bn: 'দলিল', en: 'Document' },
+  effectiveFrom: { bn: 'কবে থেকে', en: 'In force from' },
+  endsOn: { bn: 'কবে শেষ', en: 'Ends on' },
+  madeBy: { bn: 'লিখেছেন', en: 'Drafted by' },
+  sha256: { bn: 'দলিলের ছাপ (SHA-256)', en: 'Print of the document (SHA-256)' },
   bn: { bn: 'বাংলা লেখা', en: 'Bangla text' },
   en: { bn: 'ইংরেজি লেখা', en: 'English text' },
 });

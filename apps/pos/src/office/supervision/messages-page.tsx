@@ -6,6 +6,7 @@ import { useWords } from '../../shared/language';
 import { List, useList } from '../reading';
 import { useStaff } from '../staff';
 import { Said, useActing, wordOf } from './acting';
+import { TEMPLATE_WORDS } from './code-words';
 import { DESK_WORDS as WORDS, STATE_WORDS } from './desk-words';
 import type { Message, RemoteLoad } from './supervision-answers';
 
@@ -44,7 +45,7 @@ function Sms({ message }: { readonly message: Message }) {
     <li>
       <div className="item-head">
         <span>
-          <b>{now.template}</b> · {whose} {now.mobile !== null && `· ${now.mobile}`}
+          <b>{t(wordOf(TEMPLATE_WORDS, now.template))}</b> · {whose} {now.mobile !== null && `· ${now.mobile}`}
         </span>
         <Badge color="gray.8" variant="filled">
           {t(wordOf(STATE_WORDS, now.state))}
