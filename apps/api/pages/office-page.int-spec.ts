@@ -111,8 +111,8 @@ describeWith(browserMissing(), 'the office in the browser', () => {
     expect([role, links.toSorted()]).toEqual([role, mine.map(({ title }) => title.bn).toSorted()]);
     for (const { path, title } of mine) {
       await open(path);
-      await page.getByRole('heading', { level: 2, name: title.bn, exact: true }).waitFor();
-      await page.locator('.office-waiting').waitFor({ state: 'detached' });
+      await page.locator('main').getByRole('heading', { level: 2, name: title.bn, exact: true }).waitFor();
+      await page.locator('.office-waiting').first().waitFor({ state: 'detached' });
     }
     expect([role, answers.filter((answer) => answer.startsWith('403'))]).toEqual([role, []]);
 
