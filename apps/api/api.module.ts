@@ -72,6 +72,9 @@ import { OfficesController } from './offices/offices.controller';
 import { PeopleController } from './people/people.controller';
 import { QuotesController } from './quotes/quotes.controller';
 import { RechargeViews } from './recharges/recharge.views';
+import { MyReceiptFilesController } from './receipts/my-receipt-files.controller';
+import { ReceiptFilesController } from './receipts/receipt-files.controller';
+import { CustomerPage, ReceiptFiles } from './receipts/receipt-files';
 import { RechargesController } from './recharges/recharges.controller';
 import { RechargesService } from './recharges/recharges.service';
 import { ReviewsController } from './reviews/reviews.controller';
@@ -164,6 +167,7 @@ export class ApiModule {
         ImportsController,
         QuotesController,
         RechargesController,
+        ReceiptFilesController,
         VendsController,
         CancellationsController,
         ReprintsController,
@@ -176,6 +180,7 @@ export class ApiModule {
         MySessionsController,
         MyMetersController,
         MyPaymentsController,
+        MyReceiptFilesController,
         GatewayMessagesController,
         CheckoutReturnController,
         RemoteLoadsController,
@@ -210,6 +215,8 @@ export class ApiModule {
         PenaltiesService,
         RechargesService,
         RechargeViews,
+        ReceiptFiles,
+        { provide: CustomerPage, useValue: new CustomerPage(() => `${checkout.publicUrl()}/my/`) },
         VendsService,
         BillerService,
         {

@@ -1,6 +1,7 @@
 /* Proves the counter's routes over HTTP on a real database and a real token server: log in, find, quote, recharge, repeat, show, reprint, and each refusal with its code and no trace. */
 import { newId } from '@vend/kernel';
 import { ApiWorld } from '../../test/support/api';
+import { printed, textOfPdf } from '../../test/support/paper';
 
 let world: ApiWorld;
 beforeAll(async () => {
@@ -233,6 +234,49 @@ describe('quotes and recharges', () => {
       [`recharge:${body.rechargeId}`],
     );
     expect(events).toEqual([{ actor: 'user:clerk', action: 'recharge-reprinted' }]);
+  });
+
+  it('writes the receipt as PDF and for a printer: the original at its own till, a copy elsewhere, each on record', async () => {
+    const { body } = await recharge((await quote()).quoteId, newId());
+    const path = `/v1/recharges/${body.rechargeId}`;
+    const groups = body.tokens[0].digits.match(/.{4}/g).join(' ');
+    const file = async (who: string, query: string) => {
+      const authorization = `Bearer ${await world.accessToken(who)}`;
+      const { statusCode, headers, rawPayload } = await world.app.inject({
+        url: `${path}/${query}`,
+        headers: { authorization },
+      });
+      return { status: statusCode, type: headers['content-type'], cache: headers['cache-control'], bytes: rawPayload };
+    };
+    const original = await file('clerk', 'receipt.pdf');
+    expect(original).toMatchObject({ status: 200, type: 'application/pdf', cache: 'no-store' });
+    const text = textOfPdf(original.bytes);
+    expect(text).toEqual(expect.arrayContaining(['রিচার্জ রসিদ', 'টোকেন ১/১', groups, 'মিটার ভাড়া', body.receiptNo]));
+    expect(text).not.toContain('অনুলিপি');
+    for (const [who, query] of [
+      ['clerk', 'receipt.pdf?copy=true&language=en'],
+      ['supervisor', 'receipt.pdf?language=en'],
+    ] as const) {
+      expect(textOfPdf((await file(who, query)).bytes)).toEqual(expect.arrayContaining(['COPY', 'TOKEN 1/1', groups]));
+    }
+    const picture = printed((await file('clerk', 'receipt.escpos')).bytes);
+    expect(picture.width).toBe(576);
+    expect(picture.height).toBeGreaterThan(900);
+
+    expect((await file('other-clerk', 'receipt.pdf')).status).toBe(404);
+    expect((await file('auditor', 'receipt.escpos')).status).toBe(403);
+    expect((await file('clerk', 'receipt.pdf?language=fr')).status).toBe(400);
+    const events = await world.fresh.admin.read(
+      `SELECT actor, action, JSON_VALUE(detail, '$.form') AS form FROM audit_events WHERE subject = ? AND action LIKE 're%-%printed'`,
+      [`recharge:${body.rechargeId}`],
+    );
+    expect(events.map(({ actor, action, form }) => [actor, action, form].join(' ')).sort()).toEqual([
+      'user:clerk receipt-printed escpos',
+      'user:clerk receipt-printed pdf',
+      'user:clerk recharge-reprinted pdf',
+      'user:supervisor recharge-reprinted pdf',
+    ]);
+    expect(world.logged).not.toContain(body.tokens[0].digits);
   });
 
   it.each([

@@ -27,6 +27,7 @@ export type AuditAction =
   | 'price-revocation-proposed'
   | 'price-revoked'
   | 'recharge-reprinted'
+  | 'receipt-printed'
   | 'case-opened'
   | 'case-noted'
   | 'case-assigned'

@@ -5,11 +5,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import { sheetOf, type Language, type Receipt, type ReceiptSheet } from '@vend/receipts';
+import { printed, textOfPdf } from '../../test/support/paper';
 import { pngOf } from '../../test/support/png';
 import { SAMPLE_RECEIPTS } from '../../test/support/receipts';
-import { receiptEscPos, receiptPdf, receiptPicture, type Bitmap } from '.';
+import { receiptEscPos, receiptPdf, receiptPicture } from '.';
 import { bitmapOf, isBlack } from './bitmap';
 import { linesOf, type Drawing } from './drawing';
 import { Faces } from './faces';
@@ -27,50 +27,6 @@ beforeAll(async () => {
   mkdirSync(FOLDER, { recursive: true });
   faces = await Faces.load();
 });
-
-/** A printer, as far as a receipt needs one: reset, pictures, feed and cut; anything else is refused. */
-function printed(bytes: Buffer): Bitmap {
-  expect([...bytes.subarray(0, 2)]).toEqual([0x1b, 0x40]);
-  const bands: Buffer[] = [];
-  let at = 2;
-  let rowBytes = 0;
-  while (bytes.readUInt32BE(at) === 0x1d763000) {
-    rowBytes = bytes.readUInt16LE(at + 4);
-    const length = rowBytes * bytes.readUInt16LE(at + 6);
-    bands.push(bytes.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  expect([...bytes.subarray(at)]).toEqual([0x1d, 0x56, 0x42, 0x18]);
-  const rows = Buffer.concat(bands);
-  return { width: rowBytes * 8, height: rows.length / rowBytes, rowBytes, rows };
-}
-
-/** The text that a PDF's lines carry, in their order: what a reader copies, searches or reads aloud. */
-function textOf(pdf: Buffer): string[] {
-  const lines: string[] = [];
-  for (let at = pdf.indexOf('stream\n'); at !== -1; at = pdf.indexOf('stream\n', at + 1)) {
-    if (pdf.subarray(at - 3, at).toString() === 'end') continue;
-    let content: string;
-    try {
-      content = inflateSync(pdf.subarray(at + 7)).toString('latin1');
-    } catch {
-      continue;
-    }
-    for (const [, literal] of content.matchAll(/\/ActualText \(((?:\\[^]|[^\\)])*)\)/g)) lines.push(decoded(literal!));
-  }
-  return lines;
-}
-
-/** A string of a PDF: UTF-16 behind a byte order mark where it is not ASCII. */
-function decoded(literal: string): string {
-  const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
-  const bytes = Buffer.from(
-    literal.replaceAll(/\\([^])/g, (_, each: string) => escapes[each] ?? each),
-    'latin1',
-  );
-  if (bytes.readUInt16BE(0) !== 0xfeff) return bytes.toString('latin1');
-  return Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
-}
 
 /** Everything that a sheet says, without the breaks between lines. */
 function wordsOf({ title, marks, heading, notes, tokens, lines, totals, page }: ReceiptSheet): string[] {
@@ -96,7 +52,7 @@ describe.each(samples)('%s in %s', (name, language: Language, sheet) => {
   it('is a PDF that says in this language whatever the receipt says', async () => {
     const pdf = await receiptPdf(sheet, 'NV-261121-7K3M9QXA2T', SAMPLE_RECEIPTS.plain.issuedAt);
     writeFileSync(join(FOLDER, `${name}-${language}.pdf`), pdf);
-    const text = textOf(pdf).join(' ');
+    const text = textOfPdf(pdf).join(' ');
     // A word that is wider than the paper is broken; all else stands in one piece.
     const whole = text.replaceAll(' ', '');
     for (const word of wordsOf(sheet)) expect(whole).toContain(word);

@@ -18,6 +18,7 @@ export type HttpErrorCode =
   | 'trace-needs-something'
   | 'page-header-missing'
   | 'tokens-not-for-you'
+  | 'receipt-not-made'
   | 'database-unavailable'
   | 'internal-error';
 
@@ -116,6 +117,12 @@ export const HTTP_ERRORS: ErrorTable<HttpErrorCode> = {
     status: 403,
     en: 'Whole tokens are shown only to those who may reprint receipts. Ask again without them, or ask the counter.',
     bn: 'পুরো টোকেন শুধু যাঁরা রসিদ আবার ছাপতে পারেন তাঁদের দেখানো হয়। টোকেন ছাড়া জিজ্ঞাসা করুন, বা কাউন্টারে যান।',
+    retryable: false,
+  },
+  'receipt-not-made': {
+    status: 409,
+    en: 'There is no receipt: the recharge has no token yet, or it was cancelled. Nothing was changed; look at the recharge.',
+    bn: 'রসিদ নেই: রিচার্জের টোকেন এখনো হয়নি, বা সেটি বাতিল হয়েছে। কিছু বদলায়নি; রিচার্জটি দেখুন।',
     retryable: false,
   },
   'database-unavailable': {

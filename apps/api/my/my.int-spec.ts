@@ -9,6 +9,7 @@ import { createDataSource, Database, takeDue, type Tx } from '@vend/platform';
 import { CodeDesk, CustomerAccess, forgetVisits } from '@vend/portal';
 import { ApiWorld, type Answer } from '../../../test/support/api';
 import { Counter, digitsOf, type CounterMeter } from '../../../test/support/counter';
+import { textOfPdf } from '../../../test/support/paper';
 
 jest.setTimeout(120_000);
 let world: ApiWorld;
@@ -286,6 +287,13 @@ describe('being in', () => {
     const tokens = await as(cookie, 'POST', `recharges/${latest!.rechargeId}/tokens`);
     const { sampleTables } = sales[2]!.body;
     expect(tokens.body).toMatchObject({ tokens: [{ sequence: 1, of: 1, kind: 'credit', digits }], sampleTables });
+    const pdf = await world.app.inject({
+      url: `/v1/my/recharges/${latest!.rechargeId}/receipt.pdf`,
+      headers: { cookie, 'x-vend-page': '1' },
+    });
+    // A counter has handed out the original.
+    const paper = textOfPdf(pdf.rawPayload);
+    expect(paper).toEqual(expect.arrayContaining(['অনুলিপি', digits!.match(/.{4}/g)!.join(' ')]));
     const [trail] = await world.fresh.admin.read(
       `SELECT actor, subject, detail FROM audit_events WHERE action = 'own-tokens-read' AND actor = ?`,
       [`customer:${one.customerNo}`],
@@ -309,6 +317,7 @@ describe('being in', () => {
       as(cookie, 'GET', `meters/${one.meterNo}/recharges?cursor=${theirs}`),
       as(cookie, 'GET', `recharges/${theirs}`),
       as(cookie, 'POST', `recharges/${theirs}/tokens`),
+      as(cookie, 'GET', `recharges/${theirs}/receipt.pdf`),
       as(cookie, 'POST', 'quotes', { meterNo: two.meterNo, amount: '500.00' }),
       as(cookie, 'GET', `recharges/${newId()}`),
       as(cookie, 'GET', `receipts/${receiptNo}`),

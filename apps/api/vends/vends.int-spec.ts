@@ -216,6 +216,8 @@ describe('a cancellation', () => {
     expect((await post('supervisor', `/v1/vends/${id}/cancel`, body)).text).toBe(answer.text);
     const shown = await world.as('clerk', 'GET', `/v1/recharges/${id}`);
     expect(shown.body).toMatchObject({ status: 'refund-due', tokens: [] });
+    const paper = await world.as('clerk', 'GET', `/v1/recharges/${id}/receipt.pdf`);
+    expect(paper).toMatchObject({ status: 409, body: { code: 'receipt-not-made' } });
     const day = new Date(Date.now() + 6 * 3_600_000).toISOString().slice(0, 10);
     const list = await world.as('auditor', 'GET', `/v1/vends/cancelled?day=${day}`);
     const mine = list.body.items.find((item: { rechargeId: string }) => item.rechargeId === id);
