@@ -251,7 +251,7 @@ describe('quotes and recharges', () => {
     const original = await file('clerk', 'receipt.pdf');
     expect(original).toMatchObject({ status: 200, type: 'application/pdf', cache: 'no-store' });
     const text = textOfPdf(original.bytes);
-    expect(text).toEqual(expect.arrayContaining(['রিচার্জ রসিদ', 'টোকেন ১/১', groups, 'মিটার ভাড়া', body.receiptNo]));
+    expect(text).toEqual(expect.arrayContaining(['রিচার্জ রসিদ', 'টোকেন ১/১', groups, 'ভ্যাট', body.receiptNo]));
     expect(text).not.toContain('অনুলিপি');
     for (const [who, query] of [
       ['clerk', 'receipt.pdf?copy=true&language=en'],

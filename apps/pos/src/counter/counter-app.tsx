@@ -1,10 +1,9 @@
 import { Alert } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
-import type { PageSession, Person } from '../shared/answers';
-import { callApi } from '../shared/api';
+import { useEffect, useState } from 'react';
 import { useWords } from '../shared/language';
-import { WORDS } from './counter-words';
 import { Login } from '../shared/login';
+import { useStaffSession } from '../shared/staff-session';
+import { WORDS } from './counter-words';
 import { TillPage } from './till-page';
 
 /** Held as long as this window is open: two windows of one browser would share what is in hand. */
@@ -27,17 +26,10 @@ function useOnlyWindow(): boolean | undefined {
 export function CounterApp() {
   const { t } = useWords();
   const only = useOnlyWindow();
-  const [person, setPerson] = useState<Person | null>();
-  useEffect(() => {
-    void callApi<PageSession>({ path: '/v1/page-sessions' }).then((outcome) =>
-      setPerson(outcome.kind === 'answer' ? outcome.body.user : null),
-    );
-  }, []);
-  const goOut = useCallback(() => setPerson(null), []);
-  const leave = () => void callApi({ path: '/v1/sessions/logout', body: {} }).then(goOut);
+  const { session, enter, over, leave, unheard } = useStaffSession();
 
   if (only === false) return <Alert m="xl">{t(WORDS.otherWindow)}</Alert>;
-  if (person === undefined || only === undefined) return null;
-  if (person === null) return <Login title={WORDS.counter} onEntered={({ user }) => setPerson(user)} />;
-  return <TillPage person={person} onLeave={leave} onSessionOver={goOut} />;
+  if (session === undefined || only === undefined) return null;
+  if (session === null) return <Login title={WORDS.counter} unheard={unheard} onEntered={enter} />;
+  return <TillPage person={session.user} onLeave={leave} onSessionOver={over} />;
 }

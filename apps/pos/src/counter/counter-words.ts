@@ -59,6 +59,14 @@ export const WORDS = texts({
     bn: 'পথে থাকতে পারে: {seconds} সেকেন্ড পরে বাদ দেওয়া যাবে',
     en: 'It may be on its way: can be dropped in {seconds} s',
   },
+  onlyWhoTookIt: {
+    bn: 'টাকা নিয়েছিলেন {clerk}। শুধু তিনিই আবার পাঠাতে পারেন; না হলে বাদ দিন আর গ্রাহককে টাকা ফেরত দিন।',
+    en: '{clerk} took the cash. Only they may send it again; otherwise drop it, and give the customer the money back.',
+  },
+  strangeSale: {
+    bn: '{station} কেন্দ্রের {clerk} এই কম্পিউটারে {meter} মিটারে {amount} টাকার একটি রিচার্জ পাঠিয়েছিলেন; কী হয়েছে জানা যায়নি। সেই কেন্দ্রের কেউ এখানে ঢুকলে জানা যাবে; তার আগে আবার বিক্রি করবেন না।',
+    en: '{clerk} of {station} sent a recharge of {meter} by Tk {amount} from this computer; what became of it is not known. It is found out when somebody of that station logs in here; do not sell it again before.',
+  },
   otherWindow: {
     bn: 'এই কাউন্টার অন্য একটি জানালায় খোলা আছে। সেটিতে কাজ করুন।',
     en: 'This counter is open in another window. Work there.',
@@ -67,6 +75,16 @@ export const WORDS = texts({
   done: { bn: 'রিচার্জ হয়েছে', en: 'Recharged' },
   print: { bn: 'রসিদ ছাপুন', en: 'Print the receipt' },
   printCopy: { bn: 'অনুলিপি ছাপুন', en: 'Print a copy' },
+  savePdf: { bn: 'পিডিএফ', en: 'PDF' },
+  receiptPrinter: { bn: 'রসিদ প্রিন্টার', en: 'Receipt printer' },
+  notPrinted: {
+    bn: 'সংযোগ নেই; রসিদ আসেনি। রিচার্জ হয়ে গেছে; আবার চেষ্টা করুন।',
+    en: 'No connection; the receipt did not come. The recharge stands; try again.',
+  },
+  printerFailed: {
+    bn: 'প্রিন্টার উত্তর দিচ্ছে না। রিচার্জ হয়ে গেছে; প্রিন্টার দেখে আবার চেষ্টা করুন।',
+    en: 'The printer does not answer. The recharge stands; look at the printer and try again.',
+  },
   next: { bn: 'পরের গ্রাহক', en: 'Next customer' },
 
   today: { bn: 'আজকের রিচার্জ', en: "Today's recharges" },
@@ -79,17 +97,7 @@ export const WORDS = texts({
   keyMinimum: { bn: 'ন্যূনতম', en: 'Minimum' },
   keys: { bn: 'কিবোর্ডের চাবি', en: 'Keys' },
 
-  receipt: { bn: 'বিদ্যুৎ রিচার্জের রসিদ', en: 'Electricity recharge receipt' },
-  copy: { bn: 'অনুলিপি', en: 'COPY' },
-  receiptNo: { bn: 'রসিদ নং', en: 'Receipt no.' },
-  time: { bn: 'সময়', en: 'Time' },
-  station: { bn: 'কেন্দ্র', en: 'Station' },
-  token: { bn: 'টোকেন {k}/{n}', en: 'Token {k} of {n}' },
-  keyChangeToken: { bn: 'কী পরিবর্তন টোকেন {k}/{n}', en: 'Key change token {k} of {n}' },
-  inOrder: { bn: 'টোকেনগুলো এই ক্রমে মিটারে দিন, একটি করে টিক দিন।', en: 'Enter the tokens in this order; tick each.' },
-  onlyOne: { bn: 'মিটারে এই ২০টি সংখ্যা দিন।', en: 'Enter these 20 digits into the meter.' },
-  arrearsLeft: { bn: 'বকেয়া বাকি', en: 'Arrears left' },
-  test: { bn: 'পরীক্ষামূলক টোকেন: আসল মিটারে চলবে না', en: 'Test token: not for real meters' },
-  page: { bn: 'আপনার রসিদ ও হিসাব এই পাতায়', en: 'Your receipts and account are on this page' },
+  receipt: { bn: 'রসিদ', en: 'Receipt' },
+  paper: { bn: 'নোটিশ {numbers}', en: 'notice {numbers}' },
   pending: { bn: 'টোকেন এখনো হয়নি; টাকা জমা আছে।', en: 'No token yet; the money is kept.' },
 });

@@ -10,11 +10,14 @@ export function PriceLines({ priced }: { readonly priced: Priced }) {
   return (
     <table className="lines">
       <tbody>
-        {priced.lines.map(({ code, amount, label, why }) => (
+        {priced.lines.map(({ code, amount, label, why, papers }) => (
           <tr key={code}>
             <th scope="row">
               {label[language]}
-              <small>{why[language]}</small>
+              <small>
+                {why[language]}
+                {papers.length > 0 && `; ${t(WORDS.paper, { numbers: papers.join(', ') })}`}
+              </small>
             </th>
             <td>{money(amount, language)}</td>
           </tr>

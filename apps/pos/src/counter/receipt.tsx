@@ -3,7 +3,9 @@ import { useMemo } from 'react';
 import type { Recharge, Token } from '../shared/answers';
 import { groupsOfFour, money, moment, number } from '../shared/format';
 import { useWords } from '../shared/language';
+import type { Text } from '../shared/words';
 import { WORDS } from './counter-words';
+import { KIND_TITLES, RECEIPT_WORDS, TOKEN_WORDS } from './receipt-words';
 import { PriceLines } from './price-lines';
 import './receipt.css';
 
@@ -12,19 +14,19 @@ export function Receipt({ recharge, station }: { readonly recharge: Recharge; re
   const { t, language } = useWords();
   const { tokens, arrearsLeft } = recharge;
   const rows = [
-    [WORDS.receiptNo, recharge.receiptNo ?? '–'],
-    [WORDS.time, moment(recharge.bookedAt, language)],
-    [WORDS.station, station],
-    [WORDS.customer, `${recharge.customerNo} ${recharge.customerName}`],
-    [WORDS.meter, recharge.meterNo],
+    [RECEIPT_WORDS.receiptNo, recharge.receiptNo ?? '–'],
+    [RECEIPT_WORDS.time, moment(recharge.bookedAt, language)],
+    [RECEIPT_WORDS.station, station],
+    [RECEIPT_WORDS.customer, `${recharge.customerNo} ${recharge.customerName}`],
+    [RECEIPT_WORDS.meter, recharge.meterNo],
   ] as const;
   return (
     <article className="receipt" aria-label={t(WORDS.receipt)}>
       <h2>
-        {t(WORDS.receipt)}
-        {recharge.copy && <strong className="receipt-copy">{t(WORDS.copy)}</strong>}
+        {t(KIND_TITLES[recharge.kind])}
+        {recharge.copy && <strong className="receipt-copy">{t(RECEIPT_WORDS.copy)}</strong>}
       </h2>
-      {recharge.sampleTables && <p className="receipt-test">{t(WORDS.test)}</p>}
+      {recharge.sampleTables && <p className="receipt-test">{t(RECEIPT_WORDS.test)}</p>}
       <dl>
         {rows.map(([name, value]) => (
           <div key={name.en}>
@@ -38,14 +40,14 @@ export function Receipt({ recharge, station }: { readonly recharge: Recharge; re
       <PriceLines priced={recharge} />
       {arrearsLeft !== null && arrearsLeft !== '0.00' && (
         <p className="receipt-arrears">
-          <span>{t(WORDS.arrearsLeft)}</span>
+          <span>{t(RECEIPT_WORDS.arrearsLeft)}</span>
           <b>{t(WORDS.taka, { amount: money(arrearsLeft, language) })}</b>
         </p>
       )}
       <footer>
-        <QrCode text={`${location.origin}/my/`} />
+        <QrCode text={`${location.origin}/my/${recharge.receiptNo === null ? '' : `#r=${recharge.receiptNo}`}`} />
         <span>
-          {t(WORDS.page)}
+          {t(RECEIPT_WORDS.page)}
           <br />
           {`${location.host}/my/`}
         </span>
@@ -54,21 +56,25 @@ export function Receipt({ recharge, station }: { readonly recharge: Recharge; re
   );
 }
 
+/** A kind that came after this page was built is a token. */
+const wordsOf = (kind: string): Text =>
+  Object.entries<Text>(TOKEN_WORDS).find(([name]) => name === kind)?.[1] ?? TOKEN_WORDS.credit;
+
 /** One a line, each with a box to tick when the meter has taken it. */
 function Tokens({ tokens }: { readonly tokens: readonly Token[] }) {
   const { t, language } = useWords();
   const inOrder = tokens.toSorted((a, b) => a.sequence - b.sequence);
+  // With a recharge; alone its title says it.
+  const changesKey = inOrder.some(({ kind }) => kind === 'key-change') && inOrder.at(-1)?.kind === 'credit';
   return (
     <div className="receipt-tokens">
-      <p>{t(inOrder.length > 1 ? WORDS.inOrder : WORDS.onlyOne)}</p>
+      {changesKey && <p>{t(RECEIPT_WORDS.keyChange)}</p>}
+      <p>{t(inOrder.length > 1 ? RECEIPT_WORDS.tick : RECEIPT_WORDS.onlyOne)}</p>
       <ol>
         {inOrder.map(({ sequence, of, kind, digits }) => (
           <li key={sequence}>
             <span>
-              {t(kind === 'key-change' ? WORDS.keyChangeToken : WORDS.token, {
-                k: number(String(sequence), language),
-                n: number(String(of), language),
-              })}
+              {t(wordsOf(kind))} {number(String(sequence), language)}/{number(String(of), language)}
             </span>
             <span className="receipt-box" aria-hidden="true" />
             <b className="receipt-digits">{groupsOfFour(digits).join(' ')}</b>

@@ -6,6 +6,7 @@ import { useWords } from '../shared/language';
 import { changeFor } from './cash';
 import { WORDS } from './counter-words';
 import { Receipt } from './receipt';
+import { RECEIPT_WORDS } from './receipt-words';
 
 interface SoldProps {
   readonly recharge: Recharge;
@@ -28,7 +29,7 @@ export function SoldStep({ recharge, cash, station, onNext }: SoldProps) {
     <div className="desk">
       <Stack>
         <Title order={2} size="h3" role="status">
-          {recharge.copy ? t(WORDS.copy) : t(WORDS.done)}
+          {recharge.copy ? t(RECEIPT_WORDS.copy) : t(WORDS.done)}
         </Title>
         <Text size="lg">{recharge.customerName}</Text>
         {change !== undefined && (

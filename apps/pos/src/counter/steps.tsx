@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useState, type FormEvent } from 'react';
 import type { Meter, Quote } from '../shared/answers';
 import { clock, latinDigits, money, number } from '../shared/format';
 import { useWords } from '../shared/language';
@@ -7,7 +7,6 @@ import { changeFor } from './cash';
 import { WORDS } from './counter-words';
 import { PriceLines } from './price-lines';
 import { Rows } from '../shared/rows';
-import { maySettle, SETTLED_MS, type Sale } from './till';
 import type { Till, Wish } from './use-till';
 
 const typedText = (typed: string): string => latinDigits(typed).trim();
@@ -19,6 +18,33 @@ function submitting(act: () => void) {
   };
 }
 
+interface BigFieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly isNumber?: boolean;
+  readonly maxLength: number;
+  readonly value: string;
+  readonly onType: (typed: string) => void;
+}
+
+/** The one field of a step: the next digit goes there. */
+function BigField({ label, hint, isNumber = false, maxLength, value, onType }: BigFieldProps) {
+  return (
+    <TextInput
+      className="wide"
+      label={label}
+      description={hint}
+      size="xl"
+      autoFocus
+      autoComplete="off"
+      inputMode={isNumber ? 'decimal' : undefined}
+      maxLength={maxLength}
+      value={value}
+      onChange={(event) => onType(event.currentTarget.value)}
+    />
+  );
+}
+
 /** Which meter? */
 export function FindStep({ till, choices }: { readonly till: Till; readonly choices: readonly Meter[] }) {
   const { t, language } = useWords();
@@ -27,16 +53,12 @@ export function FindStep({ till, choices }: { readonly till: Till; readonly choi
     <Stack>
       <form onSubmit={submitting(() => typedText(typed) !== '' && void till.find(typedText(typed)))}>
         <Group align="end" wrap="nowrap">
-          <TextInput
-            className="wide"
+          <BigField
             label={t(WORDS.findMeter)}
-            description={t(WORDS.findHint)}
-            size="xl"
-            autoFocus
-            autoComplete="off"
+            hint={t(WORDS.findHint)}
             maxLength={60}
             value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+            onType={setTyped}
           />
           <Button type="submit" size="xl" loading={till.busy}>
             {t(WORDS.find)}
@@ -108,15 +130,12 @@ export function AmountStep({
   return (
     <form onSubmit={submitting(() => typedText(typed) !== '' && void till.ask(meter, wish()))}>
       <Stack>
-        <TextInput
+        <BigField
           label={t(units ? WORDS.units : WORDS.amount)}
-          size="xl"
-          autoFocus
-          autoComplete="off"
-          inputMode="decimal"
+          isNumber
           maxLength={12}
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onType={setTyped}
         />
         <Button type="submit" size="lg" loading={till.busy}>
           {t(WORDS.quote)}
@@ -136,16 +155,13 @@ export function QuoteStep({ till, quote }: { readonly till: Till; readonly quote
   return (
     <form onSubmit={submitting(() => void till.agree(quote, cash, false))}>
       <Stack>
-        <TextInput
+        <BigField
           label={t(WORDS.cash)}
-          description={t(WORDS.cashHint, { amount })}
-          size="xl"
-          autoFocus
-          autoComplete="off"
-          inputMode="decimal"
+          hint={t(WORDS.cashHint, { amount })}
+          isNumber
           maxLength={12}
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onType={setTyped}
         />
         <output className="change">
           <span>{t(WORDS.change)}</span>
@@ -173,47 +189,6 @@ export function ConfirmStep({ till, quote }: { readonly till: Till; readonly quo
       </Text>
       <Button size="lg" autoFocus onClick={() => till.step('back')}>
         {t(WORDS.noBack)}
-      </Button>
-    </Stack>
-  );
-}
-
-/** Sent, and no answer yet, or none at all. */
-export function DoubtStep({ sale, checking }: { readonly sale: Sale; readonly checking: boolean }) {
-  const { t, language } = useWords();
-  const values = { meter: sale.meterNo, amount: money(sale.amount, language) };
-  return (
-    <Stack className="notice" role="status">
-      <Title order={2} size="h3">
-        {t(checking ? WORDS.checking : WORDS.selling)}
-      </Title>
-      {checking && <Text size="lg">{t(WORDS.checkingWhy, values)}</Text>}
-    </Stack>
-  );
-}
-
-/** The server knows nothing of it. */
-export function AbsentStep({ till, sale }: { readonly till: Till; readonly sale: Sale }) {
-  const { t, language } = useWords();
-  const [now, setNow] = useState(() => Date.now());
-  const settled = maySettle(sale, now);
-  useEffect(() => {
-    if (settled) return;
-    const timer = window.setInterval(() => setNow(Date.now()), 1_000);
-    return () => window.clearInterval(timer);
-  }, [settled]);
-  const left = Math.max(0, Math.ceil((sale.sentAt + SETTLED_MS - now) / 1_000));
-  return (
-    <Stack className="notice" role="status">
-      <Title order={2} size="h3">
-        {t(WORDS.absent)}
-      </Title>
-      <Text size="lg">{t(WORDS.absentWhy, { meter: sale.meterNo, amount: money(sale.amount, language) })}</Text>
-      <Button size="lg" autoFocus onClick={() => void till.send({ ...sale, sentAt: Date.now() })}>
-        {t(WORDS.sendAgain)}
-      </Button>
-      <Button size="lg" variant="default" disabled={!settled} onClick={() => void till.drop(sale)}>
-        {settled ? t(WORDS.drop) : t(WORDS.dropSoon, { seconds: number(String(left), language) })}
       </Button>
     </Stack>
   );

@@ -4,8 +4,11 @@ import { WORDS } from './counter-words';
 import { Frame } from './frame';
 import type { KeyHint } from '../shared/keys';
 import { SoldStep } from './sold-step';
-import { AbsentStep, AmountStep, ConfirmStep, DoubtStep, FindStep, MeterCard, PricePanel, QuoteStep } from './steps';
+import { AbsentStep, DoubtStep, StrangeSale } from './doubt-steps';
+import { strangeSale } from './sale-store';
+import { AmountStep, ConfirmStep, FindStep, MeterCard, PricePanel, QuoteStep } from './steps';
 import { Today } from './today';
+import { useReceiptFiles } from './use-receipt-files';
 import { useTill, type Till } from './use-till';
 
 interface TillPageProps {
@@ -16,7 +19,9 @@ interface TillPageProps {
 
 /** One clerk, one customer at a time. */
 export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
-  const till = useTill(onSessionOver);
+  const till = useTill(person, onSessionOver);
+  const files = useReceiptFiles(onSessionOver);
+  const [strange] = useState(() => strangeSale(person.station));
   const [units, setUnits] = useState(false);
   const [listing, setListing] = useState(false);
   const { stage, step } = till;
@@ -33,7 +38,14 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
     }
     if (stage.at === 'find') key('F6', WORDS.today, () => setListing(true));
     if (stage.at === 'confirm') key('F7', WORDS.yesAgain, () => void till.agree(stage.quote, stage.cash, true));
-    if (stage.at === 'sold') key('F9', WORDS.printCopy, () => void till.reprint(stage.recharge.rechargeId));
+    if (stage.at === 'sold') {
+      const { recharge } = stage;
+      if (recharge.receiptNo !== null) {
+        key('F3', WORDS.savePdf, () => void files.make(recharge, 'pdf'));
+        key('F4', WORDS.receiptPrinter, () => void files.make(recharge, 'escpos'));
+      }
+      key('F9', WORDS.printCopy, () => void till.reprint(recharge.rechargeId));
+    }
     if (!inHand) key('F10', stage.at === 'find' ? WORDS.office : WORDS.meterCard, () => toOffice(meterAt(stage)));
     if (stage.at === 'absent') key('Escape', WORDS.drop, () => void till.drop(stage.sale));
     else if (!inHand && stage.at !== 'find' && stage.at !== 'sold') key('Escape', WORDS.back, () => step('back'));
@@ -44,8 +56,9 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
     void till.reprint(rechargeId);
   };
   return (
-    <Frame person={person} trouble={till.trouble} keys={keys} onLeave={onLeave}>
-      {listing ? <Today onChoose={reprint} /> : <Work till={till} units={units} station={person.station} />}
+    <Frame person={person} trouble={till.trouble ?? files.trouble} keys={keys} onLeave={onLeave}>
+      {strange && <StrangeSale sale={strange} />}
+      {listing ? <Today onChoose={reprint} /> : <Work till={till} units={units} person={person} />}
     </Frame>
   );
 }
@@ -61,7 +74,7 @@ function toOffice(meterNo: string | undefined): void {
   window.location.assign(meterNo === undefined ? '/office/' : `/office/meters/${meterNo}`);
 }
 
-function Work({ till, units, station }: { readonly till: Till; readonly units: boolean; readonly station: string }) {
+function Work({ till, units, person }: { readonly till: Till; readonly units: boolean; readonly person: Person }) {
   const { stage } = till;
   switch (stage.at) {
     case 'find':
@@ -86,7 +99,7 @@ function Work({ till, units, station }: { readonly till: Till; readonly units: b
     case 'checking':
       return <DoubtStep sale={stage.sale} checking={stage.at === 'checking'} />;
     case 'absent':
-      return <AbsentStep till={till} sale={stage.sale} />;
+      return <AbsentStep till={till} sale={stage.sale} person={person} />;
     case 'sold': {
       const { recharge, cash } = stage;
       return (
@@ -94,7 +107,7 @@ function Work({ till, units, station }: { readonly till: Till; readonly units: b
           key={`${recharge.rechargeId}${recharge.copy}`}
           recharge={recharge}
           cash={cash}
-          station={station}
+          station={person.station}
           onNext={() => till.step('next')}
         />
       );

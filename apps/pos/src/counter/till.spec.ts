@@ -6,6 +6,7 @@ import { searchKeys } from '../shared/search';
 import {
   firstStage,
   mayMove,
+  maySendAgain,
   maySettle,
   move,
   SETTLED_MS,
@@ -24,6 +25,8 @@ const sale = (key: string): Sale => ({
   meterNo: METER.meterNo,
   amount: '500.00',
   cash: '',
+  station: 'NESCO-RAJ-01',
+  clerk: 'rahima',
   sentAt: 0,
 });
 
@@ -107,6 +110,21 @@ it('takes no late price that was asked for the customer before', () => {
 
 it('begins with what was in hand', () => {
   expect(firstStage(sale('k9'))).toEqual({ at: 'checking', sale: sale('k9') });
+});
+
+it('shows a copy of what is open, and no late one of something else', () => {
+  const copy = { rechargeId: 'r1', copy: true } as Recharge;
+  expect(move(STAGES.sold, { is: 'answered', recharge: copy })).toEqual({ ...STAGES.sold, recharge: copy });
+  const other = { rechargeId: 'r2', copy: true } as Recharge;
+  expect(move(STAGES.sold, { is: 'answered', recharge: other })).toBe(STAGES.sold);
+});
+
+it.each([
+  ['NESCO-RAJ-01', 'rahima', true],
+  ['NESCO-RAJ-01', 'karim', false],
+  ['NESCO-RAJ-02', 'rahima', false],
+])('%s, %s may send it again: %s', (station, username, may) => {
+  expect(maySendAgain(sale('k1'), { station, username })).toBe(may);
 });
 
 it('drops an id only when no call under it can still arrive', () => {

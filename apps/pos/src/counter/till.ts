@@ -1,4 +1,4 @@
-import type { Meter, Quote, Recharge } from '../shared/answers';
+import type { Meter, Person, Quote, Recharge } from '../shared/answers';
 
 /** A recharge that the till has sent, or is about to: written down before it is sent. No token, name or phone is in it. */
 export interface Sale {
@@ -10,6 +10,10 @@ export interface Sale {
   readonly amount: string;
   /** What the customer handed over; '' where the clerk did not say. */
   readonly cash: string;
+  /** Whose till sent it: elsewhere the server has nothing under its id, and would vend it anew. */
+  readonly station: string;
+  /** Who took the cash. */
+  readonly clerk: string;
   /** When it was last sent, ms since 1970. */
   readonly sentAt: number;
 }
@@ -108,7 +112,9 @@ const MOVES: Moves = {
   absent: { sent: toSending, refused: () => START, answered: toSold },
   sold: {
     next: () => START,
-    answered: (stage, { recharge }) => ({ ...stage, recharge }),
+    // A copy of what is open here; a late one of something else is not.
+    answered: (stage, { recharge }) =>
+      recharge.rechargeId === stage.recharge.rechargeId ? { ...stage, recharge } : stage,
   },
 };
 
@@ -126,6 +132,11 @@ export function move(stage: Stage, event: TillEvent): Stage {
 /** Where a till begins: with what it had sent before it was reloaded or died, if anything. */
 export function firstStage(kept: Sale | undefined): Stage {
   return kept ? { at: 'checking', sale: kept } : START;
+}
+
+/** Whether a sale may be sent once more: by who took its cash, at the till that sent it. */
+export function maySendAgain(sale: Sale, { station, username }: Pick<Person, 'station' | 'username'>): boolean {
+  return sale.station === station && sale.clerk === username;
 }
 
 /** A call may be on its way for so long, and be vended after the server said that it knew nothing. */

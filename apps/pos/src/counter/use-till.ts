@@ -1,16 +1,15 @@
-import { useCallback, useEffect, useReducer, useState } from 'react';
-import type { Meter, MeterSearch, Problem, Quote, Recharge } from '../shared/answers';
-import { callApi, type Outcome } from '../shared/api';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import type { Meter, MeterSearch, Person, Problem, Quote, Recharge } from '../shared/answers';
+import { callApi, SESSION_OVER, type Outcome } from '../shared/api';
 import type { Text } from '../shared/words';
 import { changeFor } from './cash';
 import { WORDS } from './counter-words';
 import { forgetSale, keepSale, keptSale } from './sale-store';
 import { searchKeys } from '../shared/search';
-import { firstStage, maySettle, move, type Sale } from './till';
+import { firstStage, maySendAgain, maySettle, move, type Sale } from './till';
 
 /** After these the server itself does not know: only the id tells. Every other refusal means that nothing was charged. */
 const UNKNOWN = ['outcome-unknown', 'database-unavailable', 'internal-error'];
-const SESSION_OVER = ['session-missing', 'session-expired', 'session-invalid'];
 const ASK_EVERY_MS = 2_000;
 
 /** What the clerk asks the price of. */
@@ -19,10 +18,12 @@ export type Wish = { readonly amount: string } | { readonly kwh: string } | { re
 const textOf = ({ title, titleBn }: Problem): Text => ({ bn: titleBn, en: title });
 
 /** The till: where it stands, and what the clerk can do. @param onSessionOver the clerk must log in again */
-export function useTill(onSessionOver: () => void) {
-  const [stage, happen] = useReducer(move, undefined, () => firstStage(keptSale()));
+export function useTill(me: Pick<Person, 'station' | 'username'>, onSessionOver: () => void) {
+  const [stage, happen] = useReducer(move, undefined, () => firstStage(keptSale(me.station)));
   const [trouble, setTrouble] = useState<Text>();
   const [busy, setBusy] = useState(false);
+  /** One thing at a time: a key pressed twice before the page has drawn itself anew is one. */
+  const atWork = useRef<object>(undefined);
 
   /** The answer, or undefined after having told the clerk why there is none. */
   const read = useCallback(
@@ -35,13 +36,21 @@ export function useTill(onSessionOver: () => void) {
     [onSessionOver],
   );
 
+  const rest = () => {
+    atWork.current = undefined;
+    setBusy(false);
+  };
+
   const working = async (work: () => Promise<void>) => {
+    if (atWork.current) return;
+    const mine = {};
+    atWork.current = mine;
     setTrouble(undefined);
     setBusy(true);
     try {
       await work();
     } finally {
-      setBusy(false);
+      if (atWork.current === mine) rest();
     }
   };
 
@@ -60,9 +69,11 @@ export function useTill(onSessionOver: () => void) {
       if (quote) happen({ is: 'quoted', quote });
     });
 
-  const send = async (sale: Sale) => {
-    const isAgain = stage.at === 'absent';
-    setTrouble(undefined);
+  /** Under the id that it has. What somebody else sent, or another station, is never sent from here. */
+  const send = (sale: Sale) =>
+    working(() => (maySendAgain(sale, me) ? sendNow(sale, stage.at === 'absent') : Promise.resolve()));
+
+  const sendNow = async (sale: Sale, isAgain: boolean) => {
     keepSale(sale);
     happen({ is: 'sent', sale });
     const { key: idempotencyKey, quoteId } = sale;
@@ -86,7 +97,8 @@ export function useTill(onSessionOver: () => void) {
     // What is not sent cannot have been charged: that can be said at once.
     if (!navigator.onLine) return setTrouble(WORDS.noConnection);
     const { quoteId, meterNo, amount } = quote;
-    await send({ key: crypto.randomUUID(), quoteId, meterNo, amount: amount.value, cash, sentAt: Date.now() });
+    const by = { station: me.station, clerk: me.username, sentAt: Date.now() };
+    await send({ key: crypto.randomUUID(), quoteId, meterNo, amount: amount.value, cash, ...by });
   };
 
   /** Asked once more: what the server did not know before, it may have sold since. */
@@ -102,8 +114,10 @@ export function useTill(onSessionOver: () => void) {
       if (recharge) happen({ is: 'answered', recharge });
     });
 
+  /** Whatever was asked for the customer before is not waited for. */
   const step = (is: 'back' | 'next') => {
     setTrouble(undefined);
+    rest();
     if (stage.at === 'sold' && stage.key !== undefined) forgetSale(stage.key);
     happen({ is });
   };

@@ -1,21 +1,10 @@
 import { Button, Group, Loader, Text, Title } from '@mantine/core';
-import {
-  Component,
-  createElement,
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useState,
-  type ReactNode,
-} from 'react';
-import type { PageSession } from '../shared/answers';
-import { callApi } from '../shared/api';
+import { Component, createElement, lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useKeys } from '../shared/keys';
 import { useWords } from '../shared/language';
 import { Login } from '../shared/login';
 import { SHARED_WORDS } from '../shared/shared-words';
+import { useStaffSession } from '../shared/staff-session';
 import { OFFICE_GROUPS, OFFICE_PAGES, type OfficePage } from './office-pages';
 import { OFFICE_WORDS } from './office-words';
 import { PageLink, useRoute } from './route';
@@ -26,22 +15,17 @@ const COMPONENTS = new Map(OFFICE_PAGES.map(({ path, load }) => [path, lazy(load
 
 /** The office: who sits here first, then their pages. */
 export function OfficeApp() {
-  const [session, setSession] = useState<PageSession | null>();
-  useEffect(() => {
-    void callApi<PageSession>({ path: '/v1/page-sessions' }).then((outcome) =>
-      setSession(outcome.kind === 'answer' ? outcome.body : null),
-    );
-  }, []);
-  const sessionOver = useCallback(() => setSession(null), []);
+  const { session, enter, over, leave, unheard } = useStaffSession();
   const staff = useMemo(
-    () => session && { person: session.user, can: (name: string) => session.permissions.includes(name), sessionOver },
-    [session, sessionOver],
+    () =>
+      session && { person: session.user, can: (name: string) => session.permissions.includes(name), sessionOver: over },
+    [session, over],
   );
   if (session === undefined) return null;
-  if (!staff) return <Login title={OFFICE_WORDS.office} onEntered={setSession} />;
+  if (!staff) return <Login title={OFFICE_WORDS.office} unheard={unheard} onEntered={enter} />;
   return (
     <StaffContext value={staff}>
-      <Office can={staff.can} name={`${staff.person.name} · ${staff.person.station}`} onLeave={sessionOver} />
+      <Office can={staff.can} name={`${staff.person.name} · ${staff.person.station}`} onLeave={leave} />
     </StaffContext>
   );
 }
@@ -59,7 +43,6 @@ function Office({ can, name, onLeave }: OfficeProps) {
   const sells = can('vend.credit');
   const toCounter = () => window.location.assign('/counter/');
   useKeys([{ key: 'F8', does: SHARED_WORDS.keyLanguage, act: turn }]);
-  const leave = () => void callApi({ path: '/v1/sessions/logout', body: {} }).then(onLeave);
   const mine = OFFICE_PAGES.filter(({ permission }) => can(permission));
   const page = path === undefined ? mine[0] : OFFICE_PAGES.find((each) => each.path === path);
   return (
@@ -78,7 +61,7 @@ function Office({ can, name, onLeave }: OfficeProps) {
           <Button size="compact-sm" variant="default" onClick={turn}>
             {t(SHARED_WORDS.keyLanguage)} (F8)
           </Button>
-          <Button size="compact-sm" variant="default" onClick={leave}>
+          <Button size="compact-sm" variant="default" onClick={onLeave}>
             {t(SHARED_WORDS.leave)}
           </Button>
         </Group>

@@ -1,6 +1,6 @@
 import { createContext, use, useCallback } from 'react';
 import type { Person } from '../shared/answers';
-import type { Outcome } from '../shared/api';
+import { SESSION_OVER, type Outcome } from '../shared/api';
 import { SHARED_WORDS } from '../shared/shared-words';
 import type { Text } from '../shared/words';
 
@@ -21,9 +21,6 @@ export function useStaff(): Staff {
   if (!staff) throw new Error('outside of the office');
   return staff;
 }
-
-/** The next page may not be shown to whoever comes after this session. */
-const SESSION_OVER = ['session-missing', 'session-expired', 'session-invalid'];
 
 /**
  * Why there is no answer, in both languages; undefined when there is one. A session that is over leads to the login.

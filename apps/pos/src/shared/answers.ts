@@ -51,6 +51,8 @@ export interface PriceLine {
   readonly amount: string;
   readonly label: Text;
   readonly why: Text;
+  /** Numbers of the notices behind a penalty or surcharge. */
+  readonly papers: readonly string[];
 }
 
 export interface Priced {
@@ -78,8 +80,22 @@ export interface Token {
   readonly credited: { readonly amount: string; readonly unit: 'kWh' | 'BDT' } | null;
 }
 
+/** What a receipt is of. */
+export type ReceiptKind =
+  | 'credit'
+  | 'free-issue'
+  | 'replacement'
+  | 'key-change'
+  | 'engineering'
+  | 'fee'
+  | 'arrears-payment'
+  | 'deposit-credit'
+  | 'offline-pack';
+
 export interface Recharge extends Priced {
   readonly rechargeId: string;
+  /** What it is: a recharge is `credit`. */
+  readonly kind: ReceiptKind;
   readonly receiptNo: string | null;
   readonly status: 'vended' | 'pending' | 'refund-due';
   readonly bookedAt: string;

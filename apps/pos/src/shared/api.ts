@@ -39,9 +39,12 @@ async function send(call: Call): Promise<Response> {
   });
 }
 
-async function outcomeOf<Body>(response: Response): Promise<Outcome<Body>> {
+type BodyOf<Body> = (response: Response) => Promise<Body>;
+const asJson = <Body>(response: Response) => response.json() as Promise<Body>;
+
+async function outcomeOf<Body>(response: Response, bodyOf: BodyOf<Body>): Promise<Outcome<Body>> {
+  if (response.ok) return { kind: 'answer', body: await bodyOf(response), status: response.status };
   const body: unknown = await response.json();
-  if (response.ok) return { kind: 'answer', body: body as Body, status: response.status };
   if (isProblem(body)) return { kind: 'refused', problem: body };
   // A proxy's own page, not a word of ours: what became of the call is unknown.
   return { kind: 'lost' };
@@ -58,18 +61,27 @@ async function refresh(): Promise<boolean> {
 }
 
 /** The session's cookies are short-lived: a call they no longer let in gets new ones and is sent once more. */
-const OVER = ['session-missing', 'session-expired', 'session-invalid'];
+export const SESSION_OVER = ['session-missing', 'session-expired', 'session-invalid'];
 
 /**
  * Calls the server as this browser's session. The caller says what the answer is: shared/answers.ts.
  *
  * @example const found = await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by: 'customer-no', value } });
  */
-export async function callApi<Body>(call: Call): Promise<Outcome<Body>> {
+export function callApi<Body>(call: Call): Promise<Outcome<Body>> {
+  return callAs(call, asJson<Body>);
+}
+
+/** The same for a file, of whatever kind. @example await callForFile(`/v1/recharges/${id}/receipt.pdf`) */
+export function callForFile(path: Call['path']): Promise<Outcome<Blob>> {
+  return callAs({ path }, (response) => response.blob());
+}
+
+async function callAs<Body>(call: Call, bodyOf: BodyOf<Body>): Promise<Outcome<Body>> {
   try {
-    const first = await outcomeOf<Body>(await send(call));
-    if (first.kind !== 'refused' || !OVER.includes(first.problem.code)) return first;
-    return (await refresh()) ? await outcomeOf<Body>(await send(call)) : first;
+    const first = await outcomeOf(await send(call), bodyOf);
+    if (first.kind !== 'refused' || !SESSION_OVER.includes(first.problem.code)) return first;
+    return (await refresh()) ? await outcomeOf(await send(call), bodyOf) : first;
   } catch {
     return { kind: 'lost' };
   }
@@ -87,7 +99,7 @@ export function logIn(credentials: {
 /** A call that no session is needed for. */
 async function callOnce<Body>(call: Call): Promise<Outcome<Body>> {
   try {
-    return await outcomeOf<Body>(await send(call));
+    return await outcomeOf(await send(call), asJson<Body>);
   } catch {
     return { kind: 'lost' };
   }

@@ -1,10 +1,12 @@
-import { Alert, Button, Kbd, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Kbd, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { PageSession } from './answers';
 import { logIn } from './api';
 import { useWords } from './language';
+import { finishLeaving } from './leaving';
 import { SHARED_WORDS } from './shared-words';
-import type { Text } from './words';
+import { STAFF_EXIT } from './staff-session';
+import type { Text as Words } from './words';
 import { useKeys } from './keys';
 
 /** The code of a second factor is asked for only of people who have one. */
@@ -12,12 +14,14 @@ const NEEDS_CODE = ['second-factor-needed', 'second-factor-refused'];
 
 interface LoginProps {
   /** The page's own name. */
-  readonly title: Text;
+  readonly title: Words;
+  /** Who was here last has left, and the server does not know it. */
+  readonly unheard: boolean;
   readonly onEntered: (session: PageSession) => void;
 }
 
 /** Who sits here? */
-export function Login({ title, onEntered }: LoginProps) {
+export function Login({ title, unheard, onEntered }: LoginProps) {
   const { t, language, setLanguage } = useWords();
   const turn = () => setLanguage(language === 'bn' ? 'en' : 'bn');
   useKeys([{ key: 'F8', does: SHARED_WORDS.keyLanguage, act: turn }]);
@@ -25,12 +29,17 @@ export function Login({ title, onEntered }: LoginProps) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [asksCode, setAsksCode] = useState(false);
-  const [trouble, setTrouble] = useState<Text>();
+  const [trouble, setTrouble] = useState<Words>();
   const [busy, setBusy] = useState(false);
 
   const enter = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
+    // First the end of the session before: it must not take the cookies of the new one with it.
+    if (!(await finishLeaving(STAFF_EXIT))) {
+      setBusy(false);
+      return setTrouble(SHARED_WORDS.noConnection);
+    }
     const outcome = await logIn({ username: username.trim(), password, ...(code && { code: code.trim() }) });
     setBusy(false);
     if (outcome.kind === 'answer') return onEntered(outcome.body);
@@ -47,6 +56,11 @@ export function Login({ title, onEntered }: LoginProps) {
           <Title order={1} size="h2">
             {t(title)}
           </Title>
+          {unheard && (
+            <Alert color="yellow" variant="outline" role="status">
+              <Text c="dark.9">{t(SHARED_WORDS.leaving)}</Text>
+            </Alert>
+          )}
           {trouble && (
             <Alert color="red" role="alert">
               {t(trouble)}

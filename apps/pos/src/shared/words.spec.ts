@@ -1,5 +1,6 @@
 /* Proves that a text is filled in wholly, and that every table of texts has both languages with the same values in them. */
 import { WORDS } from '../counter/counter-words';
+import { KIND_TITLES, RECEIPT_WORDS, TOKEN_WORDS } from '../counter/receipt-words';
 import { CUSTOMER_WORDS } from '../customer/customer-words';
 import { CUSTOMER_CARD_WORDS } from '../office/customers/customer-words';
 import { METER_WORDS } from '../office/meters/meter-words';
@@ -16,6 +17,7 @@ import { placeholders, say, texts, type Text } from './words';
 const titles = Object.fromEntries(OFFICE_PAGES.map(({ path, title }) => [path, title]));
 const TABLES: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   ...{ shared: SHARED_WORDS, customer: CUSTOMER_WORDS, counter: WORDS },
+  ...{ receipts: RECEIPT_WORDS, kinds: KIND_TITLES, tokens: TOKEN_WORDS },
   ...{ office: OFFICE_WORDS, officeGroups: OFFICE_GROUPS, officePages: titles },
   ...{ meters: METER_WORDS, customers: CUSTOMER_CARD_WORDS, work: WORK_WORDS, facts: FACT_WORDS },
   ...{ ...caseWords, ...codeWords, ...dashboardWords, ...deskWords },
