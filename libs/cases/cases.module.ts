@@ -6,11 +6,14 @@ import { Database } from '@vend/platform';
 import { OwedPayments, VendingService } from '@vend/vending';
 import { AutomaticCases } from './automatic';
 import { CasesService } from './cases.service';
-import { MoneyWays } from './money-ways';
+import { MoneyWays, type Drawers } from './money-ways';
 import { RefundBooking, type ProviderRefunds } from './provider-refunds';
 
 /** Filled where providers can be asked for refunds (libs/checkout). */
 export const PROVIDER_REFUNDS = Symbol('ProviderRefunds');
+
+/** Filled where shifts are kept (libs/counter). */
+export const DRAWERS = Symbol('Drawers');
 
 /** Complaints and what they lead to. Needs the global Database, LedgerService and VendingService. */
 @Module({
@@ -19,15 +22,19 @@ export const PROVIDER_REFUNDS = Symbol('ProviderRefunds');
     { provide: CasesService, inject: [Database], useFactory: (database: Database) => new CasesService(database) },
     {
       provide: MoneyWays,
-      inject: [...[Database, CasesService, VendingService, LedgerService], { token: PROVIDER_REFUNDS, optional: true }],
+      inject: [
+        ...[Database, CasesService, VendingService, LedgerService],
+        ...[PROVIDER_REFUNDS, DRAWERS].map((token) => ({ token, optional: true })),
+      ],
       useFactory: (
         database: Database,
         cases: CasesService,
         vending: VendingService,
         ledger: LedgerService,
         refunds?: ProviderRefunds,
+        drawers?: Drawers,
       ) => {
-        const rooms = { database, cases, vending, ledger, refunds };
+        const rooms = { database, cases, vending, ledger, refunds, drawers };
         return new MoneyWays({ ...rooms, owed: new OwedPayments(ledger), approvals: new Approvals(database) });
       },
     },

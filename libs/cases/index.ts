@@ -5,7 +5,7 @@ export { caseNumber, readCaseNumber, type CaseSerial } from './case-number';
 export { CASE_SOURCES } from './case-sms';
 export * from './cases';
 export { CASES_ERRORS, type CasesErrorCode } from './cases.errors';
-export { CasesModule, PROVIDER_REFUNDS } from './cases.module';
+export { CasesModule, DRAWERS, PROVIDER_REFUNDS } from './cases.module';
 export { CasesService, type CaseMove, type CaseQueueQuestion, type CaseTarget, type OpenCase } from './cases.service';
 export { caseNumbers, concludeMachineCase, openMachineCase, type MachineCase } from './machine-cases';
 export { CASE_KIND_NAMES, CASE_KINDS, deadlineOf, type CaseKind } from './kinds';

@@ -37,6 +37,12 @@ export type MoneyAnswer =
   | { readonly state: 'done'; readonly card: CaseCard; readonly replayed: boolean }
   | { readonly state: 'pending'; readonly approvalId: Id };
 
+/** Out of which drawer, or float, cash is paid by a person, as the cases need it; filled by the room of the counter. */
+export interface Drawers {
+  /** @example await drawers.payOutOf(user) // 'cash:NESCO-RAJ-01.2', or an agent's 'float:UDC-118' */
+  payOutOf(user: SessionUser): Promise<AccountOf<'cash' | 'float'>>;
+}
+
 interface Rooms {
   readonly database: Database;
   readonly cases: CasesService;
@@ -46,6 +52,8 @@ interface Rooms {
   readonly approvals: Approvals;
   /** Providers that can be asked; none when left out. */
   readonly refunds?: ProviderRefunds | undefined;
+  /** Without it cash is the station's. */
+  readonly drawers?: Drawers | undefined;
 }
 
 /**
@@ -179,7 +187,8 @@ export class MoneyWays {
       await this.askProvider(card, { ...asked, approvalId, amountPaisa, rechargeId, by });
       return undefined;
     }
-    await ledger.open([from]);
+    const funds = asked.from === 'cash' ? ((await this.rooms.drawers?.payOutOf(user)) ?? from) : from;
+    await ledger.open([funds]);
     await database.transaction(async (tx) => {
       const at = this.now();
       await this.touch(tx, card, {
@@ -190,7 +199,7 @@ export class MoneyWays {
       const { caseId } = card;
       const paid = { rechargeId, key, caseId, approvalId, paidFrom: from, reference, amountPaisa, reason, by, at };
       await useApproval(tx, approvalId, `refund:${rechargeId}`, at);
-      await writeRefund(tx, owed, card, paid, from, meterId);
+      await writeRefund(tx, owed, card, paid, funds, meterId);
     });
     return undefined;
   }

@@ -108,6 +108,18 @@ const TABLE = {
   // Vendors that sell from what they have paid in before.
   'float.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
   'float.top-up': ['accounts'],
+  'float.read-own': COUNTER,
+
+  // Shifts at a counter, and its cash on the way to the bank.
+  'shift.work': COUNTER,
+  'shift.read': ['clerk', 'supervisor', 'accounts', 'auditor', 'administrator'],
+  'shift.close': ['supervisor'],
+  'station-day.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+  'bank-deposit.send': ['supervisor'],
+  'bank-deposit.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+  'bank-deposit.confirm': ['accounts'],
+  'station-terms.read': ['supervisor', 'accounts', 'auditor', 'administrator'],
+  'station-terms.set': ['administrator'],
 
   // Limits and what looks unusual.
   'limit.manage': ['administrator'],

@@ -7,6 +7,7 @@ import * as templates from './templates';
 
 // A slow disk makes a fresh database slow; what is proved here is not speed.
 jest.setTimeout(60_000);
+const STANDING = ['vend', 'cancellation', 'meter-move-out', 'meter-move-in', 'shift-float', 'shift-close'];
 let fresh: FreshDatabase;
 beforeAll(async () => {
   fresh = await freshDatabase();
@@ -83,6 +84,12 @@ it('lets every template of the code through, with all its parts, and knows no ot
     templates.depositRefundEntry(fact, 'cash:S', 1n),
     templates.depositSetOffEntry(fact, 1n),
     templates.cashBankedEntry(fact, 'cash:S', 'bank:B', 1n),
+    templates.shiftFloatEntry(fact, 'cash:S.1', 'cash:S', 1n),
+    ...[1n, 3n].flatMap((countedPaisa) =>
+      templates.shiftCloseEntry(fact, 'cash:S.1', 'cash:S', { expectedPaisa: 2n, countedPaisa }),
+    ),
+    templates.cashSentEntry(fact, 'cash:S', 1n),
+    templates.cashReceivedEntry(fact, 'bank:B', 1n),
     templates.settlementEntry(fact, 'receivable:P', 'bank:B', { paidPaisa: 99n, commissionPaisa: 1n }),
     templates.settlementBackEntry(fact, 'receivable:P', 'bank:B', 1n),
     templates.settlementBackEntry(fact, 'receivable:P', 'commission', 1n),
@@ -97,7 +104,7 @@ it('lets every template of the code through, with all its parts, and knows no ot
     ...templates.meterMoveEntries(fact, newId(), newId(), { remainderPaisa: 1n, arrearsPaisa: 1n }),
   ];
   const reversals = entries
-    .filter(({ template }) => !['vend', 'cancellation', 'meter-move-out', 'meter-move-in'].includes(template))
+    .filter(({ template }) => !STANDING.includes(template))
     .map((entry) => templates.reversalEntry(fact, entry.template as 'payment', entry.postings));
   const rows = await fresh.database.read<Record<'template' | 'debit_family' | 'credit_family', string>>(
     'SELECT * FROM ledger_templates',

@@ -74,6 +74,10 @@ const FIXED = {
     en: 'Energy given free, contra',
     bn: 'বিনামূল্যে দেওয়া বিদ্যুতের বিপরীত হিসাব',
   },
+  /** What a drawer had more or less than the books, found at the end of a shift. */
+  'cash-over-short': { kind: 'expense', neverOverdrawn: false, en: 'Cash over and short', bn: 'নগদ কম-বেশি' },
+  /** Cash that has left a station and that the bank has not received yet. */
+  'cash-in-transit': { kind: 'asset', neverOverdrawn: true, en: 'Cash on its way to the bank', bn: 'ব্যাংকের পথে নগদ' },
   /** Debts that nobody will pay. */
   'write-offs': { kind: 'expense', neverOverdrawn: false, en: 'Debts written off', bn: 'অবলোপিত পাওনা' },
   /** The other side of what was brought over from the former system. */

@@ -16,6 +16,10 @@ type PlainTemplate =
   | 'arrears-payment'
   | 'deposit-credit'
   | 'cash-banked'
+  | 'shift-float'
+  | 'shift-close'
+  | 'cash-sent'
+  | 'cash-received'
   | 'settlement'
   | 'settlement-back'
   | 'vat-transfer'
@@ -28,8 +32,9 @@ type PlainTemplate =
   | 'carried-refund'
   | 'deposit-import'
   | 'float-top-up';
-/** A vend is taken back by a cancellation, and a cancellation stands; so does a move from meter to meter. */
-type StandingTemplate = 'vend' | 'cancellation' | 'meter-move-out' | 'meter-move-in';
+/** A vend is taken back by a cancellation, and a cancellation stands; so do a move from meter to meter, and a shift. */
+type StandingTemplate =
+  'vend' | 'cancellation' | 'meter-move-out' | 'meter-move-in' | 'shift-float' | 'shift-close';
 /** What a reversal may take back. */
 export type ReversibleTemplate = Exclude<PlainTemplate, StandingTemplate>;
 export type EntryTemplate = PlainTemplate | `reversal:${ReversibleTemplate}`;

@@ -12,5 +12,6 @@ export { wrongSubLedgers, wrongSums } from './store/proof.now';
 export type { StoredEntry } from './store/ledger.store';
 export { daysOfMonth, movements, type Movement, type MovementQuestion } from './store/movements';
 export * from './store/statements';
+export { lastEntryOf, templateTotals, type TemplateTotal } from './store/template-totals';
 export * from './templates';
 export * from './vend-entries';

@@ -4,6 +4,7 @@ import type { ErrorTable } from '@vend/kernel';
 export type LedgerErrorCode =
   | 'ledger-entry-conflict'
   | 'ledger-overdrawn'
+  | 'ledger-drawer-sealed'
   | 'ledger-day-closed'
   | 'ledger-date-ahead'
   | 'ledger-day-not-over'
@@ -25,6 +26,12 @@ export const LEDGER_ERRORS: ErrorTable<LedgerErrorCode> = {
     status: 409,
     en: 'An account that may not go below zero would. Nothing was booked.',
     bn: 'যে হিসাব শূন্যের নিচে যেতে পারে না তা শূন্যের নিচে যেত। কিছুই লেখা হয়নি।',
+    retryable: false,
+  },
+  'ledger-drawer-sealed': {
+    status: 409,
+    en: 'The shift of this drawer has ended. Nothing was sold and no money was booked; give cash back that was taken for it. Open a shift, then sell again.',
+    bn: 'এই ক্যাশ ড্রয়ারের শিফট শেষ হয়েছে। কিছু বিক্রি হয়নি, কোনো টাকা লেখা হয়নি; এর জন্য নেওয়া নগদ ফেরত দিন। শিফট খুলে আবার বিক্রি করুন।',
     retryable: false,
   },
   'ledger-day-closed': {

@@ -1,6 +1,6 @@
 import { DomainError, type Id, type InstantMs, type LocalDay } from '@vend/kernel';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
-import { FIXED_ACCOUNTS, type AccountCode } from './chart';
+import { FIXED_ACCOUNTS, type AccountCode, type AccountOf } from './chart';
 import type { Entry, EntryTemplate } from './entry';
 import type { LedgerErrorCode } from './ledger.errors';
 import {
@@ -9,6 +9,7 @@ import {
   findEntry,
   insertEntries,
   rollUpChunk,
+  sealRow,
   settleRow,
   type StoredEntry,
 } from './store/ledger.store';
@@ -47,6 +48,32 @@ export class LedgerService {
    */
   async post(tx: Tx, entries: readonly Entry[]): Promise<void> {
     if (entries.length > 0) await insertEntries(tx, entries, this.accountIds);
+  }
+
+  /**
+   * Lets a drawer's account take postings again, in the caller's transaction; the accounts beside it, which the same
+   * transaction posts to, are locked with it.
+   *
+   * @example await ledger.unseal(tx, 'cash:NESCO-RAJ-01.1', ['cash:NESCO-RAJ-01', 'cash-over-short']);
+   */
+  unseal(tx: Tx, drawer: AccountOf<'cash'>, beside: readonly AccountCode[]): Promise<void> {
+    return sealRow(tx, this.idOf(drawer), beside.map((code) => this.idOf(code)), false);
+  }
+
+  /**
+   * Holds a drawer's account as it is: until it is unsealed the database refuses every posting to it
+   * (`ledger-drawer-sealed`). It waits for those who are posting, and whoever comes after finds it sealed.
+   *
+   * @example await ledger.seal(tx, 'cash:NESCO-RAJ-01.1');
+   */
+  seal(tx: Tx, drawer: AccountOf<'cash'>): Promise<void> {
+    return sealRow(tx, this.idOf(drawer), [], true);
+  }
+
+  private idOf(code: AccountCode): number {
+    const id = this.accountIds.get(code);
+    if (id === undefined) throw new Error(`account ${code} was not opened before the transaction`);
+    return id;
   }
 
   /**

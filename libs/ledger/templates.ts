@@ -169,6 +169,57 @@ export function cashBankedEntry(
   return entryOf('cash-banked', fact, [movement(bank, cash, amountPaisa)]);
 }
 
+/** A shift begins: its float goes from the station's safe into the drawer. Business id: the shift. */
+export function shiftFloatEntry(
+  fact: Fact & { readonly office: string },
+  drawer: AccountOf<'cash'>,
+  safe: AccountOf<'cash'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('shift-float', fact, [movement(drawer, safe, amountPaisa)]);
+}
+
+/**
+ * A shift ends: what was counted goes into the station's safe, and what the books had more, or less, is over or short, so
+ * that the drawer is empty. Business id: the shift.
+ *
+ * @param expectedPaisa what the books have in the drawer; may be below zero when more was paid out than came in
+ * @returns none when there is nothing to move
+ * @example shiftCloseEntry(fact, 'cash:NESCO-RAJ-01.1', 'cash:NESCO-RAJ-01', { expectedPaisa: 500_000n, countedPaisa: 499_500n })
+ */
+export function shiftCloseEntry(
+  fact: Fact & { readonly office: string },
+  drawer: AccountOf<'cash'>,
+  safe: AccountOf<'cash'>,
+  { expectedPaisa, countedPaisa }: { readonly expectedPaisa: Paisa; readonly countedPaisa: Paisa },
+): Entry[] {
+  const overPaisa = countedPaisa - expectedPaisa;
+  const postings: Posting[] = [];
+  // First, so that the drawer has what goes into the safe.
+  if (overPaisa > 0n) postings.push(movement(drawer, 'cash-over-short', overPaisa));
+  if (overPaisa < 0n) postings.push(movement('cash-over-short', drawer, -overPaisa));
+  if (countedPaisa > 0n) postings.push(movement(safe, drawer, countedPaisa));
+  return postings.length === 0 ? [] : [entryOf('shift-close', fact, postings)];
+}
+
+/** Cash leaves a station for the bank. Business id: the deposit slip. */
+export function cashSentEntry(
+  fact: Fact & { readonly office: string },
+  cash: AccountOf<'cash'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('cash-sent', fact, [movement('cash-in-transit', cash, amountPaisa)]);
+}
+
+/** The bank has received what a station sent. Business id: the deposit slip. */
+export function cashReceivedEntry(
+  fact: Fact & { readonly office: string },
+  bank: AccountOf<'bank'>,
+  amountPaisa: Paisa,
+): Entry {
+  return entryOf('cash-received', fact, [movement(bank, 'cash-in-transit', amountPaisa)]);
+}
+
 /**
  * A provider pays what it owes, less its commission. The two may come apart: the statement says what was kept, and the
  * bank has the rest another day.

@@ -2,10 +2,10 @@ import { DomainError, type Paisa } from '@vend/kernel';
 import { balancesNow, type AccountCode } from '@vend/ledger';
 import type { Tx } from '@vend/platform';
 import type { RechargeCommand } from './recharge';
-import { fundsAccount } from './recharge.writes';
+import { fundsOf } from './recharge.writes';
 import type { VendingErrorCode } from './vending.errors';
 
-type Sale = Pick<RechargeCommand, 'source' | 'grossPaisa'>;
+type Sale = Pick<RechargeCommand, 'source' | 'grossPaisa' | 'funds'>;
 
 /**
  * What vendors have paid in, as the sales of one transaction use it up: one that is not covered is refused before its
@@ -36,8 +36,8 @@ export class FloatGuard {
 }
 
 /** The float that pays for a sale; undefined when none does. */
-function floatOf({ source }: Sale): AccountCode | undefined {
-  const account = fundsAccount(source);
+function floatOf(sale: Sale): AccountCode | undefined {
+  const account = fundsOf(sale);
   return account.startsWith('float:') ? account : undefined;
 }
 

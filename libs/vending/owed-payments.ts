@@ -1,5 +1,5 @@
 import { DomainError, type Id, type InstantMs } from '@vend/kernel';
-import { refundEntry, type AccountOf, type LedgerService } from '@vend/ledger';
+import { refundEntry, reversalEntry, type AccountOf, type LedgerService } from '@vend/ledger';
 import type { Tx } from '@vend/platform';
 import { announce, paymentFacts } from '@vend/webhooks';
 import { assertMove } from './recharge.lifecycle';
@@ -37,7 +37,7 @@ export class OwedPayments {
    * last: it ends with the ledger's shared rows.
    *
    * @param from the station's cash, or what the provider owes us (a vendor's float): it
-   *   then gives the money back
+   *   then gives the money back; an agent's float gives back what the agent kept of the sale, too
    * @throws {DomainError<DuesErrorCode>} payment-not-owed
    * @example await owed.refund(tx, { rechargeId, from: 'cash:NESCO-RAJ-01', at })
    */
@@ -53,6 +53,8 @@ export class OwedPayments {
     }
     await announce(tx, paymentFacts({ ...owed, type: 'payment.refunded', at }));
     const fact = { businessId: rechargeId, bookedAt: at, meterId: owed.meterId };
-    await this.ledger.post(tx, [refundEntry(fact, from, owed.grossPaisa)]);
+    const kept = from.startsWith('float:') ? await this.ledger.entry('commission', rechargeId, tx) : undefined;
+    const back = kept ? [reversalEntry(fact, 'commission', kept.postings)] : [];
+    await this.ledger.post(tx, [refundEntry(fact, from, owed.grossPaisa), ...back]);
   }
 }

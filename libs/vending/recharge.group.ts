@@ -16,7 +16,7 @@ import type { LimitGuard } from './limits/limits';
 import { TokenServerUnavailable, type CreditTokenOutcome, type TokenIssuer } from './ports';
 import type { RechargeCommand, RechargeRecord } from './recharge';
 import { draftVend, stateAfter, tokenRequest, type Draft, type Payment } from './recharge.draft';
-import { fundsAccount, RechargeWrites } from './recharge.writes';
+import { fundsOf, RechargeWrites } from './recharge.writes';
 import { limitGuard, limitsAt } from './store/limits.store';
 import { findClaims, findClaimsById, keyText, type Claim } from './store/recharge.store';
 import { tokenRefusal } from './token-refusal';
@@ -81,7 +81,7 @@ export class RechargeGroup {
   async run(members: readonly Member[]): Promise<MemberOutcome[]> {
     const [subscriptions] = await Promise.all([
       this.subscriptions.current(),
-      this.ledger.open(members.flatMap((m) => (m.kind === 'new' ? [fundsAccount(m.command.source)] : []))),
+      this.ledger.open(members.flatMap((m) => (m.kind === 'new' ? [fundsOf(m.command)] : []))),
     ]);
     try {
       return await this.database.transaction((tx) => this.work(tx, members, subscriptions), 1);

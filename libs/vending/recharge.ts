@@ -1,5 +1,5 @@
 import type { Id, InstantMs, Paisa, WattHours } from '@vend/kernel';
-import type { VendKind } from '@vend/ledger';
+import type { AccountOf, VendKind } from '@vend/ledger';
 import type { PricingState, Quote } from '@vend/tariff';
 import { MANAGEMENT_KINDS, type ManagementKind } from './ports';
 
@@ -32,6 +32,10 @@ export interface RechargeCommand {
   readonly moneyIsTaken: boolean;
   /** True when nobody is there to be refused (a callback): a payment that cannot be vended is kept as owed back. */
   readonly keepWhenRefused?: boolean;
+  /** Where the money lies when the source alone does not say it: the drawer of a shift, the float an agent sells from. */
+  readonly funds?: AccountOf<'cash' | 'float'>;
+  /** What an agent keeps of the sale: added to the float of `funds` with it. */
+  readonly commissionPaisa?: Paisa;
 }
 
 /** What became of a payment, as the books have it. */

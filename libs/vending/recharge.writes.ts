@@ -1,5 +1,5 @@
 import { formatTaka, type DomainError, type Id, type InstantMs } from '@vend/kernel';
-import { paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
+import { commissionEntry, paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
 import { openRemoteLoads, type VendToLoad } from '@vend/meterlink';
 import {
   issueKeyChanges,
@@ -34,6 +34,11 @@ export function fundsAccount(source: string): AccountOf<'cash' | 'receivable' | 
   return `${FUNDS[kind as keyof typeof FUNDS] ?? FUNDS.provider}:${code}`;
 }
 
+/** Where a payment's money is, unless the payer's own place for it is named. */
+export function fundsOf({ source, funds }: Pick<RechargeCommand, 'source' | 'funds'>) {
+  return funds ?? fundsAccount(source);
+}
+
 /** Most payments that wait for a token have it in seconds: their payers hear once, of the token. */
 const PENDING_NOTICE_AFTER_MS = 20_000;
 
@@ -59,7 +64,13 @@ export class RechargeWrites {
 
   /** A payment that is vended as it comes in. */
   vendNow(command: RechargeCommand, draft: Draft, token: Extract<CreditTokenOutcome, { ok: true }>): RechargeRecord {
-    const vend = this.vend(draft, token, fundsAccount(command.source));
+    const funds = fundsOf(command);
+    const vend = this.vend(draft, token, funds);
+    const { commissionPaisa = 0n } = command;
+    if (commissionPaisa > 0n && funds.startsWith('float:')) {
+      const fact = { businessId: draft.payment.rechargeId, bookedAt: this.now, meterId: draft.meter.meterId };
+      this.entries.push(commissionEntry(fact, funds as AccountOf<'float'>, commissionPaisa));
+    }
     const record = this.claim(command, draft.payment, 'APPLIED', null);
     this.recharges.push({ ...record, actor: command.actor });
     this.tell('payment.vended', draft.payment, { receiptNo: vend.receiptNo, isFirst: true });
@@ -87,7 +98,7 @@ export class RechargeWrites {
     const { refusalCode } = record;
     this.tell(waits ? 'payment.pending' : 'payment.refund-due', payment, { refusalCode, isFirst: true });
     const fact = { businessId: payment.rechargeId, bookedAt: this.now, meterId: payment.meterId };
-    this.entries.push(paymentEntry(fact, fundsAccount(command.source), payment.grossPaisa));
+    this.entries.push(paymentEntry(fact, fundsOf(command), payment.grossPaisa));
     // A person must find out whose money it is when no vend can follow.
     this.outbox.push({ topic: waits ? 'pending-vend' : 'case', refId: payment.rechargeId });
     if (waits && meter) {

@@ -116,6 +116,11 @@ export async function findEntry(
   };
 }
 
+/** @param beside accounts that are posted to in the same transaction */
+export async function sealRow(tx: Tx, drawer: number, beside: readonly number[], sealed: boolean): Promise<void> {
+  await named(tx.write('CALL ledger_seal(?, ?, ?)', [drawer, JSON.stringify(beside), sealed]));
+}
+
 export async function closeDayRow(tx: Tx, day: string, actor: string): Promise<void> {
   await named(tx.write('CALL ledger_close_day(?, ?)', [day, actor]));
 }
@@ -152,8 +157,10 @@ function refusalOf(error: unknown): LedgerErrorCode | undefined {
   if (!(error instanceof DatabaseFailure)) return undefined;
   const errno = errorNumber(error) ?? 0;
   // 4025 is MariaDB's broken CHECK, 3819 MySQL's.
-  if ((errno === 4025 || errno === 3819) && error.message.includes('ck_ledger_balances_limit'))
-    return 'ledger-overdrawn';
+  if (errno === 4025 || errno === 3819) {
+    if (error.message.includes('ck_ledger_balances_limit')) return 'ledger-overdrawn';
+    if (error.message.includes('ck_ledger_balances_sealed')) return 'ledger-drawer-sealed';
+  }
   if (errno < 30_001 || errno > 30_099) return undefined;
   return (Object.keys(LEDGER_ERRORS) as LedgerErrorCode[]).find((code) => error.message.endsWith(code));
 }

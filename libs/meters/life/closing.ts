@@ -28,6 +28,8 @@ export interface CloseCommand extends Doing {
   readonly customerNo: string;
   /** Where the carried remainder is paid out from. */
   readonly cash: AccountOf<'cash' | 'bank'>;
+  /** The drawer of that station out of which it is paid, when a shift is open there. */
+  readonly drawer?: AccountOf<'cash'> | undefined;
 }
 
 export type Closed = {
@@ -56,8 +58,9 @@ export class AccountClosing {
    */
   async close(command: CloseCommand): Promise<{ result: Closed; replayed: boolean }> {
     const at = this.now();
-    const { key, by, reason, ...content } = command;
-    await this.ledger.open([command.cash]);
+    // A repeat is the same whoever's drawer it was.
+    const { key, by, reason, drawer, ...content } = command;
+    await this.ledger.open([drawer ?? command.cash]);
     const operation = { key, kind: 'close', subjectId: key, content, by, at } as const;
     return doOnce(this.database, operation, (tx) => this.work(tx, command, { at, by, reason }));
   }
@@ -87,7 +90,7 @@ export class AccountClosing {
       if (state.remainderPaisa === 0n) continue;
       paidOutPaisa += state.remainderPaisa;
       const fact = { businessId: meter.recordId, bookedAt: note.at, meterId: meter.recordId };
-      entries.push(carriedRefundEntry(fact, command.cash, state.remainderPaisa));
+      entries.push(carriedRefundEntry(fact, command.drawer ?? command.cash, state.remainderPaisa));
     }
     await changeCustomer(tx, customer, { ...customer.content, closedOn }, note);
     await recordAudit(tx, {

@@ -86,6 +86,10 @@ const UPDATES: Readonly<Record<string, string>> = {
   portal_sessions: 'ended_at',
   meter_nicknames: 'all',
   sales_hour_counts: 'counted_at',
+  station_terms: 'all',
+  // What was opened and counted stays as it was.
+  shifts: 'state, last_entry, counts, closed_at, closed_by, close_key',
+  bank_deposits: 'state, banked_by, banked_at, reference',
 };
 const DELETES = [
   ...['outbox', 'customer_words', 'sms_parts', 'sms_gateway_health', 'refresh_tokens', 'login_failures'],
@@ -111,7 +115,7 @@ const INSERTS: Readonly<Record<string, string>> = {
 /** Written by stored procedures alone, which check every law first (docs/adr/0016-ledger-behind-procedures.md). */
 const isLedger = (table: string) => table.startsWith('ledger_');
 /** The procedures that the application may call; others are called by these. */
-const PROCEDURES = ['ledger_open_accounts', 'ledger_post', 'ledger_settle', 'ledger_close_day', 'ledger_roll_up'];
+const PROCEDURES = ['ledger_open_accounts', 'ledger_post', 'ledger_settle', 'ledger_close_day', 'ledger_roll_up', 'ledger_seal'];
 
 /**
  * What an earlier release has granted and this one takes back. A REVOKE of what was never granted is an error of

@@ -27,6 +27,7 @@ import { WebhookSequences1700000000026 } from './0026-webhook-sequences';
 import { TillDay1700000000027 } from './0027-till-day';
 import { CustomersPage1700000000028 } from './0028-customers-page';
 import { SalesHours1700000000032 } from './0032-sales-hours';
+import { Shifts1700000000029 } from './0029-shifts';
 
 /** Every migration, in order. Listed by hand: a file that is not here does not exist. */
 export const MIGRATIONS = [
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   TillDay1700000000027,
   CustomersPage1700000000028,
   SalesHours1700000000032,
+  Shifts1700000000029,
 ];

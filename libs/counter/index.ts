@@ -1,0 +1,11 @@
+export { DENOMINATIONS, type Counted } from './counted';
+export { COUNTER_ERRORS, type CounterErrorCode } from './counter.errors';
+export { CounterModule } from './counter.module';
+export { BankDeposits } from './deposits.service';
+export { SHIFT_STATES, type CashTotal, type Shift, type ShiftCount, type ShiftReport, type ShiftState } from './shift';
+export { countsOf, daySummary, shiftReport, type DaySummary } from './shift-reports';
+export { Shifts } from './shifts.service';
+export { listDeposits, type BankDeposit } from './store/deposits';
+export { listShifts, type ShiftQuestion } from './store/shifts';
+export { listTerms, type StationTerms } from './store/stations';
+export { Tills } from './tills';
