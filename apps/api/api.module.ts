@@ -43,6 +43,9 @@ import { CheckoutReturnController, GatewayMessagesController } from './checkout/
 import { MeterLinkController } from './callbacks/meter-link.controller';
 import { SmsPushController } from './callbacks/sms-push.controller';
 import { ConnectionPeopleController } from './customers/connection-people.controller';
+import { DrawersModule } from './counter/drawers.module';
+import { ShiftsController } from './counter/shifts.controller';
+import { StationCashController } from './counter/station-cash.controller';
 import { CustomersController } from './customers/customers.controller';
 import { NoticeChoicesController } from './customers/notice-choices.controller';
 import { LifeService } from './customers/life.service';
@@ -135,6 +138,7 @@ export class ApiModule {
       imports: [
         PlatformModule.forRoot(platform),
         LedgerModule,
+        DrawersModule,
         MetersModule,
         PaymentsModule,
         CasesModule,
@@ -188,6 +192,8 @@ export class ApiModule {
         GatewaysController,
         PaymentProvidersController,
         FloatsController,
+        ShiftsController,
+        StationCashController,
         TraceController,
         DashboardController,
         KeyChangesController,

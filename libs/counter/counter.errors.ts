@@ -20,7 +20,8 @@ export type CounterErrorCode =
   | 'deposit-not-found'
   | 'deposit-banked'
   | 'deposit-own'
-  | 'agent-recharges-only';
+  | 'agent-recharges-only'
+  | 'station-terms-both';
 
 /** Status and words of each refusal: what happened, whether money moved, what to do next. */
 export const COUNTER_ERRORS: ErrorTable<CounterErrorCode> = {
@@ -128,8 +129,14 @@ export const COUNTER_ERRORS: ErrorTable<CounterErrorCode> = {
   },
   'deposit-own': {
     status: 403,
-    en: 'Who sent the cash does not confirm it. Nothing was booked; a second person with the bank’s paper does.',
+    en: 'Who sent the cash does not confirm it. Nothing was booked; a second person with the paper of the bank does.',
     bn: 'যিনি টাকা পাঠিয়েছেন তিনি নিশ্চিত করেন না। কিছুই লেখা হয়নি; ব্যাংকের কাগজ হাতে দ্বিতীয় ব্যক্তি করবেন।',
+    retryable: false,
+  },
+  'station-terms-both': {
+    status: 422,
+    en: 'A station keeps shifts or sells from a float, not both. Nothing was changed.',
+    bn: 'একটি কেন্দ্র শিফট রাখে অথবা জমা টাকা থেকে বিক্রি করে, দুটি একসঙ্গে নয়। কিছুই বদলায়নি।',
     retryable: false,
   },
   'agent-recharges-only': {

@@ -5,14 +5,7 @@ import type { Database } from '@vend/platform';
 import { countedPaisa, type Counted } from './counted';
 import type { CounterErrorCode } from './counter.errors';
 import { safeOf } from './shift';
-import {
-  bankDeposit,
-  depositOfKey,
-  insertDeposit,
-  lockDeposit,
-  readDeposit,
-  type BankDeposit,
-} from './store/deposits';
+import { bankDeposit, depositOfKey, insertDeposit, lockDeposit, readDeposit, type BankDeposit } from './store/deposits';
 import { lockStation, readTerms } from './store/stations';
 
 /** Cash that is taken to the bank. */
@@ -39,7 +32,10 @@ export class BankDeposits {
    *   what the safe has. Nothing was booked then.
    * @example await deposits.send(user, { key, bank: 'sonali-1', counted: { pieces: { '1000': 40 }, coins: '0' } })
    */
-  async send(user: SessionUser, { key, bank, counted }: SendCash): Promise<{ deposit: BankDeposit; replayed: boolean }> {
+  async send(
+    user: SessionUser,
+    { key, bank, counted }: SendCash,
+  ): Promise<{ deposit: BankDeposit; replayed: boolean }> {
     const amountPaisa = countedPaisa(counted);
     if (amountPaisa === 0n) throw refusal('deposit-empty');
     const { station, username } = user;
@@ -77,7 +73,11 @@ export class BankDeposits {
    * @throws {DomainError<CounterErrorCode>} deposit-not-found, deposit-banked (under another reference), deposit-own
    * @example await deposits.confirm(user, depositId, 'FT26326A1B2C')
    */
-  async confirm(user: SessionUser, depositId: Id, reference: string): Promise<{ deposit: BankDeposit; replayed: boolean }> {
+  async confirm(
+    user: SessionUser,
+    depositId: Id,
+    reference: string,
+  ): Promise<{ deposit: BankDeposit; replayed: boolean }> {
     const found = await readDeposit(this.database, depositId);
     const terms = found && (await readTerms(this.database, found.station));
     const offices = await officesOf(this.database, user);

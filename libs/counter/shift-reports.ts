@@ -66,7 +66,10 @@ export async function daySummary(database: Database, station: string, day: Local
   const [openingPaisa, totals, counts] = await Promise.all([
     sumAt(database, accounts, before),
     templateTotals(queryOf(database), accounts, { after: before, through }),
-    lastCounts(queryOf(database), shifts.map(({ shiftId }) => shiftId)),
+    lastCounts(
+      queryOf(database),
+      shifts.map(({ shiftId }) => shiftId),
+    ),
   ]);
   const kinds = totals.flatMap((total) => dayTotal(total) ?? []);
   return {

@@ -84,7 +84,11 @@ export class Shifts {
         };
         await insertShift(tx, opened);
         await this.record(tx, user, 'shift-opened', opened, { floatTaka: formatTaka(floatPaisa) }, at);
-        const fact = { businessId: opened.shiftId, bookedAt: Math.max(at, instantOf(afterEntry) + 1), office: terms.office };
+        const fact = {
+          businessId: opened.shiftId,
+          bookedAt: Math.max(at, instantOf(afterEntry) + 1),
+          office: terms.office,
+        };
         if (floatPaisa > 0n) await this.ledger.post(tx, [shiftFloatEntry(fact, drawer, safe, floatPaisa)]);
         return opened;
       });

@@ -33,8 +33,7 @@ type PlainTemplate =
   | 'deposit-import'
   | 'float-top-up';
 /** A vend is taken back by a cancellation, and a cancellation stands; so do a move from meter to meter, and a shift. */
-type StandingTemplate =
-  'vend' | 'cancellation' | 'meter-move-out' | 'meter-move-in' | 'shift-float' | 'shift-close';
+type StandingTemplate = 'vend' | 'cancellation' | 'meter-move-out' | 'meter-move-in' | 'shift-float' | 'shift-close';
 /** What a reversal may take back. */
 export type ReversibleTemplate = Exclude<PlainTemplate, StandingTemplate>;
 export type EntryTemplate = PlainTemplate | `reversal:${ReversibleTemplate}`;

@@ -57,7 +57,12 @@ export class LedgerService {
    * @example await ledger.unseal(tx, 'cash:NESCO-RAJ-01.1', ['cash:NESCO-RAJ-01', 'cash-over-short']);
    */
   unseal(tx: Tx, drawer: AccountOf<'cash'>, beside: readonly AccountCode[]): Promise<void> {
-    return sealRow(tx, this.idOf(drawer), beside.map((code) => this.idOf(code)), false);
+    return sealRow(
+      tx,
+      this.idOf(drawer),
+      beside.map((code) => this.idOf(code)),
+      false,
+    );
   }
 
   /**

@@ -1,5 +1,13 @@
 import { formatTaka, type DomainError, type Id, type InstantMs } from '@vend/kernel';
-import { commissionEntry, paymentEntry, vendEntry, type AccountOf, type Entry, type Funds, type LedgerService } from '@vend/ledger';
+import {
+  commissionEntry,
+  paymentEntry,
+  vendEntry,
+  type AccountOf,
+  type Entry,
+  type Funds,
+  type LedgerService,
+} from '@vend/ledger';
 import { openRemoteLoads, type VendToLoad } from '@vend/meterlink';
 import {
   issueKeyChanges,

@@ -157,6 +157,14 @@ export async function brokenLaws(database: Database): Promise<string[]> {
         WHERE a.code = 'customer-remainder') s GROUP BY s.meter_id HAVING SUM(s.paisa) <> 0) wrong`,
   );
   await counts(
+    'drawers between two shifts that hold cash, or would take some',
+    `SELECT COUNT(*) AS n FROM (SELECT DISTINCT station, till FROM shifts) d
+    JOIN ledger_accounts a ON a.code = CONCAT('cash:', d.station, '.', d.till)
+    JOIN ledger_balances b ON b.account_id = a.id
+    WHERE NOT EXISTS (SELECT 1 FROM shifts s WHERE s.open_till = CONCAT(d.station, '.', d.till))
+      AND (b.debit_paisa <> b.credit_paisa OR b.sealed_debit_paisa IS NULL)`,
+  );
+  await counts(
     'sums that left a meter and reached none',
     `SELECT COUNT(*) AS n FROM ledger_accounts a JOIN ledger_balances b ON b.account_id = a.id
      WHERE a.code = 'meter-transfers' AND b.debit_paisa <> b.credit_paisa`,

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Tills } from '@vend/counter';
 import type { SessionUser } from '@vend/identity';
 import type { Id } from '@vend/kernel';
 import { AccountClosing, CustomerChanges, LifeCards, normaliseMobile } from '@vend/meters';
@@ -20,6 +21,7 @@ export class CustomersController {
     private readonly cards: LifeCards,
     private readonly changes: CustomerChanges,
     private readonly closing: AccountClosing,
+    private readonly tills: Tills,
   ) {}
 
   @Get(':customerNo')
@@ -103,9 +105,11 @@ export class CustomersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ClosedDto> {
     const { customer } = await this.life.customer(user, customerNo);
+    const out = await this.tills.payOutOf(user);
     const { result, replayed } = await this.closing.close({
       ...{ key, by: actorOf(user), reason, customerNo: customer.customerNo },
       cash: `cash:${user.station}`,
+      drawer: out.startsWith('cash:') ? (out as `cash:${string}`) : undefined,
     });
     void reply.status(replayed ? 200 : 201);
     const { closedOn, meters, paidOutPaisa } = result;

@@ -1,18 +1,19 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Tills } from '@vend/counter';
 import type { SessionUser } from '@vend/identity';
-import { formatInstant, parseTaka, startOfDay, type Id, type InstantMs, type Paisa } from '@vend/kernel';
-import { isLow, VendorFloats, type VendorFloat } from '@vend/payments';
+import { DomainError, parseTaka, startOfDay, type Id, type InstantMs, type Paisa } from '@vend/kernel';
+import { VendorFloats } from '@vend/payments';
 import { readAmount } from '../http/amount';
 import { APPROVAL_CODES, approvalNeeded, NeedsApproval, type ApprovalNeededDto } from '../http/approval-needed';
 import { Allow, Caller } from '../http/bearer.guard';
 import { FieldsInvalid } from '../http/field.pipe';
-import { moneyView } from '../http/format';
 import { IdempotencyKey } from '../http/idempotency-key';
 import { limitOf } from '../http/page';
 import { ApiBodyProblems, ApiProblems } from '../http/problem.dto';
 import { FloatDto, FloatsDto, FloatStatementDto, FloatStatementQuery, FloatTopUpRequest } from './floats.dto';
+import { floatStatementView, floatView } from './floats.view';
 
 /** A hundred crore Taka: more than any vendor pays in at once. */
 const TOP_UP_MAX: Paisa = parseTaka('1000000000');
@@ -20,7 +21,10 @@ const TOP_UP_MAX: Paisa = parseTaka('1000000000');
 @ApiTags('Vendors')
 @Controller('v1/vendor-floats')
 export class FloatsController {
-  constructor(private readonly floats: VendorFloats) {}
+  constructor(
+    private readonly floats: VendorFloats,
+    private readonly tills: Tills,
+  ) {}
 
   @Get()
   @Allow('float.read')
@@ -37,21 +41,21 @@ export class FloatsController {
   @ApiOkResponse({ type: FloatStatementDto })
   @ApiProblems('float-not-found', 'field-invalid')
   async statement(@Param('code') code: string, @Query() query: FloatStatementQuery): Promise<FloatStatementDto> {
-    const { cursor } = query;
-    const question = { from: firstInstant(query.from), limit: limitOf(query), ...(cursor !== undefined && { cursor }) };
-    const page = await this.floats.statement(code, question).catch((error: unknown) => {
-      if (error instanceof RangeError) throw new FieldsInvalid([{ field: 'cursor', code: 'field-malformed' }]);
-      throw error;
-    });
-    return {
-      opening: moneyView(page.openingPaisa),
-      items: page.lines.map((line) => ({
-        ...{ bookedAt: formatInstant(line.bookedAt), entry: line.template, businessId: line.businessId },
-        ...{ against: line.contra, amount: moneyView(line.creditPaisa - line.debitPaisa) },
-        balance: moneyView(line.balancePaisa),
-      })),
-      nextCursor: page.nextCursor,
-    };
+    return this.page(code, query);
+  }
+
+  @Get('own/statement')
+  @Allow('float.read-own')
+  @ApiOperation({
+    summary: 'Show what moved the float that the own station sells from',
+    description: 'Sales, what was kept of them, top-ups, and what came back, with the balance after each line.',
+  })
+  @ApiOkResponse({ type: FloatStatementDto })
+  @ApiProblems('float-not-found', 'field-invalid')
+  async own(@Caller() user: SessionUser, @Query() query: FloatStatementQuery): Promise<FloatStatementDto> {
+    const { vendor } = (await this.tills.of(user)).terms;
+    if (vendor === null) throw new DomainError('float-not-found');
+    return this.page(vendor, query);
   }
 
   @Post(':code/top-ups')
@@ -90,12 +94,16 @@ export class FloatsController {
     void reply.status(answer.replayed ? 200 : 201);
     return floatView(answer.float);
   }
-}
 
-function floatView(float: VendorFloat): FloatDto {
-  const { code, name, active, balancePaisa, lowBelowPaisa } = float;
-  const lowBelow = lowBelowPaisa === null ? null : moneyView(lowBelowPaisa);
-  return { code, name, active, balance: moneyView(balancePaisa), lowBelow, low: isLow(float) };
+  private async page(code: string, query: FloatStatementQuery): Promise<FloatStatementDto> {
+    const { cursor } = query;
+    const question = { from: firstInstant(query.from), limit: limitOf(query), ...(cursor !== undefined && { cursor }) };
+    const page = await this.floats.statement(code, question).catch((error: unknown) => {
+      if (error instanceof RangeError) throw new FieldsInvalid([{ field: 'cursor', code: 'field-malformed' }]);
+      throw error;
+    });
+    return floatStatementView(page);
+  }
 }
 
 /** @throws {FieldsInvalid} */

@@ -2,6 +2,7 @@
 import { BROADCASTS_ERRORS } from '@vend/broadcasts';
 import { CASES_ERRORS } from '@vend/cases';
 import { CHECKOUT_ERRORS } from '@vend/checkout';
+import { COUNTER_ERRORS } from '@vend/counter';
 import { identityErrors } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { LEDGER_ERRORS } from '@vend/ledger';
@@ -28,6 +29,7 @@ const ROOMS = [
   BROADCASTS_ERRORS,
   CASES_ERRORS,
   CHECKOUT_ERRORS,
+  COUNTER_ERRORS,
   DUES_ERRORS,
   lifeErrors,
   // Of campaigns the API only says that there is none of a name.

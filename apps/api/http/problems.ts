@@ -2,6 +2,7 @@ import { DomainError, type ErrorDescription, type ErrorTable } from '@vend/kerne
 import { BROADCASTS_ERRORS, type BroadcastsErrorCode } from '@vend/broadcasts';
 import { CASES_ERRORS, type CasesErrorCode } from '@vend/cases';
 import { CHECKOUT_ERRORS, type CheckoutErrorCode } from '@vend/checkout';
+import { COUNTER_ERRORS, type CounterErrorCode } from '@vend/counter';
 import { identityErrors, type IdentityErrorCode } from '@vend/identity';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { MESSAGES_ERRORS, type MessagesErrorCode } from '@vend/messages';
@@ -26,6 +27,7 @@ export type ApiErrorCode =
   | 'campaign-not-found'
   | CasesErrorCode
   | CheckoutErrorCode
+  | CounterErrorCode
   | DuesErrorCode
   | LedgerErrorCode
   | HttpErrorCode
@@ -52,6 +54,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   'campaign-not-found': campaignErrors['campaign-not-found'],
   ...CASES_ERRORS,
   ...CHECKOUT_ERRORS,
+  ...COUNTER_ERRORS,
   ...DUES_ERRORS,
   ...metersErrors,
   ...lifeErrors,

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Tills } from '@vend/counter';
 import { recordAudit, type SessionUser } from '@vend/identity';
-import { DomainError, isId, type Id } from '@vend/kernel';
+import { DomainError, isDomainError, isId, type Id, type Paisa } from '@vend/kernel';
+import { Providers } from '@vend/payments';
 import { Database } from '@vend/platform';
 import { readTillDay, VendingService } from '@vend/vending';
 import { limitOf, pageOf, type PageQuery } from '../http/page';
@@ -15,6 +17,8 @@ export class RechargesService {
     private readonly database: Database,
     private readonly vending: VendingService,
     private readonly views: RechargeViews,
+    private readonly tills: Tills,
+    private readonly providers: Providers,
   ) {}
 
   /** @returns replayed: true when this key had made this recharge before */
@@ -29,8 +33,28 @@ export class RechargesService {
       grossPaisa,
       quote: { expiresAt, fingerprint },
       moneyIsTaken: false,
+      ...(await this.moneyOf(user, key, grossPaisa)),
     });
     return { recharge: await this.views.view(record, false), replayed };
+  }
+
+  /**
+   * Where the money of a sale goes, and what an agent keeps of it. A repeat is answered whatever became of the shift since.
+   *
+   * @throws {DomainError} shift-needed, ledger-drawer-sealed; float-not-found: the agent's contract is suspended
+   */
+  private async moneyOf(user: SessionUser, key: Id, grossPaisa: Paisa) {
+    try {
+      const funds = await this.tills.fundsOf(user);
+      if (!funds.startsWith('float:')) return { funds };
+      const vendor = await this.providers.byCode(funds.slice('float:'.length));
+      if (!vendor?.active) throw new DomainError('float-not-found');
+      // Down to the paisa: nobody keeps more than the contract says.
+      return { funds, commissionPaisa: (grossPaisa * BigInt(vendor.commissionBasisPoints)) / 10_000n };
+    } catch (error) {
+      if (isDomainError(error) && (await this.vending.findByKey(tillOf(user), key))) return {};
+      throw error;
+    }
   }
 
   async show(user: SessionUser, rechargeId: string): Promise<RechargeDto> {

@@ -30,6 +30,7 @@ const MONEY: readonly ApiErrorCode[] = [
   'reference-ambiguous',
 ];
 const ORDER: readonly ApiErrorCode[] = ['transaction-conflict', 'books-unreachable', 'outcome-unknown'];
+const CASH: readonly ApiErrorCode[] = ['shift-needed', 'ledger-drawer-sealed', 'agent-recharges-only'];
 const TOKEN: readonly ApiErrorCode[] = ['token-server-down', 'token-refused', 'meter-key-expired', 'tid-too-far-ahead'];
 
 function Keyed(type: new () => object) {
@@ -71,7 +72,7 @@ export class CounterMoneyController {
       '`amount` is what the customer was told, VAT included; if the schedule says another sum, nothing is taken.',
   })
   @Keyed(CounterVendDto)
-  @ApiBodyProblems(...MONEY, ...ORDER, 'fee-unknown', 'fee-changed')
+  @ApiBodyProblems(...MONEY, ...ORDER, ...CASH, 'fee-unknown', 'fee-changed')
   async fee(
     @Caller() user: SessionUser,
     @IdempotencyKey() key: Id,
@@ -88,7 +89,7 @@ export class CounterMoneyController {
     description: 'Reduces what is owed; no token. More than is owed is refused with what is owed.',
   })
   @Keyed(CounterVendDto)
-  @ApiBodyProblems(...MONEY, ...ORDER, 'arrears-less')
+  @ApiBodyProblems(...MONEY, ...ORDER, ...CASH, 'arrears-less')
   async payArrears(
     @Caller() user: SessionUser,
     @IdempotencyKey() key: Id,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Tills } from '@vend/counter';
 import { Approvals, recordAudit, useApproval, type AuditAction, type SessionUser } from '@vend/identity';
 import { DomainError, formatTaka, isDomainError, parseTaka, type Id } from '@vend/kernel';
 import { loadVendingMeters, MetersService, readMeterStates, type MeterRef, type VendingMeter } from '@vend/meters';
@@ -12,6 +13,7 @@ import {
   MeterDues,
   Orders,
   VENDING_SETTINGS,
+  VendingService,
   type Order,
   type VendingModuleSettings,
   type VendRecord,
@@ -48,6 +50,8 @@ export class CounterMoneyService {
     private readonly dues: MeterDues,
     private readonly approvals: Approvals,
     private readonly books: PriceBooks,
+    private readonly tills: Tills,
+    private readonly vending: VendingService,
     @Inject(VENDING_SETTINGS) private readonly settings: Pick<VendingModuleSettings, 'book'>,
   ) {}
 
@@ -75,7 +79,7 @@ export class CounterMoneyService {
       fee: body.fee,
       currentTransformers: body.currentTransformers ?? false,
       totalPaisa: parseTaka(body.amount),
-      cash: cashOf(user),
+      cash: await this.cashOf(user, key),
     };
     return this.run(feeOrder(this.by(user, key, meter, 'fee-taken', { fee: body.fee, taka: body.amount }), ask), meter);
   }
@@ -83,7 +87,7 @@ export class CounterMoneyService {
   async payArrears(user: SessionUser, key: Id, body: ArrearsPaymentRequest): Promise<Outcome<CounterVendDto>> {
     const meter = await this.meter(body.meterNo);
     const by = this.by(user, key, meter, 'arrears-paid', { taka: body.amount });
-    return this.run(arrearsPaymentOrder(by, parseTaka(body.amount), cashOf(user)), meter);
+    return this.run(arrearsPaymentOrder(by, parseTaka(body.amount), await this.cashOf(user, key)), meter);
   }
 
   async creditDeposit(user: SessionUser, key: Id, body: DepositCreditRequest): Promise<Outcome<CounterVendDto>> {
@@ -210,6 +214,17 @@ export class CounterMoneyService {
     };
   }
 
+  /** Where cash goes; a repeat is answered whatever became of the shift since. @throws {DomainError} shift-needed … */
+  private async cashOf(user: SessionUser, key: Id): Promise<`cash:${string}`> {
+    try {
+      return await this.tills.cashOf(user);
+    } catch (error) {
+      if (isDomainError(error) && (await this.vending.findByKey(`till:${user.station}`, key)))
+        return `cash:${user.station}`;
+      throw error;
+    }
+  }
+
   private async meter(meterNo: string): Promise<MeterRef> {
     if (!/^\d{11,18}$/.test(meterNo)) throw new FieldsInvalid([{ field: 'meterNo', code: 'field-malformed' }]);
     const meter = await this.meters.resolve(meterNo);
@@ -221,8 +236,4 @@ export class CounterMoneyService {
     const reader = { query: this.database.read.bind(this.database), write: () => Promise.reject(new Error('reads')) };
     return (await loadVendingMeters(reader, [meterId])).get(meterId)!;
   }
-}
-
-function cashOf(user: SessionUser): `cash:${string}` {
-  return `cash:${user.station}`;
 }

@@ -70,7 +70,9 @@ export async function insertDeposit(tx: Tx, key: Id, deposit: BankDeposit): Prom
 }
 
 export async function depositOfKey(tx: Pick<Tx, 'query'>, key: Id): Promise<BankDeposit | undefined> {
-  const rows = await tx.query<DepositRow>(`SELECT ${COLUMNS} FROM bank_deposits WHERE request_key = ?`, [idToBytes(key)]);
+  const rows = await tx.query<DepositRow>(`SELECT ${COLUMNS} FROM bank_deposits WHERE request_key = ?`, [
+    idToBytes(key),
+  ]);
   return rows[0] && depositOf(rows[0]);
 }
 

@@ -64,7 +64,15 @@ export async function insertShift(tx: Tx, shift: StoredShift): Promise<void> {
        after_entry) VALUES (?)`,
     [
       [
-        ...[idToBytes(shift.shiftId), idToBytes(shift.openKey), shift.station, shift.till, shift.clerk, shift.businessDay, shift.state],
+        ...[
+          idToBytes(shift.shiftId),
+          idToBytes(shift.openKey),
+          shift.station,
+          shift.till,
+          shift.clerk,
+          shift.businessDay,
+          shift.state,
+        ],
         ...[shift.floatPaisa, new Date(shift.openedAt), shift.beforePaisa, idToBytes(shift.afterEntry)],
       ],
     ],

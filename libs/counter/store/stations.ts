@@ -34,7 +34,11 @@ export async function readTerms(reader: Reader, station: string): Promise<Statio
 /** By code, after a code. */
 export async function listTerms(
   reader: Reader,
-  { offices, after, limit }: { readonly offices: 'all' | readonly string[]; readonly after: string; readonly limit: number },
+  {
+    offices,
+    after,
+    limit,
+  }: { readonly offices: 'all' | readonly string[]; readonly after: string; readonly limit: number },
 ): Promise<StationTerms[]> {
   const within = offices === 'all' ? '' : 'AND s.office IN (?)';
   const rows = await reader.read<TermsRow>(`${SELECT} WHERE s.code > ? ${within} ORDER BY s.code LIMIT ?`, [
