@@ -16,7 +16,7 @@ export interface TemplateTotal {
 export type Place = Id | InstantMs;
 
 /** Before every entry. */
-export const FIRST_PLACE: Id = '00000000-0000-0000-0000-000000000000';
+export const FIRST_PLACE: Id = '00000000-0000-7000-8000-000000000000';
 
 /**
  * What moved on accounts between two places of the books, by template. It reads those postings: for a shift or a day of a
