@@ -37,7 +37,7 @@ function Figures({ meter, account }: { readonly meter: OwnMeter; readonly accoun
   const due = account?.due;
   const hasUnits = account ? account.nextUnit !== null : meter.crediting === 'energy';
   return (
-    <dl aria-busy={!account}>
+    <dl className="figures" aria-busy={!account}>
       <dt>{t(WORDS.thisMonth)}</dt>
       <dd>{bought ?? COMING}</dd>
       {hasUnits && (
@@ -53,8 +53,13 @@ function Figures({ meter, account }: { readonly meter: OwnMeter; readonly accoun
       <dd>{account ? taka(account.arrears, language) : COMING}</dd>
       {due !== null && (
         <>
-          <dt>{t(WORDS.monthsDue)}</dt>
-          <dd>{due ? monthsOf(due, t(WORDS.noMonths), language) : COMING}</dd>
+          <dt>
+            {t(WORDS.monthsDue)}
+            <small className="under">
+              {due?.months.length ? t(WORDS.chargesOf, { value: taka(due.fixedCharges, language) }) : '\u00a0'}
+            </small>
+          </dt>
+          <dd>{due ? monthsOf(due.months, language) || t(WORDS.noMonths) : COMING}</dd>
           <dt>{t(WORDS.leastPay)}</dt>
           <dd>{due ? taka(due.minimumRecharge, language) : COMING}</dd>
         </>
@@ -63,9 +68,8 @@ function Figures({ meter, account }: { readonly meter: OwnMeter; readonly accoun
   );
 }
 
-function monthsOf({ months, fixedCharges }: NonNullable<OwnAccount['due']>, none: string, language: Language): string {
-  if (months.length === 0) return none;
-  return `${months.map((each) => month(each, language)).join(', ')} · ${taka(fixedCharges, language)}`;
+function monthsOf(months: readonly string[], language: Language): string {
+  return months.map((each) => month(each, language)).join(', ');
 }
 
 function Nickname({ meter, onOver, onNamed }: OfMeter & { readonly onNamed: (meter: OwnMeter) => void }) {

@@ -55,7 +55,16 @@ export function Home({ onOver }: { readonly onOver: () => void }) {
   return (
     <>
       {orderNo !== undefined && (
-        <PaymentCard key={orderNo} orderNo={orderNo} onOver={onOver} onReceipt={openReceipt} onClose={forget} />
+        <PaymentCard
+          key={orderNo}
+          orderNo={orderNo}
+          onOver={onOver}
+          onReceipt={(rechargeId) => {
+            forget();
+            openReceipt(rechargeId);
+          }}
+          onClose={forget}
+        />
       )}
       <Opened onChosen={(opened) => setPlace({ kind: 'tokens', opened })} />
       <Meters onOver={onOver} onReceipt={openReceipt} onBegun={setOrderNo} />

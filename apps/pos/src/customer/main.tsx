@@ -1,7 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { LanguageProvider } from '../shared/language';
-import '../shared/font.css';
 import './customer.css';
 import { CustomerApp } from './customer-app';
 
@@ -12,6 +11,9 @@ createRoot(document.getElementById('root')!).render(
     </LanguageProvider>
   </StrictMode>,
 );
+
+// What is nice to have comes when the page can be used.
+window.addEventListener('load', () => void import('./font.css'));
 
 // Keeps the page itself on the phone: opened once, it opens without a network.
 if ('serviceWorker' in navigator) {

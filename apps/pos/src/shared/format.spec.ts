@@ -36,6 +36,7 @@ it('writes numbers with the decimals they have', () => {
 it('writes moments in Dhaka, wherever the machine is', () => {
   expect(moment('2026-11-20T20:30:00.000Z', 'en')).toBe('21 Nov 2026, 02:30');
   expect(moment('2026-11-20T20:30:00.000Z', 'bn')).toBe('২১ নভে, ২০২৬, ০২:৩০');
+  expect(clock('2026-11-21T13:05:00.000+06:00', 'bn')).toBe('১৩:০৫');
   expect(clock('2026-11-21T10:05:00.000+06:00', 'en')).toBe('10:05');
   expect(month('2026-11', 'en')).toBe('Nov 2026');
   expect(month('2026-01', 'bn')).toContain('২০২৬');

@@ -5,6 +5,8 @@ const LOCALES: Readonly<Record<Language, string>> = { bn: 'bn-BD', en: 'en-IN' }
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 /** Everything here happens in Bangladesh, wherever the browser thinks it is. */
 const ZONE = 'Asia/Dhaka';
+/** Without AM and PM: the tables of browsers have them in Latin letters in Bangla too. */
+const HOURS = { hourCycle: 'h23', timeZone: ZONE } as const;
 
 function decimal(value: string): Intl.StringNumericLiteral {
   if (!DECIMAL.test(value)) throw new RangeError('not a decimal string');
@@ -36,18 +38,13 @@ export function number(value: string, language: Language): string {
 /** A moment, in Dhaka. @param at RFC 3339 @example moment('2026-11-21T10:00:05.123+06:00', 'en') // '21 Nov 2026, 10:00' */
 export function moment(at: string, language: Language): string {
   const locale = language === 'bn' ? 'bn-BD' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone: ZONE,
-  }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', ...HOURS }).format(new Date(at));
 }
 
 /** The time of day, in Dhaka. @example clock('2026-11-21T10:00:05.123+06:00', 'en') // '10:00' */
 export function clock(at: string, language: Language): string {
   const locale = language === 'bn' ? 'bn-BD' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: ZONE }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...HOURS }).format(new Date(at));
 }
 
 /** A day, from 2026-11-22. @example day('2026-11-22', 'en') // '22 Nov 2026' */
