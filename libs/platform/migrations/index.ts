@@ -59,6 +59,6 @@ export const MIGRATIONS = [
   WebhookSequences1700000000026,
   TillDay1700000000027,
   CustomersPage1700000000028,
-  SalesHours1700000000032,
   Shifts1700000000029,
+  SalesHours1700000000032,
 ];

@@ -100,4 +100,14 @@ export const WORDS = texts({
   receipt: { bn: 'রসিদ', en: 'Receipt' },
   paper: { bn: 'নোটিশ {numbers}', en: 'notice {numbers}' },
   pending: { bn: 'টোকেন এখনো হয়নি; টাকা জমা আছে।', en: 'No token yet; the money is kept.' },
+
+  shift: { bn: 'শিফট', en: 'Shift' },
+  shiftOpen: { bn: 'শিফট খোলা: টিল {till}, {time} থেকে', en: 'Shift open: till {till}, since {time}' },
+  shiftCounted: {
+    bn: 'শিফট গোনা হয়েছে, বিক্রি বন্ধ। সুপারভাইজার শিফট বন্ধ করবেন।',
+    en: 'The shift is counted: no more sales. A supervisor closes it.',
+  },
+  shiftNeeded: { bn: 'শিফট খোলা নেই। বিক্রির আগে F9 চাপুন।', en: 'No shift is open. Press F9 before you sell.' },
+  floatLeft: { bn: 'জমা আছে {amount} টাকা', en: 'Tk {amount} left in the float' },
+  floatLow: { bn: 'জমা কম: {amount} টাকা আছে। টাকা জমা দিন।', en: 'The float is low: Tk {amount} left. Pay in.' },
 });

@@ -3,6 +3,7 @@ import type { Person } from '../shared/answers';
 import { WORDS } from './counter-words';
 import { Frame } from './frame';
 import type { KeyHint } from '../shared/keys';
+import { ShiftLine } from './shift-line';
 import { SoldStep } from './sold-step';
 import { AbsentStep, DoubtStep, StrangeSale } from './doubt-steps';
 import { strangeSale } from './sale-store';
@@ -36,7 +37,10 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
       key('F3', WORDS.keyUnits, () => setUnits(!units));
       key('F4', WORDS.keyMinimum, () => void till.ask(stage.meter, { minimum: true }));
     }
-    if (stage.at === 'find') key('F6', WORDS.today, () => setListing(true));
+    if (stage.at === 'find') {
+      key('F6', WORDS.today, () => setListing(true));
+      key('F9', WORDS.shift, () => window.location.assign('/office/shift'));
+    }
     if (stage.at === 'confirm') key('F7', WORDS.yesAgain, () => void till.agree(stage.quote, stage.cash, true));
     if (stage.at === 'sold') {
       const { recharge } = stage;
@@ -57,6 +61,7 @@ export function TillPage({ person, onLeave, onSessionOver }: TillPageProps) {
   };
   return (
     <Frame person={person} trouble={till.trouble ?? files.trouble} keys={keys} onLeave={onLeave}>
+      <ShiftLine turn={stage.at === 'sold' ? stage.recharge.rechargeId : 'others'} />
       {strange && <StrangeSale sale={strange} />}
       {listing ? <Today onChoose={reprint} /> : <Work till={till} units={units} person={person} />}
     </Frame>

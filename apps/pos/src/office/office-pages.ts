@@ -59,6 +59,8 @@ export const OFFICE_PAGES: readonly OfficePage[] = [
     title: { bn: 'আমার চাওয়া কাজ', en: 'Work I asked for' },
     permission: 'approval.read',
     load: () => import('./work/orders-page'),
+  },
+  {
     path: 'shift',
     group: 'money',
     title: { bn: 'আমার শিফট', en: 'My shift' },
