@@ -28,7 +28,6 @@ import type * as shifts from '../../apps/api/counter/shifts.dto';
 import type * as own from '../../apps/api/my/my.dto';
 import type * as customer from '../../apps/pos/src/customer/own-answers';
 import type * as cash from '../../apps/pos/src/office/cash/cash-answers';
-import type { TillLine } from '../../apps/pos/src/counter/shift-line';
 import type * as meters from '../../apps/pos/src/office/meters/answers';
 import type { AskedApproval, Fee } from '../../apps/pos/src/office/work/answers';
 import type * as pages from '../../apps/pos/src/shared/answers';
@@ -65,7 +64,7 @@ interface Agreed {
   readonly fees: Reads<FeeListDto, { readonly items: readonly Fee[] }>;
   readonly askedApprovals: Reads<ApprovalPageDto, ListPage<AskedApproval>>;
   readonly problem: Reads<Problem, pages.Problem>;
-  readonly tillLine: Reads<shifts.TillStateDto, TillLine>;
+  readonly tillLine: Reads<shifts.TillStateDto, pages.TillLine>;
   readonly tillState: Reads<shifts.TillStateDto, cash.TillState>;
   readonly shift: Reads<shifts.ShiftReportDto, cash.ShiftReport>;
   readonly stationDay: Reads<shifts.StationDayDto, cash.StationDay>;

@@ -1,20 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { Money } from '../shared/answers';
+import type { TillLine } from '../shared/answers';
 import { callApi } from '../shared/api';
 import { clock, money } from '../shared/format';
 import { useWords } from '../shared/language';
 import { WORDS } from './counter-words';
-
-/** As much of the server's answer as the till shows. */
-export interface TillLine {
-  readonly keepsShifts: boolean;
-  readonly shift: {
-    readonly till: string;
-    readonly state: 'OPEN' | 'COUNTED' | 'CLOSED';
-    readonly openedAt: string;
-  } | null;
-  readonly float: { readonly balance: Money; readonly low: boolean } | null;
-}
 
 /** How the clerk sells now: the shift, or what is left of the agent's float. Looked at again with each customer. */
 export function ShiftLine({ turn }: { readonly turn: string }) {

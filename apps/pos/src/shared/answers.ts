@@ -133,3 +133,14 @@ export interface Problem {
   readonly titleBn: string;
   readonly retryable: boolean;
 }
+
+/** How a till sells now, as much of it as the counter shows. */
+export interface TillLine {
+  readonly keepsShifts: boolean;
+  readonly shift: {
+    readonly till: string;
+    readonly state: 'OPEN' | 'COUNTED' | 'CLOSED';
+    readonly openedAt: string;
+  } | null;
+  readonly float: { readonly balance: Money; readonly low: boolean } | null;
+}
