@@ -117,6 +117,7 @@ function printAddresses(layout: Layout, { apiUrl, sandboxUrl }: StackAddress, pr
   progress.plain('');
   progress.plain(`API            ${apiUrl}        description: ${apiUrl}/docs`);
   progress.plain(`Counter        ${apiUrl}/counter/        in the browser, with the demo login of a clerk below`);
+  progress.plain(`Office         ${apiUrl}/office/         everything else that staff does, each what is theirs`);
   progress.plain(`Sandbox        ${sandboxUrl}        phones, virtual meters, mobile money`);
   for (const { username, password, role, station, totpSecret } of applicationSecrets(layout).logins) {
     const code = totpSecret === undefined ? '' : `, code: npm run -s code -- ${username}`;
