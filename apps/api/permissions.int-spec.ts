@@ -51,7 +51,7 @@ let routes: Route[];
 beforeAll(async () => {
   world = await ApiWorld.create();
   routes = routesOf(world);
-}, 60_000);
+}, 120_000);
 afterAll(() => world?.destroy());
 
 function routesOf({ app }: ApiWorld): Route[] {

@@ -5,7 +5,7 @@ import { describeApi, withNullTypes } from './open-api';
 let world: ApiWorld;
 beforeAll(async () => {
   world = await ApiWorld.create();
-}, 60_000);
+}, 120_000);
 afterAll(() => world?.destroy());
 
 const ROUTES = [

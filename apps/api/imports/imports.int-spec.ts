@@ -54,6 +54,23 @@ it('takes a file, tells how far it is, and gives its faults to be mended', async
   expect(trail.map(({ action }) => action)).toEqual(['import-ordered', 'import-report-read']);
 });
 
+it('lists imports, the latest first, page by page', async () => {
+  const keys = [newId(), newId()];
+  for (const key of keys) await send(key, `${FILE}\n${key}`);
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const at: string = cursor === null ? '' : `&cursor=${cursor}`;
+    const { body } = await world.as('auditor', 'GET', `/v1/imports?limit=1${at}`);
+    seen.push(...(body.items as { id: string; madeBy: string }[]).map(({ id, madeBy }) => `${id} ${madeBy}`));
+    cursor = body.nextCursor as string | null;
+  } while (cursor !== null);
+  // Two in the same millisecond stand by their ids.
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen.slice(0, 2).sort()).toEqual(keys.map((key) => `${key} administrator`).sort());
+  expect((await world.as('clerk', 'GET', '/v1/imports')).body).toMatchObject({ code: 'role-not-allowed' });
+});
+
 it.each<[string, number, string, () => ReturnType<typeof send>]>([
   ['without a key', 400, 'idempotency-key-missing', () => send(undefined, FILE)],
   ['of another type', 415, 'content-type-unsupported', () => send(newId(), FILE, { 'content-type': 'text/plain' })],

@@ -13,7 +13,8 @@ type Act = 'publish' | 'revoke';
 /** What this browser asked for and must ask again for in the same words: the key makes it the same request. */
 interface Kept {
   readonly key: string;
-  readonly approvalId: string;
+  /** null: sent, and no answer has come. */
+  readonly approvalId: string | null;
   readonly reason: string;
 }
 
@@ -50,7 +51,9 @@ export function Decision({ document, act, onDone }: DecisionProps) {
     else localStorage.removeItem(name);
     setKept(next);
   };
-  const send = async (key: string, why: string) => {
+  const send = async ({ key, reason: why, approvalId }: Kept) => {
+    // Written down before it is sent: whatever becomes of the answer, it is asked for again by this key.
+    keep({ key, reason: why, approvalId });
     setBusy(true);
     const path = `/v1/tariffs/${encodeURIComponent(document.code)}/${act}` as const;
     const body = { book: document.book, reason: why };
@@ -58,6 +61,7 @@ export function Decision({ document, act, onDone }: DecisionProps) {
     setBusy(false);
     setTrouble(troubleOf(outcome));
     if (outcome.kind === 'lost') return;
+    if (outcome.kind === 'refused' && (outcome.problem.retryable || outcome.problem.status === 401)) return;
     if (outcome.kind === 'answer' && 'approval' in outcome.body) {
       return keep({ key, approvalId: outcome.body.approval.id, reason: why });
     }
@@ -66,7 +70,7 @@ export function Decision({ document, act, onDone }: DecisionProps) {
   };
   const ask = (event: FormEvent) => {
     event.preventDefault();
-    void send(crypto.randomUUID(), reason.trim());
+    void send({ key: crypto.randomUUID(), approvalId: null, reason: reason.trim() });
   };
   return (
     <Stack gap="xs">
@@ -75,16 +79,22 @@ export function Decision({ document, act, onDone }: DecisionProps) {
           {t(trouble)}
         </Alert>
       )}
-      {kept ? (
+      {kept?.approvalId === null && (
+        <Button variant="default" loading={busy} onClick={() => void send(kept)}>
+          {t(WORDS.sendAgain)}
+        </Button>
+      )}
+      {typeof kept?.approvalId === 'string' && (
         <Waiting
           key={kept.approvalId}
           act={act}
-          kept={kept}
+          approvalId={kept.approvalId}
           busy={busy}
-          onGo={() => void send(kept.key, kept.reason)}
+          onGo={() => void send(kept)}
           onAgain={() => keep(undefined)}
         />
-      ) : (
+      )}
+      {kept === undefined && (
         <form onSubmit={ask}>
           <Group align="end">
             <TextInput
@@ -108,15 +118,15 @@ export function Decision({ document, act, onDone }: DecisionProps) {
 
 interface WaitingProps {
   readonly act: Act;
-  readonly kept: Kept;
+  readonly approvalId: string;
   readonly busy: boolean;
   readonly onGo: () => void;
   readonly onAgain: () => void;
 }
 
-function Waiting({ act, kept, busy, onGo, onAgain }: WaitingProps) {
+function Waiting({ act, approvalId, busy, onGo, onAgain }: WaitingProps) {
   const { t } = useWords();
-  const { body, again } = useReading<Asked>(`/v1/approvals/${kept.approvalId}`);
+  const { body, again } = useReading<Asked>(`/v1/approvals/${approvalId}`);
   const pending = body === undefined || body.state === 'PENDING';
   useEffect(() => {
     if (!pending) return;

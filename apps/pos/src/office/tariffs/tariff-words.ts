@@ -57,6 +57,7 @@ export const TARIFF_WORDS = texts({
   revokeNow: { bn: 'এখন প্রত্যাহার করুন', en: 'Withdraw it' },
   refused: { bn: '{who} না করেছেন: {note}', en: '{who} said no: {note}' },
   expired: { bn: 'অনুমোদনের সময় পেরিয়ে গেছে। আবার চাইতে হবে।', en: 'The time for it is over. Ask again.' },
+  sendAgain: { bn: 'একই অনুরোধ আবার পাঠান', en: 'Send the same request again' },
   askAgain: { bn: 'আবার চান', en: 'Ask again' },
   yourWordPublish: { bn: '{who} এটি প্রকাশের অনুমোদন চান: {reason}', en: '{who} asks to publish this: {reason}' },
   yourWordRevoke: { bn: '{who} এটি প্রত্যাহারের অনুমোদন চান: {reason}', en: '{who} asks to withdraw this: {reason}' },
