@@ -4,6 +4,7 @@
  * aloud, leaving that leaves nothing behind, the virtual meter that takes what the page shows; that it is little to load,
  * stands still, and can be used by people who do not see or point well.
  */
+import { readFileSync } from 'node:fs';
 import { browserMissing, TestBrowser } from '../support/browser';
 import { call, type HttpAnswer } from '../support/callers';
 import { describeWith } from '../support/debian-packages';
@@ -227,6 +228,15 @@ describeWith(browserMissing(), "the customer's page", () => {
     await browser.page.goto(`${world.system.apiUrl}/my/#r=${receiptNo}`);
     await browser.page.getByText(receiptNo).waitFor();
     await look('receipt');
+    const [file] = await Promise.all([
+      browser.page.waitForEvent('download'),
+      browser.page.getByRole('link', { name: 'রসিদ রাখুন' }).click(),
+    ]);
+    expect(
+      readFileSync(await file.path())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
     await button(/^টোকেন দেখুন/).click();
     const shown = browser.page.locator('.digits');
     await shown.waitFor();
@@ -235,7 +245,8 @@ describeWith(browserMissing(), "the customer's page", () => {
     await button(/শুনুন/).click();
     const spoken = await browser.page.evaluate<string[]>('spoken');
     expect(spoken.map((each) => each.split(/[ ,]+/).map((word) => SPOKEN.indexOf(word)).join(''))).toEqual([digits]); // prettier-ignore
-    expect(await tokenReadings()).toBe(before + 1);
+    // The file and the page, each on record.
+    expect(await tokenReadings()).toBe(before + 2);
     expect(browser.page.url()).toBe(`${world.system.apiUrl}/my/`);
   });
 

@@ -68,6 +68,7 @@ export const CUSTOMER_WORDS = texts({
   noHistory: { bn: 'এখনও কোনো রিচার্জ নেই।', en: 'No recharge yet.' },
   more: { bn: 'আরও দেখুন', en: 'Show more' },
   receipt: { bn: 'রসিদ', en: 'Receipt' },
+  receiptFile: { bn: 'রসিদ রাখুন (PDF)', en: 'Keep the receipt (PDF)' },
   arrearsLeft: { bn: 'আরও বকেয়া আছে', en: 'Arrears left' },
   meter: { bn: 'মিটার', en: 'Meter' },
   paid: { bn: 'মোট টাকা', en: 'Paid' },

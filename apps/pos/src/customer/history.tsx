@@ -137,6 +137,9 @@ export function Receipt({
               {t(WORDS.openTokens, { n: number(String(body.tokenCount), language) })}
             </button>
           )}
+          <a className="button" href={`/v1/my/recharges/${body.rechargeId}/receipt.pdf?language=${language}`} download>
+            {t(WORDS.receiptFile)}
+          </a>
         </>
       )}
     </Card>

@@ -83,7 +83,8 @@ function Answer({ stepper, move }: { readonly stepper: Stepper; readonly move: (
             className="choice"
             onClick={() => move({ kind: 'chose', error: each })}
           >
-            <span lang="en">{each.shown}</span> {t(each.name)}
+            <span lang="en">{each.shown}</span>
+            <strong>{t(each.name)}</strong>
           </button>
         ))}
         <button type="button" className="plain" onClick={() => move({ kind: 'again' })}>
