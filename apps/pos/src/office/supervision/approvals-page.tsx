@@ -147,7 +147,7 @@ function Answer({ approval, answered, onAnswered }: AnswerProps) {
       {!answered && (
         <Group align="end" mt="sm">
           <TextInput
-            className="wide"
+            className="answer-note"
             label={t(WORDS.noteForRefusal)}
             maxLength={300}
             value={note}

@@ -1,5 +1,5 @@
 import './supervision.css';
-import { Badge, Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { latinDigits, moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
@@ -36,15 +36,18 @@ function CaseList({ view }: { readonly view: (typeof VIEWS)[number] }) {
   return (
     <Stack>
       <Group justify="space-between" align="end">
-        <div className="scroll">
-          <SegmentedControl
-            data={VIEWS.map((each) => ({ value: each, label: t(WORDS[each]) }))}
-            value={view}
-            onChange={(chosen) => go('cases', 'view', chosen)}
-            color="teal.9"
-            autoContrast
-          />
-        </div>
+        <Group gap="xs">
+          {VIEWS.map((each) => (
+            <Button
+              key={each}
+              variant={each === view ? 'filled' : 'default'}
+              aria-pressed={each === view}
+              onClick={() => go('cases', 'view', each)}
+            >
+              {t(WORDS[each])}
+            </Button>
+          ))}
+        </Group>
         {can('case.open') && <Button onClick={() => go('cases', 'new')}>{t(WORDS.openNew)}</Button>}
       </Group>
       <form onSubmit={show}>

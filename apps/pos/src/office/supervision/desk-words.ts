@@ -26,7 +26,7 @@ export const DESK_WORDS = texts({
   all: { bn: 'সব', en: 'All' },
   seen: {
     bn: '{n}টি, সাধারণত {usual}টির বেশি নয় ({minutes} মিনিটে)',
-    en: '{n}, where at most {usual} are usual within {minutes} minutes',
+    en: '{n}, where at most {usual} are usual within {minutes} min',
   },
   firstSeen: { bn: 'প্রথম দেখা', en: 'First seen' },
   lastSeen: { bn: 'শেষ দেখা', en: 'Last seen' },

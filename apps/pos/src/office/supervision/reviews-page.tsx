@@ -83,7 +83,7 @@ function Decision({ review, onDecided }: { readonly review: Review; readonly onD
       {review.state === 'OPEN' && (
         <Group align="end" mt="sm">
           <TextInput
-            className="wide"
+            className="answer-note"
             label={t(WORDS.found)}
             maxLength={500}
             value={note}
