@@ -26,7 +26,15 @@ export function VendsPart({ meterNo }: { readonly meterNo: string }) {
   const list = useList<MeterVend>(`/v1/meters/${meterNo}/vends?limit=20`);
   const [receipts, setReceipts] = useState<readonly Recharge[]>([]);
   const [said, setSaid] = useState<Text>();
+  const [busy, setBusy] = useState(false);
 
+  /** One at a time: a second press in the meantime would be a second SMS. */
+  const working = async (work: () => Promise<void>) => {
+    if (busy) return;
+    setBusy(true);
+    await work();
+    setBusy(false);
+  };
   const reprint = async (rechargeId: string) => {
     const outcome = await callApi<Recharge>({ path: `/v1/recharges/${rechargeId}/reprints`, body: {} });
     setSaid(troubleOf(outcome));
@@ -46,7 +54,7 @@ export function VendsPart({ meterNo }: { readonly meterNo: string }) {
   return (
     <Part title={METER_WORDS.vends}>
       {can('vend.reprint') && (
-        <Button mt="xs" size="compact-md" variant="default" onClick={() => void reprintLast()}>
+        <Button mt="xs" size="compact-md" variant="default" loading={busy} onClick={() => void working(reprintLast)}>
           {t(METER_WORDS.lastReceipts)}
         </Button>
       )}
@@ -61,8 +69,8 @@ export function VendsPart({ meterNo }: { readonly meterNo: string }) {
               <VendRow
                 key={vend.rechargeId}
                 vend={vend}
-                onReprint={() => void reprint(vend.rechargeId)}
-                onSendAgain={() => void sendAgain(vend.vendId)}
+                onReprint={() => void working(() => reprint(vend.rechargeId))}
+                onSendAgain={() => void working(() => sendAgain(vend.vendId))}
                 onCancel={index === 0 ? () => go('meters', meterNo, 'work', 'cancel', vend.rechargeId) : undefined}
               />
             ))}
