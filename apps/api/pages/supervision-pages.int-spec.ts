@@ -83,6 +83,8 @@ describeWith(browserMissing(), 'the pages of supervision in the browser', () => 
   /** Bangla at a desk and English on a phone, for people to look at; and the faults that a machine can see. */
   async function look(name: string): Promise<void> {
     const { page } = browser;
+    // Where the mouse happens to be is another colour.
+    await page.mouse.move(0, 0);
     await browser.picture(`office-${name}-bn-desktop`);
     expect([name, await browser.seriousFindings()]).toEqual([name, []]);
     await page.keyboard.press('F8');

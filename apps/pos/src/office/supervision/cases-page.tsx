@@ -40,7 +40,8 @@ function CaseList({ view }: { readonly view: (typeof VIEWS)[number] }) {
           {VIEWS.map((each) => (
             <Button
               key={each}
-              variant={each === view ? 'filled' : 'default'}
+              variant="default"
+              className="view"
               aria-pressed={each === view}
               onClick={() => go('cases', 'view', each)}
             >
