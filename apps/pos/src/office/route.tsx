@@ -19,7 +19,7 @@ export function useRoute(): readonly string[] {
 }
 
 /** @example partsOf('/office/meters/a%20b') // ['meters', 'a b'] */
-export function partsOf(path: string): readonly string[] {
+function partsOf(path: string): readonly string[] {
   const rest = path.startsWith(BASE) ? path.slice(BASE.length) : '';
   return rest
     .split('/')
@@ -37,7 +37,7 @@ function decoded(part: string): string {
 }
 
 /** The address of a page. Never a phone number, name or token: addresses stay in the browser. @example addressOf('meters', meterNo) */
-export function addressOf(...parts: readonly string[]): string {
+function addressOf(...parts: readonly string[]): string {
   return BASE + parts.map(encodeURIComponent).join('/');
 }
 

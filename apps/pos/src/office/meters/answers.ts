@@ -9,7 +9,7 @@ export interface CardPerson {
   readonly receivesSms: boolean;
 }
 
-export interface CardMeter {
+interface CardMeter {
   readonly meterNo: string;
   readonly status: 'active' | 'closed';
   readonly owner: 'utility' | 'customer';
@@ -24,7 +24,7 @@ export interface CardMeter {
   readonly baseDate: number;
 }
 
-export interface CardConnection {
+interface CardConnection {
   readonly connectionId: string;
   readonly address: string | null;
   readonly tariffClass: string;
@@ -35,7 +35,7 @@ export interface CardConnection {
   readonly next: { readonly from: string; readonly tariffClass: string; readonly sanctionedKw: string } | null;
 }
 
-export interface CardCustomer {
+interface CardCustomer {
   readonly customerNo: string;
   readonly name: string;
   readonly mobile: string | null;
@@ -107,7 +107,7 @@ export interface Deliveries {
   }[];
 }
 
-export interface RecordVersion {
+interface RecordVersion {
   readonly record: 'customer' | 'connection' | 'meter' | 'person';
   readonly validFrom: string;
   readonly validTo: string | null;

@@ -6,7 +6,7 @@ import { WORK_WORDS } from './work-words';
 import './token-sheet.css';
 
 /** Kinds of tokens, as a clerk calls them. */
-export const TOKEN_KINDS = texts({
+const TOKEN_KINDS = texts({
   credit: { bn: 'টোকেন', en: 'Token' },
   'key-change': { bn: 'কী পরিবর্তন টোকেন', en: 'Key change token' },
   other: { bn: 'প্রকৌশল টোকেন', en: 'Engineering token' },

@@ -27,7 +27,7 @@ export type WorkField =
   | (FieldBase & { readonly kind: 'choice'; readonly options: readonly WorkOption[]; readonly asNumber?: boolean })
   | (FieldBase & { readonly kind: 'yes-no' });
 
-export interface WorkOption {
+interface WorkOption {
   readonly value: string;
   readonly label: Text;
 }
