@@ -1,6 +1,6 @@
 import { startOfDay, type Id, type InstantMs, type LocalDay, type Paisa } from '@vend/kernel';
 import { balanceAt, templateTotals, type AccountCode, type Balance, type TemplateTotal } from '@vend/ledger';
-import type { Database, Reader } from '@vend/platform';
+import type { Database, Reader, Tx } from '@vend/platform';
 import { cashTotals, drawerOf, safeOf, type CashTotal, type Shift, type ShiftCount, type ShiftReport } from './shift';
 import { depositsOfDay, type BankDeposit } from './store/deposits';
 import { lastCounts, shiftsOfDay, tillsOf, type StoredShift } from './store/shifts';
@@ -97,8 +97,8 @@ async function sumAt(database: Database, codes: readonly AccountCode[], at: Inst
   return sum;
 }
 
-function queryOf(reader: Reader) {
-  return { query: reader.read.bind(reader) as Reader['read'] };
+function queryOf(reader: Reader): Pick<Tx, 'query'> {
+  return { query: (sql, parameters) => reader.read(sql, parameters) };
 }
 
 /** The last counts of a page of shifts. */

@@ -2,6 +2,7 @@
 import { WORDS } from '../counter/counter-words';
 import { KIND_TITLES, RECEIPT_WORDS, TOKEN_WORDS } from '../counter/receipt-words';
 import { CUSTOMER_WORDS } from '../customer/customer-words';
+import { CASH } from '../office/cash/cash-words';
 import { CUSTOMER_CARD_WORDS } from '../office/customers/customer-words';
 import { METER_WORDS } from '../office/meters/meter-words';
 import { OFFICE_GROUPS, OFFICE_PAGES } from '../office/office-pages';
@@ -20,6 +21,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, Text>>>> = {
   ...{ receipts: RECEIPT_WORDS, kinds: KIND_TITLES, tokens: TOKEN_WORDS },
   ...{ office: OFFICE_WORDS, officeGroups: OFFICE_GROUPS, officePages: titles },
   ...{ meters: METER_WORDS, customers: CUSTOMER_CARD_WORDS, work: WORK_WORDS, facts: FACT_WORDS },
+  cash: CASH,
   ...{ ...caseWords, ...codeWords, ...dashboardWords, ...deskWords },
 };
 

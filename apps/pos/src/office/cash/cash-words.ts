@@ -65,7 +65,7 @@ export const CASH = texts({
   stateOPEN: { bn: 'খোলা', en: 'Open' },
   stateCOUNTED: { bn: 'গোনা, বন্ধের অপেক্ষায়', en: 'Counted, to be closed' },
   stateCLOSED: { bn: 'বন্ধ', en: 'Closed' },
-  none: { bn: '–', en: '–' },
+  none: { bn: 'নেই', en: 'none' },
 
   day: { bn: 'দিন', en: 'Day' },
   show: { bn: 'দেখান', en: 'Show' },

@@ -77,7 +77,7 @@ function OwnShift({ shift, onChanged }: { readonly shift: ShiftReport; readonly 
               {t(CASH.refresh)}
             </Button>
             {shift.state === 'OPEN' && (
-              <Button component="a" href="/counter/" size="compact-md">
+              <Button component="a" href="/counter/" variant="default" size="compact-md">
                 {t(CASH.sell)}
               </Button>
             )}
