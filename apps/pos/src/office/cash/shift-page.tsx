@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
-import { clock, latinDigits } from '../../shared/format';
+import { latinDigits, moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { useReading, Waiting } from '../reading';
 import type { ShiftReport, TillState } from './cash-answers';
@@ -83,7 +83,7 @@ function OwnShift({ shift, onChanged }: { readonly shift: ShiftReport; readonly 
             )}
           </Group>
         </Group>
-        <Facts facts={[[CASH.openedAt, clock(shift.openedAt, language)]]} />
+        <Facts facts={[[CASH.openedAt, moment(shift.openedAt, language)]]} />
         <Totals totals={shift.totals} rest={[[CASH.expected, shift.expected.value]]} />
       </section>
       {shift.state === 'COUNTED' && lastCount && (
