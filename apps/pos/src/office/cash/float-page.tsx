@@ -52,7 +52,7 @@ export function FloatStatement({ path }: { readonly path: Call['path'] }) {
   return (
     <List list={list}>
       {(items) => (
-        <div className="cash-wide">
+        <div className="cash-wide" tabIndex={0}>
           <Table className="cash-table">
             <Table.Thead>
               <Table.Tr>

@@ -164,7 +164,7 @@ export function ShiftTable({ shifts }: { readonly shifts: readonly Shift[] }) {
   const { t } = useWords();
   const taka = useTaka();
   return (
-    <div className="cash-wide">
+    <div className="cash-wide" tabIndex={0}>
       <Table className="cash-table">
         <Table.Thead>
           <Table.Tr>

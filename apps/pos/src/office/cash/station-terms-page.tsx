@@ -23,7 +23,7 @@ export default function StationTermsPage() {
       {changing && <Change key={changing.station} terms={changing} onSaved={saved} />}
       <List list={list}>
         {(items) => (
-          <div className="cash-wide">
+          <div className="cash-wide" tabIndex={0}>
             <Table>
               <Table.Thead>
                 <Table.Tr>
