@@ -261,5 +261,27 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     expect(await page.locator('.receipt').isVisible()).toBe(true);
     expect(await page.locator('.frame-keys').isVisible()).toBe(false);
     expect(browser.complaints).toEqual([]);
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('lets nobody in by a session that has been left, also before the server knows it', async () => {
+    const { page } = browser;
+    await page.route('**/v1/sessions/logout', (route) => route.abort('connectionreset'));
+    await page.getByRole('button', { name: 'প্রস্থান' }).click();
+    await see('সার্ভার এখনও জানে না');
+    await page.reload();
+    await focused('ব্যবহারকারীর নাম');
+    await see('সার্ভার এখনও জানে না');
+    expect(await seriousFaults()).toEqual([]);
+    await browser.picture('counter-9-leaving');
+    const session = () =>
+      page.evaluate<number>(
+        `fetch('/v1/page-sessions', { headers: { 'x-vend-page': '1' } }).then(({ status }) => status)`,
+      );
+    expect(await session()).toBe(200);
+    await page.unroute('**/v1/sessions/logout');
+    await page.evaluate(`dispatchEvent(new Event('online'))`);
+    await page.getByText('সার্ভার এখনও জানে না').waitFor({ state: 'detached' });
+    expect(await session()).toBe(401);
   });
 });

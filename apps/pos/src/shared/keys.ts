@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import type { Text as Words } from './words';
 
 /** A key of the keyboard that does something here, as the bar below shows it. */
@@ -10,7 +10,7 @@ export interface KeyHint {
 
 /** Keys that act wherever the focus is. The browser's own meaning of such a key (F3: find) is put aside. */
 export function useKeys(keys: readonly KeyHint[]): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const hint =
         event.altKey || event.ctrlKey || event.metaKey ? undefined : keys.find(({ key }) => key === event.key);
