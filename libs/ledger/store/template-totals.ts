@@ -13,10 +13,10 @@ export interface TemplateTotal {
 }
 
 /** A place in the order of the books: an entry, or the end of a millisecond. */
-export type Place = Id | InstantMs;
+type Place = Id | InstantMs;
 
 /** Before every entry. */
-export const FIRST_PLACE: Id = '00000000-0000-7000-8000-000000000000';
+const FIRST_PLACE: Id = '00000000-0000-7000-8000-000000000000';
 
 /**
  * What moved on accounts between two places of the books, by template. It reads those postings: for a shift or a day of a

@@ -6,7 +6,7 @@ export interface Counted {
   readonly coins: string;
 }
 
-export interface ShiftCount {
+interface ShiftCount {
   readonly no: number;
   readonly countedAt: string;
   readonly counted: Counted;
