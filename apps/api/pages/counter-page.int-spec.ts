@@ -3,10 +3,13 @@
  * keyboard with its key presses counted, a line that is cut between vend and answer, a crash, the same sold twice, the
  * receipt in Bangla whose token a meter takes; and that no page has a serious fault for people who use it otherwise.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import { ApiWorld } from '../../../test/support/api';
 import { browserMissing, TestBrowser } from '../../../test/support/browser';
 import { describeWith } from '../../../test/support/debian-packages';
+import { printed, textOfPdf } from '../../../test/support/paper';
 
 jest.setTimeout(240_000);
 
@@ -15,6 +18,14 @@ const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 /** What a clerk may press besides digits, from one customer to the next. */
 const KEYS_MAX = 8;
+
+/** A receipt printer that is plugged in: what it got is in `paper`. */
+const PLUG_IN_PRINTER = `globalThis.paper = undefined;
+Object.defineProperty(navigator, 'serial', { configurable: true, value: { getPorts: async () => [{
+  open() { this.got = []; this.writable = new WritableStream({ write: (bytes) => void this.got.push(...bytes) }); return Promise.resolve(); },
+  async close() { globalThis.paper = this.got; },
+}] } });
+undefined;`;
 
 /** As much of a page's own world as is asked of it here. */
 interface PageGlobals {
@@ -262,6 +273,21 @@ describeWith(browserMissing(), 'the counter in the browser', () => {
     expect(await page.locator('.frame-keys').isVisible()).toBe(false);
     expect(browser.complaints).toEqual([]);
     await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('saves the receipt as PDF and sends it to a printer', async () => {
+    const { page } = browser;
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('F3')]);
+    const saved = join(browser.downloads, 'receipt.pdf');
+    await download.saveAs(saved);
+    expect(textOfPdf(readFileSync(saved))).toEqual(expect.arrayContaining(['রিচার্জ রসিদ', 'টোকেন ১/১', 'অনুলিপি']));
+    await page.evaluate(PLUG_IN_PRINTER);
+    await page.keyboard.press('F4');
+    await page.waitForFunction(() => (globalThis as unknown as { paper?: unknown }).paper !== undefined);
+    const bytes = await page.evaluate<string>(
+      'globalThis.paper.map((byte) => byte.toString(16).padStart(2, "0")).join("")',
+    );
+    expect(printed(Buffer.from(bytes, 'hex')).width).toBe(576);
   });
 
   it('lets nobody in by a session that has been left, also before the server knows it', async () => {
