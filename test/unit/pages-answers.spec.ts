@@ -5,7 +5,7 @@
 import type { MeterSearchDto } from '../../apps/api/meters/meter.dto';
 import type { QuoteDto } from '../../apps/api/quotes/quote.dto';
 import type { RechargeDto, TillDayDto } from '../../apps/api/recharges/recharge.dto';
-import type { PageSessionDto } from '../../apps/api/sessions/session.dto';
+import type { PageSessionDto, SecondFactorDto } from '../../apps/api/sessions/session.dto';
 import type { Problem } from '../../apps/api/http/problems';
 import type { ApprovalDto, ApprovalPageDto } from '../../apps/api/approvals/approval.dto';
 import type { CaseDto, CaseRowDto } from '../../apps/api/cases/case.dto';
@@ -49,6 +49,7 @@ type Reads<Answer extends Page, Page> = Answer;
 
 interface Agreed {
   readonly session: Reads<PageSessionDto, pages.PageSession>;
+  readonly phone: Reads<SecondFactorDto, pages.PhoneSecret>;
   readonly search: Reads<MeterSearchDto, pages.MeterSearch>;
   readonly quote: Reads<QuoteDto, pages.Quote>;
   readonly tillDay: Reads<TillDayDto, pages.TillDay>;

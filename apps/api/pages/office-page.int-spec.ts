@@ -4,7 +4,7 @@
  * answer was lost, a free issue that waits for a second person) is done once, with what a meter takes, without a serious
  * fault for people who use the page otherwise.
  */
-import { needsSecondFactor, PERSON_ROLES, roleMay, type Permission, type PersonRole } from '@vend/identity';
+import { needsSecondFactor, PERSON_ROLES, roleMay, totpCode, type Permission, type PersonRole } from '@vend/identity';
 import { ApiWorld } from '../../../test/support/api';
 import { browserMissing, TestBrowser } from '../../../test/support/browser';
 import { describeWith } from '../../../test/support/debian-packages';
@@ -102,6 +102,38 @@ describeWith(browserMissing(), 'the office in the browser', () => {
     await token.first().waitFor();
     return (await token.first().innerText()).replaceAll(' ', '');
   };
+
+  it('lets a new supervisor set the phone up, shows what helps when it is lost, and lets in', async () => {
+    const { page } = browser;
+    const { admin } = world.fresh;
+    const [before] = await admin.read(`SELECT totp_sealed, totp_enrolled_at FROM users WHERE username = 'supervisor'`);
+    const keep = (sealed: unknown, enrolledAt: unknown) =>
+      admin.read(
+        `UPDATE users SET totp_sealed = ?, totp_enrolled_at = ?, totp_last_step = NULL WHERE username = 'supervisor'`,
+        [sealed, enrolledAt],
+      );
+    await keep(null, null);
+    await page.context().clearCookies();
+    await page.goto(`${address}/office/`);
+    await page.getByLabel('ব্যবহারকারীর নাম').fill('supervisor');
+    await page.getByLabel('পাসওয়ার্ড').first().fill(world.password);
+    await press('প্রবেশ করুন');
+    await press('এখন ফোনে কোড চালু করুন');
+    const shown = page.locator('.phone-secret');
+    await shown.waitFor();
+    const secret = (await shown.innerText()).replaceAll(' ', '');
+    expect(await page.locator('.phone-qr').getAttribute('aria-label')).not.toContain(secret);
+    expect(await browser.seriousFindings()).toEqual([]);
+    await browser.picture('office-phone-bn-desktop');
+    await fill('ফোনের ৬ অঙ্কের কোড', totpCode(secret, Date.now()));
+    await press('প্রবেশ করুন');
+    await see('এই কোডগুলো কাগজে লিখে রাখুন');
+    expect(await page.locator('.recovery-codes li').count()).toBeGreaterThan(5);
+    await press('লিখে রেখেছি');
+    await page.locator('.office-nav').waitFor();
+    // Back to the phone that the other tests know.
+    await keep(before!['totp_sealed'], before!['totp_enrolled_at']);
+  });
 
   it.each(PERSON_ROLES)('shows %s what is theirs, and keeps the rest closed at any address', async (role) => {
     await enter(role, role);

@@ -1,8 +1,7 @@
-import { create } from 'qrcode';
-import { useMemo } from 'react';
 import type { Recharge, Token } from '../shared/answers';
 import { groupsOfFour, money, moment, number } from '../shared/format';
 import { useWords } from '../shared/language';
+import { QrCode } from '../shared/qr-code';
 import type { Text } from '../shared/words';
 import { WORDS } from './counter-words';
 import { KIND_TITLES, RECEIPT_WORDS, TOKEN_WORDS } from './receipt-words';
@@ -45,7 +44,10 @@ export function Receipt({ recharge, station }: { readonly recharge: Recharge; re
         </p>
       )}
       <footer>
-        <QrCode text={`${location.origin}/my/${recharge.receiptNo === null ? '' : `#r=${recharge.receiptNo}`}`} />
+        <QrCode
+          className="receipt-qr"
+          text={`${location.origin}/my/${recharge.receiptNo === null ? '' : `#r=${recharge.receiptNo}`}`}
+        />
         <span>
           {t(RECEIPT_WORDS.page)}
           <br />
@@ -82,22 +84,5 @@ function Tokens({ tokens }: { readonly tokens: readonly Token[] }) {
         ))}
       </ol>
     </div>
-  );
-}
-
-/** As one path: sharp on any printer. */
-function QrCode({ text }: { readonly text: string }) {
-  const { size, path } = useMemo(() => {
-    const { modules } = create(text, { errorCorrectionLevel: 'M' });
-    const squares = Array.from({ length: modules.size ** 2 }, (_, index) => {
-      const [x, y] = [index % modules.size, Math.floor(index / modules.size)];
-      return modules.get(y, x) ? `M${x} ${y}h1v1h-1z` : '';
-    });
-    return { size: modules.size, path: squares.join('') };
-  }, [text]);
-  return (
-    <svg className="receipt-qr" viewBox={`-2 -2 ${size + 4} ${size + 4}`} role="img" aria-label={text}>
-      <path d={path} />
-    </svg>
   );
 }

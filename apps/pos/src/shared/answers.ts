@@ -15,6 +15,16 @@ export interface PageSession {
   readonly user: Person;
   /** Of libs/identity/permissions.ts. */
   readonly permissions: readonly string[];
+  /** Once, at the login that brings a second factor into force. */
+  readonly recoveryCodes?: readonly string[];
+}
+
+/** What a phone makes codes from; shown once. */
+export interface PhoneSecret {
+  /** Base32. */
+  readonly secret: string;
+  /** The same, to be scanned. */
+  readonly uri: string;
 }
 
 export interface Meter {

@@ -1,4 +1,4 @@
-import type { PageSession, Problem } from './answers';
+import type { PageSession, PhoneSecret, Problem } from './answers';
 
 /** What became of a call: the answer, a refusal that says why, or nothing at all: then nobody knows whether it arrived. */
 export type Outcome<Body> =
@@ -15,6 +15,12 @@ export interface Call {
   readonly idempotencyKey?: string;
   /** Instead of POST. */
   readonly method?: 'PATCH';
+}
+
+/** Who somebody says to be. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
 }
 
 /** An answer that is so late is a lost one: a clerk does not stare at a wheel. */
@@ -88,12 +94,13 @@ async function callAs<Body>(call: Call, bodyOf: BodyOf<Body>): Promise<Outcome<B
 }
 
 /** Logs in; the tokens stay in cookies that no script can read. */
-export function logIn(credentials: {
-  username: string;
-  password: string;
-  code?: string;
-}): Promise<Outcome<PageSession>> {
+export function logIn(credentials: Credentials & { readonly code?: string }): Promise<Outcome<PageSession>> {
   return callOnce({ path: '/v1/page-sessions', body: credentials });
+}
+
+/** Asks for a secret for the phone. It counts from the first login with a code of it; asked for again it is another. */
+export function enrolPhone(credentials: Credentials): Promise<Outcome<PhoneSecret>> {
+  return callOnce({ path: '/v1/sessions/second-factor', body: credentials });
 }
 
 /** A call that no session is needed for. */

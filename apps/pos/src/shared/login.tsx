@@ -1,7 +1,7 @@
 import { Alert, Button, Kbd, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
-import type { PageSession } from './answers';
-import { logIn } from './api';
+import { lazy, Suspense, useState, type FormEvent } from 'react';
+import type { PageSession, PhoneSecret } from './answers';
+import { enrolPhone, logIn } from './api';
 import { useWords } from './language';
 import { finishLeaving } from './leaving';
 import { SHARED_WORDS } from './shared-words';
@@ -11,6 +11,9 @@ import { useKeys } from './keys';
 
 /** The code of a second factor is asked for only of people who have one. */
 const NEEDS_CODE = ['second-factor-needed', 'second-factor-refused'];
+const NEEDS_PHONE = 'second-factor-enrolment-needed';
+/** Seen once in a person's life here: nobody else waits for it. */
+const Enrolment = lazy(() => import('./enrolment'));
 
 interface LoginProps {
   /** The page's own name. */
@@ -29,6 +32,8 @@ export function Login({ title, unheard, onEntered }: LoginProps) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [asksCode, setAsksCode] = useState(false);
+  const [needsPhone, setNeedsPhone] = useState(false);
+  const [phone, setPhone] = useState<PhoneSecret>();
   const [trouble, setTrouble] = useState<Words>();
   const [busy, setBusy] = useState(false);
 
@@ -46,8 +51,24 @@ export function Login({ title, unheard, onEntered }: LoginProps) {
     if (outcome.kind === 'lost') return setTrouble(SHARED_WORDS.noConnection);
     const { code: refusal, title: en, titleBn: bn } = outcome.problem;
     if (NEEDS_CODE.includes(refusal)) setAsksCode(true);
+    setNeedsPhone(refusal === NEEDS_PHONE);
     setTrouble({ bn, en });
   };
+  const setUp = async () => {
+    setBusy(true);
+    const outcome = await enrolPhone({ username: username.trim(), password });
+    setBusy(false);
+    if (outcome.kind === 'answer') return setPhone(outcome.body);
+    setTrouble(
+      outcome.kind === 'lost' ? SHARED_WORDS.noAnswer : { bn: outcome.problem.titleBn, en: outcome.problem.title },
+    );
+  };
+  if (phone)
+    return (
+      <Suspense>
+        <Enrolment phone={phone} credentials={{ username: username.trim(), password }} onEntered={onEntered} />
+      </Suspense>
+    );
 
   return (
     <Paper component="main" withBorder shadow="sm" p="xl" maw={420} mx="auto" mt="10vh">
@@ -83,6 +104,11 @@ export function Login({ title, unheard, onEntered }: LoginProps) {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
+          {needsPhone && (
+            <Button variant="outline" onClick={() => void setUp()} loading={busy}>
+              {t(SHARED_WORDS.setUp)}
+            </Button>
+          )}
           {asksCode && (
             <TextInput
               label={t(SHARED_WORDS.code)}
