@@ -4,12 +4,12 @@
  * wrong; that what failed is counted with its oldest; and that an hour is read as a range of the primary key.
  */
 import { dhakaDay, newId, startOfDay } from '@vend/kernel';
+import type { Tx } from '@vend/platform';
 import { Sales } from '@vend/reports';
 import { ApiWorld } from '../../../test/support/api';
-import { HOUR_QUERY, hourEnds } from '../../../libs/reports/store/sales.store';
-import { hourOf } from '../../../libs/reports/sales/sales';
 
 const HOUR_MS = 3_600_000;
+const hourOf = (at: number): number => at - (at % HOUR_MS);
 const began = Date.now();
 let world: ApiWorld;
 let sales: Sales;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const found = await world.as('clerk', 'POST', '/v1/meters/search', { by: 'customer-no', value: '61000001' });
   meterNo = found.body.items[0].meterNo as string;
   await world.fresh.admin.read(`UPDATE customers SET office = 'Elsewhere'`);
-}, 60_000);
+}, 120_000);
 afterAll(() => world?.destroy());
 
 interface Item {
@@ -162,7 +162,24 @@ it('refuses a day that is none', async () => {
 });
 
 it('reads an hour as a range of the primary key, and everything beside it by a key', async () => {
-  const plan = await world.fresh.admin.read(`EXPLAIN ${HOUR_QUERY}`, hourEnds(hourOf(Date.now())));
+  const asked: [sql: string, values: readonly unknown[]][] = [];
+  const { database } = world.fresh;
+  const listening = (tx: Tx): Tx => ({
+    write: (sql, values) => tx.write(sql, values),
+    query: (sql, values = []) => {
+      asked.push([sql, values]);
+      return tx.query(sql, values);
+    },
+  });
+  const listened = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== 'transaction') return Reflect.get(target, name) as unknown;
+      return (work: (tx: Tx) => Promise<unknown>) => database.transaction((tx) => work(listening(tx)));
+    },
+  });
+  await new Sales(listened).countHour(hourOf(Date.now()));
+  const [sql, values] = asked.find(([text]) => text.includes('FROM recharges'))!;
+  const plan = await world.fresh.admin.read(`EXPLAIN ${sql}`, [...values]);
   const used = plan.map((row) => [row['table'], row['type'], row['key']]);
   expect(used[0]).toEqual(['r', 'range', 'PRIMARY']);
   // The stations are few; everything that grows is found by a key.

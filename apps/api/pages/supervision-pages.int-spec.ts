@@ -6,7 +6,6 @@
  */
 import { idToBytes, newId } from '@vend/kernel';
 import { Sales } from '@vend/reports';
-import { hourOf } from '../../../libs/reports/sales/sales';
 import { ApiWorld } from '../../../test/support/api';
 import { browserMissing, TestBrowser } from '../../../test/support/browser';
 import { describeWith } from '../../../test/support/debian-packages';
@@ -31,7 +30,7 @@ describeWith(browserMissing(), 'the pages of supervision in the browser', () => 
     sold = await sell('3000.00');
     await failedSms();
     await reviewItem();
-    await new Sales(world.fresh.database).countHour(hourOf(Date.now()));
+    await new Sales(world.fresh.database).countHour(Math.floor(Date.now() / 3_600_000) * 3_600_000);
     browser = await TestBrowser.open();
     const { accessToken, refreshToken } = await world.login('supervisor');
     await browser.page.context().addCookies([

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { texts, type Text } from '../shared/words';
+import type { OfficePageProps } from './office-page-props';
 
 /** Headings of the navigation, in their order. */
 export const OFFICE_GROUPS = texts({
@@ -9,12 +10,6 @@ export const OFFICE_GROUPS = texts({
   tariffs: { bn: 'ট্যারিফ', en: 'Tariffs' },
   keys: { bn: 'কী', en: 'Keys' },
 });
-
-/** What a page is given. */
-export interface OfficePageProps {
-  /** What stands in the address behind the page's own path, decoded: `/office/meters/600…` is ['600…'] for `meters`. */
-  readonly rest: readonly string[];
-}
 
 /** A page of the office. */
 export interface OfficePage {

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Rows } from '../../shared/rows';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { List, useList, useReading, Waiting } from '../reading';
 import { go } from '../route';
 import { useStaff } from '../staff';

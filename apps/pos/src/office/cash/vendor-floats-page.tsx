@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { latinDigits } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Rows } from '../../shared/rows';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { useReading, Waiting } from '../reading';
 import { go } from '../route';
 import { useStaff } from '../staff';

@@ -6,7 +6,7 @@ import type { NoticeChoice, WholeCustomer } from '../meters/answers';
 import { HistoryPart } from '../meters/history-part';
 import { METER_WORDS } from '../meters/meter-words';
 import { FactList, Part } from '../meters/parts';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { OFFICE_WORDS } from '../office-words';
 import { useReading, Waiting } from '../reading';
 import { go, PageLink } from '../route';

@@ -5,7 +5,7 @@ import { moment, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { SHARED_WORDS } from '../../shared/shared-words';
 import type { Text as Words } from '../../shared/words';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { List, useList, useReading, Waiting } from '../reading';
 import { go, PageLink } from '../route';
 import { useStaff, useTrouble } from '../staff';

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import './keys.css';
 import { moment, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { List, useList, useReading, Waiting } from '../reading';
 import { PageLink } from '../route';
 import type { Campaign, CampaignFigures, CampaignWhole } from './key-answers';

@@ -1,4 +1,4 @@
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { OFFICE_WORDS } from '../office-words';
 import { useWords } from '../../shared/language';
 import { go, PageLink } from '../route';

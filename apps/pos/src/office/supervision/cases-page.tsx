@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { latinDigits, moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Rows } from '../../shared/rows';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { List, useList } from '../reading';
 import { go } from '../route';
 import { useStaff } from '../staff';

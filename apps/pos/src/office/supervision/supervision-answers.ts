@@ -37,7 +37,7 @@ export interface Attention {
   readonly items: readonly AttentionItem[];
 }
 
-export interface Waiting {
+interface Waiting {
   readonly count: number;
   readonly oldest: string | null;
 }

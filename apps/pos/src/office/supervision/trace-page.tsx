@@ -4,7 +4,7 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { callApi } from '../../shared/api';
 import { useWords } from '../../shared/language';
 import type { Text } from '../../shared/words';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { useStaff, useTrouble } from '../staff';
 import { DESK_WORDS as WORDS } from './desk-words';
 import type { Trace } from './supervision-answers';

@@ -1,15 +1,16 @@
-import { Badge, Button, Group, NativeSelect, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Table } from '@mantine/core';
 import './tariffs.css';
 import { day } from '../../shared/format';
 import { useWords } from '../../shared/language';
-import type { OfficePageProps } from '../office-pages';
+import type { OfficePageProps } from '../office-page-props';
 import { useReading, Waiting } from '../reading';
 import { go, PageLink } from '../route';
 import { useStaff } from '../staff';
 import { ComparePage } from './compare-page';
 import { DraftPage } from './draft-page';
-import type { Tariff, TariffList, TariffState } from './tariff-answers';
-import { KIND_WORDS, STATE_WORDS, TARIFF_WORDS as WORDS } from './tariff-words';
+import type { TariffList } from './tariff-answers';
+import { KIND_WORDS, TARIFF_WORDS as WORDS } from './tariff-words';
+import { People, StateBadge } from './tariff-parts';
 import { VersionPage } from './version-page';
 
 /** `/office/tariffs/<book>/…`: the list, one document, two of them, or a new one. */
@@ -31,19 +32,6 @@ export default function TariffsPage({ rest }: OfficePageProps) {
       )}
     </Waiting>
   );
-}
-
-const COLOURS: Readonly<Record<TariffState, string>> = {
-  draft: 'blue.9',
-  published: 'teal.9',
-  superseded: 'gray.8',
-  'revocation-proposed': 'orange.9',
-  revoked: 'red.9',
-};
-
-export function StateBadge({ state }: { readonly state: TariffState }) {
-  const { t } = useWords();
-  return <Badge color={COLOURS[state]}>{t(STATE_WORDS[state])}</Badge>;
 }
 
 function Documents({ list, book }: { readonly list: TariffList; readonly book: string }) {
@@ -94,15 +82,5 @@ function Documents({ list, book }: { readonly list: TariffList; readonly book: s
         </Table>
       </Table.ScrollContainer>
     </Stack>
-  );
-}
-
-export function People({ item }: { readonly item: Tariff }) {
-  const { t } = useWords();
-  if (item.madeBy === null) return <Text size="sm">{t(WORDS.released)}</Text>;
-  return (
-    <Text size="sm">
-      {item.madeBy}, {item.publishedBy ?? '–'}
-    </Text>
   );
 }

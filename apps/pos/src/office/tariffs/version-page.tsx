@@ -9,7 +9,7 @@ import { Decision, YourWord } from './decision';
 import { Findings } from './findings';
 import type { TariffList, TariffWhole } from './tariff-answers';
 import { KIND_WORDS, TARIFF_WORDS as WORDS } from './tariff-words';
-import { People, StateBadge } from './tariffs-page';
+import { People, StateBadge } from './tariff-parts';
 
 interface VersionProps {
   readonly book: string;
