@@ -55,6 +55,8 @@ export class TestBrowser {
 
   /** What axe finds serious or worse on the page as it stands: for those who do not see or point well. */
   async seriousFindings(): Promise<string[]> {
+    // What lies under a resting mouse has another colour.
+    await this.page.mouse.move(0, 0);
     await this.page.evaluate(axe.source);
     const { violations } = await this.page.evaluate<axe.AxeResults>(
       `axe.run(document, { resultTypes: ['violations'] })`,
