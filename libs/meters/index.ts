@@ -19,7 +19,13 @@ export * from './key-changes/key-change';
 export type { Campaign, CampaignFigures } from './key-changes/store/campaigns';
 export { confirmKeyChanges, findKeyChange, findKeyChangeOfVend } from './key-changes/store/closing';
 export { issueKeyChanges, loadDueKeyChanges, voidKeyChanges } from './key-changes/store/due';
-export { expiringMeters, listExpiring, metersUnderKeys, REPORT_DAYS, type MetersUnderKey } from './key-changes/store/expiring';
+export {
+  expiringMeters,
+  listExpiring,
+  metersUnderKeys,
+  REPORT_DAYS,
+  type MetersUnderKey,
+} from './key-changes/store/expiring';
 export { withFormerTerms, type Charging, type FormerTerms } from './life/charging';
 export * from './life/history';
 export * from './life/cards';

@@ -115,7 +115,14 @@ const INSERTS: Readonly<Record<string, string>> = {
 /** Written by stored procedures alone, which check every law first (docs/adr/0016-ledger-behind-procedures.md). */
 const isLedger = (table: string) => table.startsWith('ledger_');
 /** The procedures that the application may call; others are called by these. */
-const PROCEDURES = ['ledger_open_accounts', 'ledger_post', 'ledger_settle', 'ledger_close_day', 'ledger_roll_up', 'ledger_seal'];
+const PROCEDURES = [
+  'ledger_open_accounts',
+  'ledger_post',
+  'ledger_settle',
+  'ledger_close_day',
+  'ledger_roll_up',
+  'ledger_seal',
+];
 
 /**
  * What an earlier release has granted and this one takes back. A REVOKE of what was never granted is an error of
