@@ -15,6 +15,7 @@ export type CounterErrorCode =
   | 'shift-own'
   | 'shift-unexplained'
   | 'deposit-above-cash'
+  | 'deposit-bank-unknown'
   | 'deposit-empty'
   | 'deposit-key-conflict'
   | 'deposit-not-found'
@@ -101,6 +102,12 @@ export const COUNTER_ERRORS: ErrorTable<CounterErrorCode> = {
     status: 409,
     en: "The station's safe has less than that in the books. Nothing was booked; count again, or close the shifts whose cash it is.",
     bn: 'হিসাবে কেন্দ্রের সিন্দুকে এত টাকা নেই। কিছুই লেখা হয়নি; আবার গুনুন, বা যে শিফটের টাকা তা বন্ধ করুন।',
+    retryable: false,
+  },
+  'deposit-bank-unknown': {
+    status: 422,
+    en: 'The books have no bank account of that name. Nothing was booked; write the name letter for letter as the accounts office has it.',
+    bn: 'হিসাবে এই নামের কোনো ব্যাংক হিসাব নেই। কিছুই লেখা হয়নি; হিসাব শাখায় নামটি যেমন আছে অক্ষরে অক্ষরে তেমন লিখুন।',
     retryable: false,
   },
   'deposit-empty': {

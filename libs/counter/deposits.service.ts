@@ -1,6 +1,13 @@
 import { officesOf, recordAudit, type SessionUser } from '@vend/identity';
 import { dhakaDay, DomainError, formatTaka, newId, type Id, type InstantMs } from '@vend/kernel';
-import { balancesNow, cashReceivedEntry, cashSentEntry, type LedgerService } from '@vend/ledger';
+import {
+  accountsOf,
+  balancesNow,
+  cashReceivedEntry,
+  cashSentEntry,
+  type AccountOf,
+  type LedgerService,
+} from '@vend/ledger';
 import type { Database } from '@vend/platform';
 import { countedPaisa, type Counted } from './counted';
 import type { CounterErrorCode } from './counter.errors';
@@ -14,6 +21,8 @@ export interface SendCash {
   readonly key: Id;
   /** The bank account's name in the books, without `bank:`. */
   readonly bank: string;
+  /** The bank accounts that providers settle into: they may be named before anything was booked on them. */
+  readonly settledInto: readonly AccountOf<'bank'>[];
   readonly counted: Counted;
 }
 
@@ -28,18 +37,24 @@ export class BankDeposits {
   /**
    * Writes a deposit slip: the cash leaves the safe of the sender's station.
    *
-   * @throws {DomainError<CounterErrorCode>} count-malformed, deposit-empty, deposit-key-conflict; deposit-above-cash, with
-   *   what the safe has. Nothing was booked then.
-   * @example await deposits.send(user, { key, bank: 'sonali-1', counted: { pieces: { '1000': 40 }, coins: '0' } })
+   * @throws {DomainError<CounterErrorCode>} count-malformed, deposit-empty, deposit-key-conflict; deposit-bank-unknown,
+   *   with the names that there are; deposit-above-cash, with what the safe has. Nothing was booked then.
+   * @example await deposits.send(user, { key, bank: 'sonali-1', settledInto: [], counted: { pieces: { '1000': 40 }, coins: '0' } })
    */
   async send(
     user: SessionUser,
-    { key, bank, counted }: SendCash,
+    { key, bank, settledInto, counted }: SendCash,
   ): Promise<{ deposit: BankDeposit; replayed: boolean }> {
     const amountPaisa = countedPaisa(counted);
     if (amountPaisa === 0n) throw refusal('deposit-empty');
     const { station, username } = user;
     const safe = safeOf(station);
+    // A name that nobody wrote before would make an account of its own, and the cash would be on its way there.
+    const banks = [...new Set([...settledInto, ...(await accountsOf(this.database, 'bank'))])].sort();
+    if (!banks.includes(`bank:${bank}`)) {
+      const names = banks.map((code) => code.slice('bank:'.length)).join(', ');
+      throw new DomainError<CounterErrorCode>('deposit-bank-unknown', { banks: names });
+    }
     await this.ledger.open([safe, `bank:${bank}`]);
     return this.database.transaction(async (tx) => {
       // Two slips of one station come one after the other, so that the second finds what the first has left.

@@ -23,7 +23,7 @@ import { readTerms } from './store/stations';
 export interface OpenShift {
   /** The Idempotency-Key: the same key is the same shift. */
   readonly key: Id;
-  /** Name of the drawer at the station: 1 to 7 letters and digits. */
+  /** Name of the drawer at the station: 1 to 7 letters and digits; `a1` is the drawer `A1`. */
   readonly till: string;
   /** The float, as the clerk counted it. */
   readonly float: Counted;
@@ -62,8 +62,10 @@ export class Shifts {
    *   count-malformed. Nothing was booked then.
    * @example await shifts.open(user, { key, till: '1', float: { pieces: { '500': 4 }, coins: '0' } })
    */
-  async open(user: SessionUser, { key, till, float }: OpenShift): Promise<{ shift: Shift; replayed: boolean }> {
+  async open(user: SessionUser, { key, till: asked, float }: OpenShift): Promise<{ shift: Shift; replayed: boolean }> {
     const floatPaisa = countedPaisa(float);
+    // To the books the two are one account, and it has one name.
+    const till = asked.toUpperCase();
     const { username: clerk, station } = user;
     const earlier = await this.openedBefore(key, { clerk, station, till, floatPaisa });
     if (earlier) return { shift: earlier, replayed: true };

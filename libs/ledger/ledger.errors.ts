@@ -9,6 +9,7 @@ export type LedgerErrorCode =
   | 'ledger-date-ahead'
   | 'ledger-day-not-over'
   | 'ledger-account-unknown'
+  | 'ledger-account-spelling'
   | 'ledger-posting-not-in-template'
   | 'ledger-vend-missing'
   | 'ledger-original-missing'
@@ -56,6 +57,12 @@ export const LEDGER_ERRORS: ErrorTable<LedgerErrorCode> = {
     status: 500,
     en: 'No such account in the chart, or it was not opened.',
     bn: 'এমন কোনো হিসাব নেই বা হিসাবটি খোলা হয়নি।',
+    retryable: false,
+  },
+  'ledger-account-spelling': {
+    status: 409,
+    en: 'The books write the name of this account with other large and small letters. Nothing was booked; name it as the books do.',
+    bn: 'হিসাবের বইয়ে এই হিসাবের নাম বড়-ছোট হাতের অন্য অক্ষরে লেখা। কিছুই লেখা হয়নি; বইয়ে যেমন আছে তেমন লিখুন।',
     retryable: false,
   },
   'ledger-posting-not-in-template': {

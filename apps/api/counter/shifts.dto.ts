@@ -28,7 +28,13 @@ function CoinsField() {
 }
 
 export class OpenShiftRequest {
-  @TextField(/^[0-9A-Za-z]{1,7}$/, 'Name of the drawer at the station', '1', {}) till!: string;
+  @TextField(
+    /^[0-9A-Za-z]{1,7}$/,
+    'Name of the drawer at the station; small letters are the same as large ones',
+    '1',
+    {},
+  )
+  till!: string;
   @PiecesField() pieces!: Record<string, number>;
   @CoinsField() coins!: string;
 }
@@ -127,7 +133,13 @@ export class TillStateDto {
 }
 
 export class SendCashRequest {
-  @TextField(/^[A-Za-z0-9._-]{1,40}$/, 'The bank account, as the books name it', 'main', {}) bank!: string;
+  @TextField(
+    /^[A-Za-z0-9._-]{1,40}$/,
+    'The bank account, letter for letter as the books name it: one that something is booked on, or that a provider settles into',
+    'main',
+    {},
+  )
+  bank!: string;
   @PiecesField() pieces!: Record<string, number>;
   @CoinsField() coins!: string;
 }

@@ -176,16 +176,21 @@ it('opens one shift of a clerk and one at a till, twenty at once', async () => {
   const own = await Promise.all(Array.from({ length: 20 }, (_, i) => open('clerk', `A${i % 3}`, { '100': 1 })));
   expect(own.filter(({ status }) => status === 201)).toHaveLength(1);
   const { body } = own.find(({ status }) => status === 201)!;
-  const others = await Promise.all(Array.from({ length: 5 }, () => open('other-supervisor', body.till as string)));
+  // `a0` is the drawer `A0`.
+  const till = (body.till as string).toLowerCase();
+  const others = await Promise.all(Array.from({ length: 5 }, () => open('other-supervisor', till)));
   expect(codesOf(others)).toEqual(Array(5).fill('shift-till-taken'));
   expect((await world.as('clerk', 'GET', '/v1/shifts?open=true')).body.items).toHaveLength(1);
   // A supervisor sells too, and does not close the own shift.
-  expect((await open('other-supervisor', 'B')).status).toBe(201);
+  const second = await open('other-supervisor', 'b');
+  expect(second).toMatchObject({ status: 201, body: { till: 'B' } });
   expect(await endShift('other-supervisor', 'other-supervisor')).toMatchObject({
     status: 403,
     body: { code: 'shift-own' },
   });
   expect((await endShift('clerk', 'other-supervisor')).status).toBe(201);
+  expect((await endShift('other-supervisor', 'supervisor')).status).toBe(201);
+  expect((await open('other-supervisor', 'B')).status).toBe(201);
   expect((await endShift('other-supervisor', 'supervisor')).status).toBe(201);
 });
 
@@ -263,8 +268,20 @@ it('takes its cash to the bank once, and its day adds up', async () => {
   expect(await post('other-supervisor', '/v1/bank-deposits', { bank: 'B', pieces: {}, coins: '0' })).toMatchObject({
     ...{ status: 422, body: { code: 'deposit-empty' } },
   });
-  const key = newId();
   const slip = { bank: 'B', pieces: { '500': 2, '10': 1 }, coins: '0.50' };
+  // The books have bank:B, and a name of another spelling would lead nowhere.
+  for (const bank of ['b', 'Bank-of-a-typo']) {
+    expect(await post('other-supervisor', '/v1/bank-deposits', { ...slip, bank })).toMatchObject({
+      ...{
+        status: 422,
+        body: { code: 'deposit-bank-unknown', banks: expect.stringMatching(/(^|, )B(,|$)/) as string },
+      },
+    });
+  }
+  await expect(new LedgerService(world.fresh.database).open(['bank:b'])).rejects.toMatchObject({
+    ...{ code: 'ledger-account-spelling', facts: { account: 'bank:b', written: 'bank:B' } },
+  });
+  const key = newId();
   const sent = await Promise.all(
     Array.from({ length: 10 }, () => post('other-supervisor', '/v1/bank-deposits', slip, key)),
   );

@@ -85,7 +85,7 @@ export class StationCashController {
   @ApiOkResponse({ type: BankDepositDto, description: 'A repeat: the slip that was made the first time' })
   @ApiBodyProblems(
     ...(['idempotency-key-missing', 'idempotency-key-malformed', 'count-malformed', 'deposit-empty'] as const),
-    ...(['deposit-above-cash', 'deposit-key-conflict'] as const),
+    ...(['deposit-above-cash', 'deposit-bank-unknown', 'deposit-key-conflict', 'ledger-account-spelling'] as const),
   )
   async send(
     @Caller() user: SessionUser,
@@ -93,7 +93,11 @@ export class StationCashController {
     @Body() { bank, pieces, coins }: SendCashRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BankDepositDto> {
-    const { deposit, replayed } = await this.deposits.send(user, { key, bank, counted: { pieces, coins } });
+    const settledInto = (await this.providers.all()).flatMap(({ settlementBank, vatBank }) =>
+      vatBank === null ? [settlementBank] : [settlementBank, vatBank],
+    );
+    const counted = { pieces, coins };
+    const { deposit, replayed } = await this.deposits.send(user, { key, bank, settledInto, counted });
     void reply.status(replayed ? 200 : 201);
     return depositView(deposit);
   }

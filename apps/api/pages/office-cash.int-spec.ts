@@ -25,7 +25,7 @@ describeWith(browserMissing(), 'the pages about cash in the browser', () => {
     world = await ApiWorld.create();
     const { database } = world.fresh;
     const ledger = new LedgerService(database);
-    await ledger.open([`cash:${STATION}`]);
+    await ledger.open([`cash:${STATION}`, 'bank:main']);
     const fact = { businessId: newId(), bookedAt: Date.now(), office: 'Rajshahi' };
     await database.transaction((tx) => ledger.post(tx, [depositTakenEntry(fact, `cash:${STATION}`, 1_000_000n)]));
     await world.as('administrator', 'POST', `/v1/station-terms/${STATION}`, { keepsShifts: true });

@@ -1,6 +1,6 @@
 import type { Paisa } from '@vend/kernel';
-import type { Database } from '@vend/platform';
-import type { AccountCode } from '../chart';
+import type { Database, Reader } from '@vend/platform';
+import type { AccountCode, AccountFamily, AccountOf } from '../chart';
 
 export interface AccountBalance {
   readonly code: AccountCode;
@@ -26,4 +26,16 @@ export async function recomputedBalances(database: Database): Promise<AccountBal
      FROM ledger_accounts a ORDER BY a.code`,
   );
   return rows.map((row) => ({ code: row.code, debitPaisa: BigInt(row.debit), creditPaisa: BigInt(row.credit) }));
+}
+
+/** The accounts of a family that the books have, as they write them, by code. @example await accountsOf(database, 'bank') */
+export async function accountsOf<Family extends AccountFamily>(
+  reader: Reader,
+  family: Family,
+): Promise<AccountOf<Family>[]> {
+  const rows = await reader.read<{ code: AccountOf<Family> }>(
+    'SELECT code FROM ledger_accounts WHERE code LIKE ? ORDER BY code',
+    [`${family}:%`],
+  );
+  return rows.map(({ code }) => code);
 }

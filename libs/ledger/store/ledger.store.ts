@@ -9,6 +9,8 @@ import { LEDGER_ERRORS, type LedgerErrorCode } from '../ledger.errors';
  * must exist before it is locked, and creating it there would let two recharges wait for each other.
  *
  * @throws {RangeError} for a code outside the chart
+ * @throws {DomainError<LedgerErrorCode>} ledger-account-spelling: names of accounts are told apart without regard to large
+ *   and small letters, and the books write this one otherwise
  */
 export async function ensureAccounts(
   database: Database,
@@ -26,7 +28,13 @@ export async function ensureAccounts(
       await named(tx.write('CALL ledger_open_accounts(?)', [JSON.stringify(codes)]));
       rows = await select();
     }
-    return new Map(rows.map(({ id, code }) => [code, id]));
+    const ids = new Map(rows.map(({ id, code }) => [code, id]));
+    const missing = codes.find((code) => !ids.has(code));
+    if (missing !== undefined) {
+      const written = rows.find(({ code }) => code.toLowerCase() === missing.toLowerCase())?.code ?? '';
+      throw new DomainError<LedgerErrorCode>('ledger-account-spelling', { account: missing, written });
+    }
+    return ids;
   });
 }
 
