@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import type { Meter, MeterSearch, Person, Problem, Quote, Recharge } from '../shared/answers';
 import { callApi, SESSION_OVER, type Outcome } from '../shared/api';
+import { heardOf } from '../shared/heard';
 import type { Text } from '../shared/words';
 import { changeFor } from './cash';
 import { WORDS } from './counter-words';
@@ -8,8 +9,6 @@ import { forgetSale, keepSale, keptSale } from './sale-store';
 import { searchKeys } from '../shared/search';
 import { firstStage, maySendAgain, maySettle, move, type Sale } from './till';
 
-/** After these the server itself does not know: only the id tells. Every other refusal means that nothing was charged. */
-const UNKNOWN = ['outcome-unknown', 'database-unavailable', 'internal-error'];
 const ASK_EVERY_MS = 2_000;
 
 /** What the clerk asks the price of. */
@@ -79,7 +78,8 @@ export function useTill(me: Pick<Person, 'station' | 'username'>, onSessionOver:
     const { key: idempotencyKey, quoteId } = sale;
     const outcome = await callApi<Recharge>({ path: '/v1/recharges', body: { quoteId }, idempotencyKey });
     if (outcome.kind === 'answer') return happen({ is: 'answered', recharge: outcome.body });
-    if (outcome.kind === 'lost' || UNKNOWN.includes(outcome.problem.code)) return happen({ is: 'lost' });
+    // Then only the id tells. Every other refusal means that nothing was charged.
+    if (heardOf(outcome) === 'lost') return happen({ is: 'lost' });
     // That this call was refused does not say what became of the one before.
     if (isAgain) {
       read(outcome);

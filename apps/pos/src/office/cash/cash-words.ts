@@ -2,6 +2,12 @@ import { texts, type Text } from '../../shared/words';
 
 /** What the pages about cash say. */
 export const CASH = texts({
+  unsure: {
+    bn: 'আগে যা পাঠানো হয়েছে তা হয়েছে কি না জানা যায়নি। আবার জিজ্ঞাসা করুন: একই নম্বরে যায়, তাই দুবার হবে না। বাদ দেওয়ার আগে তালিকায় দেখে নিন।',
+    en: 'It is not known whether what was sent before was done. Ask again: it goes under the same id, so it is never done twice. Look in the list before you drop it.',
+  },
+  askAgain: { bn: 'আবার জিজ্ঞাসা করুন', en: 'Ask again' },
+  drop: { bn: 'বাদ দিন', en: 'Drop it' },
   noShifts: {
     bn: 'এই কেন্দ্রে শিফট রাখা হয় না। বিক্রির টাকা সরাসরি কেন্দ্রের নগদে যায়।',
     en: "This station keeps no shifts. What is sold goes straight into the station's cash.",
@@ -103,12 +109,6 @@ export const CASH = texts({
   vendor: { bn: 'ভেন্ডর', en: 'Vendor' },
   statement: { bn: 'বিবরণী', en: 'Statement' },
   topUp: { bn: 'জমা যোগ করুন', en: 'Top up' },
-  topUpReason: { bn: 'কেন', en: 'Why' },
-  approvalAsked: {
-    bn: 'দ্বিতীয় ব্যক্তির অনুমোদন চাওয়া হয়েছে। অনুমোদনের পর এই বোতাম আবার চাপুন।',
-    en: 'A second person has been asked. Press this button again once it is approved.',
-  },
-  toppedUp: { bn: 'জমা যোগ হয়েছে', en: 'Added to the float' },
 
   sellsHow: { bn: 'কীভাবে বিক্রি করে', en: 'How it sells' },
   withShifts: { bn: 'শিফট রেখে', en: 'With shifts' },

@@ -7,7 +7,7 @@ import { List, useList } from '../reading';
 import { useStaff } from '../staff';
 import type { BankDeposit } from './cash-answers';
 import { CASH } from './cash-words';
-import { CountedPieces, CountForm, Facts, Signatures, Trouble, useTaka } from './parts';
+import { CountedPieces, CountForm, Facts, Sending, Signatures, useTaka } from './parts';
 import { countOf, NOTHING_TYPED } from './pieces';
 import { useSending } from './use-sending';
 
@@ -25,7 +25,7 @@ export default function DepositsPage() {
   return (
     <>
       {shown && <Slip key={shown.depositId + shown.state} deposit={shown} onChanged={show} />}
-      {can('bank-deposit.send') && <SendCash onSent={show} />}
+      {can('bank-deposit.send') && <SendCash onSent={show} onUnsure={list.again} />}
       <div className="cash-no-print">
         <List list={list}>
           {(items) => (
@@ -55,18 +55,24 @@ export default function DepositsPage() {
   );
 }
 
-function SendCash({ onSent }: { readonly onSent: (deposit: BankDeposit) => void }) {
+interface SendCashProps {
+  readonly onSent: (deposit: BankDeposit) => void;
+  /** It may stand in the list. */
+  readonly onUnsure: () => void;
+}
+
+function SendCash({ onSent, onUnsure }: SendCashProps) {
   const { t } = useWords();
   const [bank, setBank] = useState('');
   const [typed, setTyped] = useState(NOTHING_TYPED);
-  const { send, busy, trouble } = useSending();
+  const sent = (deposit: BankDeposit) => {
+    setTyped(NOTHING_TYPED);
+    onSent(deposit);
+  };
+  const sending = useSending<BankDeposit>('bank-deposit', sent, onUnsure);
   const count = countOf(typed);
   const make = async () => {
-    if (!count) return;
-    const answer = await send<BankDeposit>('/v1/bank-deposits', { bank, ...count });
-    if (!answer) return;
-    setTyped(NOTHING_TYPED);
-    onSent(answer.body);
+    if (count) await sending.send('/v1/bank-deposits', { bank, ...count });
   };
   return (
     <form
@@ -87,10 +93,11 @@ function SendCash({ onSent }: { readonly onSent: (deposit: BankDeposit) => void 
         onChange={({ currentTarget: { value } }) => setBank(value.trim())}
       />
       <CountForm typed={typed} onType={setTyped} />
-      <Trouble of={trouble} />
-      <Button type="submit" loading={busy} disabled={!count || bank === ''}>
-        {t(CASH.makeSlip)}
-      </Button>
+      <Sending of={sending}>
+        <Button type="submit" loading={sending.busy} disabled={!count || bank === ''}>
+          {t(CASH.makeSlip)}
+        </Button>
+      </Sending>
     </form>
   );
 }
@@ -142,11 +149,8 @@ function Confirm({
 }) {
   const { t } = useWords();
   const [reference, setReference] = useState('');
-  const { send, busy, trouble } = useSending();
-  const confirm = async () => {
-    const answer = await send<BankDeposit>(`/v1/bank-deposits/${deposit.depositId}/confirm`, { reference });
-    if (answer) onChanged(answer.body);
-  };
+  const sending = useSending<BankDeposit>(`confirm.${deposit.depositId}`, onChanged);
+  const confirm = () => sending.send(`/v1/bank-deposits/${deposit.depositId}/confirm`, { reference });
   return (
     <form
       className="cash-no-print"
@@ -155,18 +159,18 @@ function Confirm({
         void confirm();
       }}
     >
-      <Group align="end">
-        <TextInput
-          label={t(CASH.reference)}
-          maxLength={40}
-          value={reference}
-          onChange={({ currentTarget: { value } }) => setReference(value.trim())}
-        />
-        <Button type="submit" loading={busy} disabled={reference.length < 3}>
+      <TextInput
+        label={t(CASH.reference)}
+        maw="20rem"
+        maxLength={40}
+        value={reference}
+        onChange={({ currentTarget: { value } }) => setReference(value.trim())}
+      />
+      <Sending of={sending}>
+        <Button type="submit" loading={sending.busy} disabled={reference.length < 3}>
           {t(CASH.confirm)}
         </Button>
-      </Group>
-      <Trouble of={trouble} />
+      </Sending>
     </form>
   );
 }

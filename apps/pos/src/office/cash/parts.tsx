@@ -1,10 +1,12 @@
-import { Alert, Group, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Table, Text, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { latinDigits, money, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import type { Text as Words } from '../../shared/words';
 import type { CashTotal, Counted } from './cash-answers';
 import { CASH, kindName } from './cash-words';
 import { countOf, PIECES, takaOf, type TypedCount } from './pieces';
+import type { SendingInHand } from './use-sending';
 import './cash.css';
 
 /** Taka in the language of the page. @example const taka = useTaka(); taka('1000.00') // '১,০০০.০০' */
@@ -161,16 +163,32 @@ export function Signatures({ of }: { readonly of: readonly Words[] }) {
   );
 }
 
-/** Why something did not happen. */
-export function Trouble({ of }: { readonly of: Words | undefined }) {
+/** Why something did not happen, and the buttons that send it; while it is unknown what became of it, those that lead on. */
+export function Sending({ of, children }: { readonly of: SendingInHand; readonly children: ReactNode }) {
   const { t } = useWords();
+  const { trouble, unsure, busy, again, drop } = of;
   return (
-    <div role="alert" className="cash-trouble">
-      {of && (
-        <Alert color="red" variant="light" p="sm">
-          <Text c="red.9">{t(of)}</Text>
-        </Alert>
+    <>
+      <div role="alert" className="cash-trouble">
+        {trouble && (
+          <Alert color="red" variant="light" p="sm">
+            <Text c="red.9">{t(trouble)}</Text>
+          </Alert>
+        )}
+        {unsure && <Text my="xs">{t(CASH.unsure)}</Text>}
+      </div>
+      {unsure ? (
+        <Group>
+          <Button loading={busy} onClick={() => void again()}>
+            {t(CASH.askAgain)}
+          </Button>
+          <Button variant="default" disabled={busy} onClick={drop}>
+            {t(CASH.drop)}
+          </Button>
+        </Group>
+      ) : (
+        children
       )}
-    </div>
+    </>
   );
 }

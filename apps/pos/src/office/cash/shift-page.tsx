@@ -5,7 +5,7 @@ import { useWords } from '../../shared/language';
 import { useReading, Waiting } from '../reading';
 import type { ShiftReport, TillState } from './cash-answers';
 import { CASH } from './cash-words';
-import { CountForm, Facts, Totals, Trouble, useTaka } from './parts';
+import { CountForm, Facts, Sending, Totals, useTaka } from './parts';
 import { countOf, lessOf, NOTHING_TYPED, takaOf } from './pieces';
 import { useSending } from './use-sending';
 
@@ -28,10 +28,10 @@ function OpenShift({ onOpened }: { readonly onOpened: () => void }) {
   const { t } = useWords();
   const [till, setTill] = useState('1');
   const [typed, setTyped] = useState(NOTHING_TYPED);
-  const { send, busy, trouble } = useSending();
+  const sending = useSending('shift-open', onOpened);
   const count = countOf(typed);
   const open = async () => {
-    if (count && (await send('/v1/shifts', { till, ...count }))) onOpened();
+    if (count) await sending.send('/v1/shifts', { till, ...count });
   };
   return (
     <form
@@ -53,10 +53,11 @@ function OpenShift({ onOpened }: { readonly onOpened: () => void }) {
       />
       <Text mt="sm">{t(CASH.floatCount)}</Text>
       <CountForm typed={typed} onType={setTyped} />
-      <Trouble of={trouble} />
-      <Button type="submit" loading={busy} disabled={!count || !/^[0-9A-Za-z]{1,7}$/.test(till)}>
-        {t(CASH.open)}
-      </Button>
+      <Sending of={sending}>
+        <Button type="submit" loading={sending.busy} disabled={!count || !/^[0-9A-Za-z]{1,7}$/.test(till)}>
+          {t(CASH.open)}
+        </Button>
+      </Sending>
     </form>
   );
 }
@@ -102,20 +103,20 @@ function CountDrawer({ shift, onCounted }: { readonly shift: ShiftReport; readon
   const taka = useTaka();
   const [typed, setTyped] = useState(NOTHING_TYPED);
   const [explanation, setExplanation] = useState('');
-  const { send, busy, trouble } = useSending();
+  const sending = useSending(`count.${shift.shiftId}.${shift.lastCount?.no ?? 0}`, onCounted);
   const count = countOf(typed);
   const difference = count && lessOf(takaOf(count), shift.expected.value);
-  const send1 = async () => {
+  const send = async () => {
     const why = explanation.trim();
     const body = { ...count, ...(why !== '' && { explanation: why }) };
-    if (count && (await send(`/v1/shifts/${shift.shiftId}/count`, body))) onCounted();
+    if (count) await sending.send(`/v1/shifts/${shift.shiftId}/count`, body);
   };
   return (
     <form
       className="card"
       onSubmit={(event) => {
         event.preventDefault();
-        void send1();
+        void send();
       }}
     >
       <Title order={3} size="h4">
@@ -132,10 +133,11 @@ function CountDrawer({ shift, onCounted }: { readonly shift: ShiftReport; readon
         value={explanation}
         onChange={({ currentTarget: { value } }) => setExplanation(value)}
       />
-      <Trouble of={trouble} />
-      <Button type="submit" loading={busy} disabled={!count}>
-        {t(CASH.sendCount)}
-      </Button>
+      <Sending of={sending}>
+        <Button type="submit" loading={sending.busy} disabled={!count}>
+          {t(CASH.sendCount)}
+        </Button>
+      </Sending>
     </form>
   );
 }

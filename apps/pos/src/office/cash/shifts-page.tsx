@@ -9,7 +9,7 @@ import { go } from '../route';
 import { useStaff } from '../staff';
 import type { Shift, ShiftReport } from './cash-answers';
 import { CASH } from './cash-words';
-import { CountedPieces, Facts, Signatures, Totals, Trouble, useTaka } from './parts';
+import { CountedPieces, Facts, Sending, Signatures, Totals, useTaka } from './parts';
 import { useSending } from './use-sending';
 
 /** Shifts, and one of them with its figures: closed or sent back by a supervisor, and printed. */
@@ -129,32 +129,33 @@ function ShiftSheet({ shift }: { readonly shift: ShiftReport }) {
 function Decide({ shift, onDone }: { readonly shift: ShiftReport; readonly onDone: () => void }) {
   const { t } = useWords();
   const [reason, setReason] = useState('');
-  const { send, busy, trouble } = useSending();
-  const decide = async (what: 'close' | 'send-back', body: object) => {
-    if (await send(`/v1/shifts/${shift.shiftId}/${what}`, body)) onDone();
-  };
+  const sending = useSending(`shift.${shift.shiftId}.${shift.lastCount!.no}`, onDone);
+  const { busy } = sending;
+  const decide = (what: 'close' | 'send-back', body: object) =>
+    sending.send(`/v1/shifts/${shift.shiftId}/${what}`, body);
   return (
     <section className="card cash-no-print">
       <Text mb="xs">{t(CASH.closeWhy)}</Text>
-      <Button loading={busy} onClick={() => void decide('close', { count: shift.lastCount!.no })}>
-        {t(CASH.close)}
-      </Button>
-      <Group align="end" mt="md">
-        <TextInput
-          label={t(CASH.reason)}
-          maxLength={300}
-          value={reason}
-          onChange={({ currentTarget: { value } }) => setReason(value)}
-        />
-        <Button
-          variant="default"
-          disabled={busy || reason.trim().length < 3}
-          onClick={() => void decide('send-back', { reason: reason.trim() })}
-        >
-          {t(CASH.sendBack)}
+      <Sending of={sending}>
+        <Button loading={busy} onClick={() => void decide('close', { count: shift.lastCount!.no })}>
+          {t(CASH.close)}
         </Button>
-      </Group>
-      <Trouble of={trouble} />
+        <Group align="end" mt="md">
+          <TextInput
+            label={t(CASH.reason)}
+            maxLength={300}
+            value={reason}
+            onChange={({ currentTarget: { value } }) => setReason(value)}
+          />
+          <Button
+            variant="default"
+            disabled={busy || reason.trim().length < 3}
+            onClick={() => void decide('send-back', { reason: reason.trim() })}
+          >
+            {t(CASH.sendBack)}
+          </Button>
+        </Group>
+      </Sending>
     </section>
   );
 }

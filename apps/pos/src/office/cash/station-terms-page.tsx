@@ -5,7 +5,7 @@ import { List, useList } from '../reading';
 import { useStaff } from '../staff';
 import type { StationTerms } from './cash-answers';
 import { CASH } from './cash-words';
-import { Trouble } from './parts';
+import { Sending } from './parts';
 import { useSending } from './use-sending';
 
 /** How stations sell: with shifts, from a vendor's float, or plainly. */
@@ -65,31 +65,31 @@ export default function StationTermsPage() {
 function Change({ terms, onSaved }: { readonly terms: StationTerms; readonly onSaved: () => void }) {
   const { t } = useWords();
   const [vendor, setVendor] = useState(terms.vendor ?? '');
-  const { send, busy, trouble } = useSending();
-  const save = async (body: object) => {
-    if (await send(`/v1/station-terms/${terms.station}`, body)) onSaved();
-  };
+  const sending = useSending(`station-terms.${terms.station}`, onSaved);
+  const { busy } = sending;
+  const save = (body: object) => sending.send(`/v1/station-terms/${terms.station}`, body);
   return (
     <section className="card">
       <strong>{terms.station}</strong>
-      <Group align="end" mt="xs">
-        <Button loading={busy} onClick={() => void save({ keepsShifts: true })}>
-          {t(CASH.withShifts)}
-        </Button>
-        <Button variant="default" loading={busy} onClick={() => void save({})}>
-          {t(CASH.plain)}
-        </Button>
-        <TextInput
-          label={t(CASH.vendorCode)}
-          maxLength={32}
-          value={vendor}
-          onChange={({ currentTarget: { value } }) => setVendor(value.trim())}
-        />
-        <Button variant="default" loading={busy} disabled={vendor === ''} onClick={() => void save({ vendor })}>
-          {t(CASH.withFloat)}
-        </Button>
-      </Group>
-      <Trouble of={trouble} />
+      <Sending of={sending}>
+        <Group align="end" mt="xs">
+          <Button loading={busy} onClick={() => void save({ keepsShifts: true })}>
+            {t(CASH.withShifts)}
+          </Button>
+          <Button variant="default" loading={busy} onClick={() => void save({})}>
+            {t(CASH.plain)}
+          </Button>
+          <TextInput
+            label={t(CASH.vendorCode)}
+            maxLength={32}
+            value={vendor}
+            onChange={({ currentTarget: { value } }) => setVendor(value.trim())}
+          />
+          <Button variant="default" loading={busy} disabled={vendor === ''} onClick={() => void save({ vendor })}>
+            {t(CASH.withFloat)}
+          </Button>
+        </Group>
+      </Sending>
     </section>
   );
 }

@@ -1,28 +1,55 @@
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { callApi, type Call } from '../../shared/api';
 import type { Text } from '../../shared/words';
-import { useTrouble } from '../staff';
+import { useStaff, useTrouble } from '../staff';
+import { afterSending, keepSending, keptSending, nextSending, type Sending } from './sending';
 
 /**
- * Sends what moves money, under an id that stays until the server has said what became of it: pressed again after a lost
- * answer, it is the same call.
+ * Sends what moves money, under an id that stays, also over a reload, until the server has said what became of it.
  *
- * @example const { send, busy, trouble } = useSending();
+ * @param what its name: of one at a time
+ * @param onAnswer it is done
+ * @param onUnsure it is not known whether it is: to be looked up
+ * @example const sending = useSending<BankDeposit>('bank-deposit', onSent); await sending.send(path, body);
  */
-export function useSending() {
+export function useSending<Body>(what: string, onAnswer: (body: Body) => void, onUnsure?: () => void) {
+  const { person } = useStaff();
   const troubleOf = useTrouble();
-  const key = useRef<string>(undefined);
+  const [inHand, setInHand] = useState(() => keptSending(person.username, what));
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Text>();
-  /** @returns the answer; undefined when there is none, and `trouble` says why. A 202 keeps the id for the next press. */
-  const send = async <Body>(path: Call['path'], body: object): Promise<{ body: Body; status: number } | undefined> => {
-    key.current ??= crypto.randomUUID();
-    setBusy(true);
-    const outcome = await callApi<Body>({ path, body, idempotencyKey: key.current });
-    setBusy(false);
-    setTrouble(troubleOf(outcome));
-    if (outcome.kind === 'refused' || (outcome.kind === 'answer' && outcome.status !== 202)) key.current = undefined;
-    return outcome.kind === 'answer' ? { body: outcome.body, status: outcome.status } : undefined;
+  const keep = (sending: Sending | undefined) => {
+    keepSending(person.username, what, sending);
+    setInHand(sending);
   };
-  return { send, busy, trouble };
+  const sendNow = async (sending: Sending) => {
+    // Whoever reloads the page now does not know what became of it.
+    keepSending(person.username, what, { ...sending, unsure: true });
+    setBusy(true);
+    const outcome = await callApi<Body>({ path: sending.path, body: sending.body, idempotencyKey: sending.key });
+    setBusy(false);
+    const left = afterSending(sending, outcome);
+    keep(left);
+    if (left?.unsure) onUnsure?.();
+    setTrouble(troubleOf(outcome));
+    if (outcome.kind === 'answer') onAnswer(outcome.body);
+  };
+  const send = async (path: Call['path'], body: object) => {
+    const sending = nextSending(inHand, { path, body }, crypto.randomUUID());
+    if (sending) await sendNow(sending);
+  };
+  /** The same under the same id. */
+  const again = async () => {
+    if (inHand) await sendNow(inHand);
+  };
+  /** The person has looked whether it was done, and wants it no more. */
+  const drop = () => {
+    keep(undefined);
+    setTrouble(undefined);
+  };
+  /** A call got no answer: only asking again, or dropping it, leads on. */
+  const unsure = inHand?.unsure ?? false;
+  return { send, again, drop, busy, trouble, unsure };
 }
+
+export type SendingInHand = ReturnType<typeof useSending>;

@@ -1,17 +1,18 @@
-import { Alert, Badge, Button, Group, TextInput, Title } from '@mantine/core';
+import { Badge, Group } from '@mantine/core';
 import { useState } from 'react';
-import { latinDigits } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Rows } from '../../shared/rows';
 import type { OfficePageProps } from '../office-page-props';
 import { useReading, Waiting } from '../reading';
 import { go } from '../route';
 import { useStaff } from '../staff';
+import { TOP_UP_WORK } from '../work/float-work';
+import { keptOrders } from '../work/order';
+import { WorkForm } from '../work/work-form';
 import type { VendorFloat } from './cash-answers';
 import { CASH } from './cash-words';
 import { FloatCard, FloatStatement } from './float-page';
-import { Trouble, useTaka } from './parts';
-import { useSending } from './use-sending';
+import { useTaka } from './parts';
 
 /** The floats of all vendors; one of them with its statement, and the way in for new money. */
 export default function VendorFloatsPage({ rest: [code] }: OfficePageProps) {
@@ -57,55 +58,19 @@ export default function VendorFloatsPage({ rest: [code] }: OfficePageProps) {
   );
 }
 
-function TopUp({ code, onDone }: { readonly code: string; readonly onDone: () => void }) {
-  const { t } = useWords();
-  const [ask, setAsk] = useState({ amount: '', reference: '', reason: '' });
-  const [asked, setAsked] = useState<'waits' | 'done'>();
-  const { send, busy, trouble } = useSending();
-  const topUp = async () => {
-    const answer = await send(`/v1/vendor-floats/${code}/top-ups`, ask);
-    if (!answer) return;
-    setAsked(answer.status === 202 ? 'waits' : 'done');
-    if (answer.status === 202) return;
-    setAsk({ amount: '', reference: '', reason: '' });
+interface TopUpProps {
+  readonly code: string;
+  readonly onDone: () => void;
+}
+
+/** With a second person: what this person has asked for stays here, and on the page of what was asked, until it is done. */
+function TopUp({ code, onDone }: TopUpProps) {
+  const { person } = useStaff();
+  const [turn, setTurn] = useState(0);
+  const kept = keptOrders(person.username).find(({ work, about }) => work === TOP_UP_WORK.name && about === code);
+  const finished = () => {
+    setTurn(turn + 1);
     onDone();
   };
-  const field = (name: keyof typeof ask, label: (typeof CASH)[keyof typeof CASH]) => (
-    <TextInput
-      label={t(label)}
-      value={ask[name]}
-      // While a second person is asked about it, it stays what was asked.
-      disabled={asked === 'waits'}
-      onChange={({ currentTarget: { value } }) =>
-        setAsk({ ...ask, [name]: name === 'amount' ? latinDigits(value.trim()) : value })
-      }
-    />
-  );
-  return (
-    <form
-      className="card"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void topUp();
-      }}
-    >
-      <Title order={3} size="h4">
-        {t(CASH.topUp)}
-      </Title>
-      <Group align="end">
-        {field('amount', CASH.amount)}
-        {field('reference', CASH.reference)}
-        {field('reason', CASH.topUpReason)}
-        <Button type="submit" loading={busy} disabled={Object.values(ask).some((text) => text.trim() === '')}>
-          {t(CASH.topUp)}
-        </Button>
-      </Group>
-      <Trouble of={trouble} />
-      {asked && (
-        <Alert role="status" mt="sm">
-          {t(asked === 'waits' ? CASH.approvalAsked : CASH.toppedUp)}
-        </Alert>
-      )}
-    </form>
-  );
+  return <WorkForm key={`${code}.${turn}`} work={TOP_UP_WORK} about={code} kept={kept} onFinished={finished} />;
 }

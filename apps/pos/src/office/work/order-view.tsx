@@ -7,7 +7,7 @@ import { useWords } from '../../shared/language';
 import type { Text as Words } from '../../shared/words';
 import { useStaff, useTrouble } from '../staff';
 import { TokenSheet } from './token-sheet';
-import type { OrderDone } from './order';
+import { mayBeDone, type OrderDone } from './order';
 import type { OrderInHand } from './use-order';
 import { FACT_WORDS, WORK_WORDS } from './work-words';
 
@@ -29,7 +29,7 @@ export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; re
       {t(WORK_WORDS.drop)}
     </Button>
   );
-  const isAsked = order?.approvalId !== undefined;
+  const isAsked = order !== undefined && !mayBeDone(order);
   switch (standing?.at) {
     case undefined:
       return (

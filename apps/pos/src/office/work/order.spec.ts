@@ -1,6 +1,6 @@
 /* Proves what an answer means for something that must be done once (done, waiting for a second person, refused for good or not, unknown), and that an order survives a reload for its own person alone, by every kind of answer and a storage in memory. */
 import type { Problem } from '../../shared/answers';
-import { forgetOrder, keepOrder, keptOrders, standingOf, type Order } from './order';
+import { forgetOrder, keepOrder, keptOrders, mayBeDone, onItsWay, standingOf, type Order } from './order';
 
 const problem = (code: string): Problem => ({ code, status: 409, title: 'No', titleBn: 'না', retryable: false });
 const refused = (code: string) => ({ kind: 'refused', problem: problem(code) }) as const;
@@ -43,6 +43,22 @@ it('keeps orders for their person, the oldest first, until they are forgotten', 
   expect(keptOrders('rahima', storage).map(({ key }) => key)).toEqual(['a', 'b']);
   forgetOrder('a', storage);
   expect(keptOrders('rahima', storage).map(({ key }) => key)).toEqual(['b']);
+});
+
+it('does not take an approved order that was sent and never answered for one that only waits, after a reload', () => {
+  const storage = memory();
+  const order: Order = {
+    ...{ key: 'k', by: 'rahima', at: 1, work: 'write-off', about: '600100000000000019' },
+    ...{ path: '/v1/meters/600100000000000019/arrears/write-off', body: { amount: '5.00' } },
+  };
+  const waiting = { ...order, approvalId: 'x' };
+  expect([order, waiting].map(mayBeDone)).toEqual([true, false]);
+  keepOrder(onItsWay(waiting), storage);
+  const [reloaded] = keptOrders('rahima', storage);
+  expect(reloaded).toMatchObject(waiting);
+  expect(mayBeDone(reloaded!)).toBe(true);
+  expect(standingOf(refused('debt-too-small'), mayBeDone(reloaded!))).toMatchObject({ at: 'refused', final: false });
+  expect(onItsWay(order)).toEqual(order);
 });
 
 function memory(): Storage {

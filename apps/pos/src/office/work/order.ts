@@ -1,5 +1,6 @@
 import type { Problem } from '../../shared/answers';
 import type { Outcome } from '../../shared/api';
+import { heardOf } from '../../shared/heard';
 
 /** Something that is to be done once, however often it is sent. No token, name or phone is in it. */
 export interface Order {
@@ -17,6 +18,8 @@ export interface Order {
   readonly at: number;
   /** What waits for a second person. */
   readonly approvalId?: string;
+  /** It was sent once more after the second person was asked, and what became of that is not known. */
+  readonly sentAgain?: boolean;
 }
 
 /** Where an order stands. */
@@ -29,15 +32,25 @@ export type Standing =
   /** `final`: nothing was done, and never will be under this id. */
   | { readonly at: 'refused'; readonly problem: Problem; readonly final: boolean };
 
+/**
+ * Whether a call under a kept order may have done it; not while it only waits for a second person.
+ *
+ * @example mayBeDone(order) // true: it was kept before it was sent
+ */
+export function mayBeDone({ approvalId, sentAgain }: Order): boolean {
+  return approvalId === undefined || sentAgain === true;
+}
+
+/** The order as it is kept while it is sent: a page that dies now must not take it for only waiting. */
+export function onItsWay(order: Order): Order {
+  return order.approvalId === undefined ? order : { ...order, sentAgain: true };
+}
+
 /** What an answer may say; each work says some of it. */
 export type OrderDone = Readonly<Record<string, unknown>>;
 
-/** After these the server itself does not know. */
-const UNKNOWN = ['outcome-unknown', 'database-unavailable', 'internal-error'];
 /** These end a request for a second person's word. */
 const ENDED = ['approval-refused', 'approval-expired', 'approval-differs'];
-/** These say nothing of the order: only that the one who asks was not let in. */
-const NOT_HEARD = ['session-missing', 'session-expired', 'session-invalid', 'page-header-missing'];
 
 /**
  * What an answer means for an order.
@@ -46,15 +59,14 @@ const NOT_HEARD = ['session-missing', 'session-expired', 'session-invalid', 'pag
  * @example standingOf({ kind: 'lost' }, false) // { at: 'lost' }
  */
 export function standingOf(outcome: Outcome<OrderDone>, sentBefore: boolean): Standing {
-  if (outcome.kind === 'lost') return { at: 'lost' };
   if (outcome.kind === 'answer') {
     const approval = outcome.status === 202 ? (outcome.body['approval'] as { id: string } | undefined) : undefined;
     return approval ? { at: 'waiting', approvalId: approval.id } : { at: 'done', body: outcome.body };
   }
+  const heard = heardOf(outcome);
+  if (outcome.kind === 'lost' || heard === 'lost') return { at: 'lost' };
   const { problem } = outcome;
-  if (UNKNOWN.includes(problem.code)) return { at: 'lost' };
-  const heard = !NOT_HEARD.includes(problem.code);
-  return { at: 'refused', problem, final: heard && (ENDED.includes(problem.code) || !sentBefore) };
+  return { at: 'refused', problem, final: heard === 'refused' && (ENDED.includes(problem.code) || !sentBefore) };
 }
 
 /** One entry for each order: two windows do not write over each other. */

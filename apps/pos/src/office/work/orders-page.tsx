@@ -6,7 +6,7 @@ import type { Text as Words } from '../../shared/words';
 import { List, useList } from '../reading';
 import { useStaff } from '../staff';
 import type { AskedApproval } from './answers';
-import { keptOrders, type Order } from './order';
+import { forgetOrder, keptOrders, type Order } from './order';
 import { OrderView } from './order-view';
 import { useOrder } from './use-order';
 import type { Work } from './work';
@@ -33,6 +33,10 @@ export default function OrdersPage() {
     setKept(keptOrders(person.username));
     asked.again();
   };
+  const drop = ({ key }: Order) => {
+    forgetOrder(key);
+    setKept(keptOrders(person.username));
+  };
   const work = workNamed(open?.work);
   return (
     <Stack>
@@ -48,7 +52,14 @@ export default function OrdersPage() {
                   <br />
                   <small>{moment(new Date(order.at).toISOString(), language)}</small>
                 </span>
-                <Button onClick={() => setOpen(order)}>{t(WORK_WORDS.openIt)}</Button>
+                {workNamed(order.work) ? (
+                  <Button onClick={() => setOpen(order)}>{t(WORK_WORDS.openIt)}</Button>
+                ) : (
+                  // Its form is gone from this version: all that is left is to look whether it was done.
+                  <Button variant="default" onClick={() => drop(order)}>
+                    {t(WORK_WORDS.drop)}
+                  </Button>
+                )}
               </li>
             ))}
           </ul>

@@ -1,7 +1,16 @@
 import { useState } from 'react';
 import { callApi } from '../../shared/api';
 import { useStaff, useTrouble } from '../staff';
-import { forgetOrder, keepOrder, standingOf, type Order, type OrderDone, type Standing } from './order';
+import {
+  forgetOrder,
+  keepOrder,
+  mayBeDone,
+  onItsWay,
+  standingOf,
+  type Order,
+  type OrderDone,
+  type Standing,
+} from './order';
 import type { Work } from './work';
 
 /** How a work is sent: kept first, under its own id, and looked after until the server's last word. */
@@ -11,11 +20,11 @@ export function useOrder(work: Work, kept: Order | undefined) {
   const [order, setOrder] = useState<Order | undefined>(kept);
   const [standing, setStanding] = useState<Standing>();
   /** Whether an earlier call under this id may have arrived. */
-  const [unsure, setUnsure] = useState(kept !== undefined && kept.approvalId === undefined);
+  const [unsure, setUnsure] = useState(kept !== undefined && mayBeDone(kept));
   const remembers = work.once && !work.personal;
 
   const send = async (next: Order) => {
-    if (remembers) keepOrder(next);
+    if (remembers) keepOrder(onItsWay(next));
     setOrder(next);
     setStanding({ at: 'sending' });
     const { path, body, key } = next;
@@ -30,9 +39,12 @@ export function useOrder(work: Work, kept: Order | undefined) {
     // A session that is over leads to the login; the order waits.
     troubleOf(outcome);
     if (now.at === 'lost') setUnsure(true);
+    // Not let in: this call did nothing.
+    if (now.at === 'refused' && !now.final && !unsure && remembers) keepOrder(next);
     if (now.at === 'waiting') {
       setUnsure(false);
-      const waiting = { ...next, approvalId: now.approvalId };
+      const { sentAgain: _settled, ...asked } = next;
+      const waiting = { ...asked, approvalId: now.approvalId };
       setOrder(waiting);
       if (remembers) keepOrder(waiting);
     }

@@ -5,6 +5,7 @@ import { useWords } from '../../shared/language';
 import { texts } from '../../shared/words';
 import { useReading, Waiting } from '../reading';
 import type { Fee } from './answers';
+import type { Order } from './order';
 import { OrderView } from './order-view';
 import { useOrder } from './use-order';
 import { bodyOf, firstValues, shownFields, type Work, type WorkFacts, type WorkValues } from './work';
@@ -32,6 +33,8 @@ interface WorkFormProps {
   readonly about: string;
   /** The row that it is about. */
   readonly part?: string;
+  /** What was sent before and is not finished. */
+  readonly kept?: Order | undefined;
   readonly onFinished: () => void;
 }
 
@@ -49,12 +52,12 @@ function WithFees(props: WorkFormProps) {
   );
 }
 
-function Form({ work, about, part = '', fees, onFinished }: WorkFormProps & { readonly fees: readonly Fee[] }) {
+function Form({ work, about, part = '', kept, fees, onFinished }: WorkFormProps & { readonly fees: readonly Fee[] }) {
   const { t } = useWords();
   const first = { ...firstValues(work), ...(fees[0] && { fee: fees[0].fee }) };
   const [values, setValues] = useState<WorkValues>(first);
   const [step, setStep] = useState<'typing' | 'checking'>('typing');
-  const hand = useOrder(work, undefined);
+  const hand = useOrder(work, kept);
   const facts: WorkFacts = { about, part, fees };
   const send = () => hand.start(about, work.path(facts), { ...bodyOf(work, values), ...work.also?.(values, facts) });
   return (

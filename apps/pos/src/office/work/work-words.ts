@@ -86,5 +86,6 @@ export const FACT_WORDS = texts({
   tariffClass: { bn: 'ট্যারিফ শ্রেণি', en: 'Tariff class' },
   sanctionedKw: { bn: 'অনুমোদিত লোড, kW', en: 'Sanctioned load, kW' },
   from: { bn: 'যেদিন থেকে', en: 'From' },
+  balance: { bn: 'এখন জমা আছে, টাকা', en: 'Balance now, Taka' },
   noticeNo: { bn: 'নোটিশ নং', en: 'Notice no.' },
 });

@@ -1,4 +1,5 @@
 import type { Text } from '../../shared/words';
+import { TOP_UP_WORK } from './float-work';
 import { MONEY_WORKS } from './money-works';
 import { CONNECTION_WORKS, CUSTOMER_WORKS, INSTALL_WORK } from './record-works';
 import { ROW_WORKS } from './row-works';
@@ -18,6 +19,7 @@ export const ALL_WORKS: readonly Work[] = [
   ...ROW_WORKS,
   ...CUSTOMER_WORKS,
   INSTALL_WORK,
+  TOP_UP_WORK,
 ];
 
 /** By its name, as an address or a kept order has it; undefined when there is none. @example workNamed('fee') */
