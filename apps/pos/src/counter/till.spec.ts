@@ -38,7 +38,7 @@ const EVENTS: Readonly<Record<TillEvent['is'], TillEvent>> = {
   sent: { is: 'sent', sale: sale('k1') },
   answered: { is: 'answered', recharge: RECHARGE },
   refused: { is: 'refused' },
-  lost: { is: 'lost' },
+  lost: { is: 'lost', sentAt: 12_000 },
   missing: { is: 'missing' },
   back: { is: 'back' },
   next: { is: 'next' },
@@ -130,6 +130,12 @@ it.each([
 it('drops an id only when no call under it can still arrive', () => {
   expect(maySettle(sale('k1'), SETTLED_MS - 1)).toBe(false);
   expect(maySettle(sale('k1'), SETTLED_MS)).toBe(true);
+});
+
+it('counts that from the last call that left', () => {
+  const stage = move(STAGES.sending, { is: 'lost', sentAt: 20_000 });
+  expect(stage).toEqual({ at: 'checking', sale: { ...sale('k1'), sentAt: 20_000 } });
+  expect(maySettle((stage as Extract<Stage, { at: 'checking' }>).sale, SETTLED_MS)).toBe(false);
 });
 
 it.each([

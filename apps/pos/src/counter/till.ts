@@ -43,8 +43,8 @@ export type TillEvent =
   | { readonly is: 'answered'; readonly recharge: Recharge }
   /** Refused: the server says that nothing was charged. */
   | { readonly is: 'refused' }
-  /** No answer came: nobody knows. */
-  | { readonly is: 'lost' }
+  /** No answer came: nobody knows. `sentAt`: when the last call left, ms since 1970. */
+  | { readonly is: 'lost'; readonly sentAt: number }
   /** The server has nothing under this id. */
   | { readonly is: 'missing' }
   | { readonly is: 'back' }
@@ -63,7 +63,10 @@ type Moves = {
 };
 
 const choose = (meter: Meter): Stage => ({ at: 'amount', meter });
-const toChecking = ({ sale }: { readonly sale: Sale }): Stage => ({ at: 'checking', sale });
+const toChecking = ({ sale }: { readonly sale: Sale }, { sentAt }: { readonly sentAt: number }): Stage => ({
+  at: 'checking',
+  sale: { ...sale, sentAt },
+});
 const toSold = ({ sale }: { readonly sale: Sale }, { recharge }: { readonly recharge: Recharge }): Stage => ({
   at: 'sold',
   recharge,

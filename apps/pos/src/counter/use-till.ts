@@ -76,14 +76,20 @@ export function useTill(me: Pick<Person, 'station' | 'username'>, onSessionOver:
     keepSale(sale);
     happen({ is: 'sent', sale });
     const { key: idempotencyKey, quoteId } = sale;
-    const outcome = await callApi<Recharge>({ path: '/v1/recharges', body: { quoteId }, idempotencyKey });
+    let sentAt = Date.now();
+    // How long a call may still arrive counts from the last one that left, also for a page that dies in between.
+    const onSend = () => {
+      sentAt = Date.now();
+      keepSale({ ...sale, sentAt });
+    };
+    const outcome = await callApi<Recharge>({ path: '/v1/recharges', body: { quoteId }, idempotencyKey, onSend });
     if (outcome.kind === 'answer') return happen({ is: 'answered', recharge: outcome.body });
     // Then only the id tells. Every other refusal means that nothing was charged.
-    if (heardOf(outcome) === 'lost') return happen({ is: 'lost' });
+    if (heardOf(outcome) === 'lost') return happen({ is: 'lost', sentAt });
     // That this call was refused does not say what became of the one before.
     if (isAgain) {
       read(outcome);
-      return happen({ is: 'lost' });
+      return happen({ is: 'lost', sentAt });
     }
     forgetSale(sale.key);
     read(outcome);

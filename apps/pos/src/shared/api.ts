@@ -15,6 +15,8 @@ export interface Call {
   readonly idempotencyKey?: string;
   /** Instead of POST. */
   readonly method?: 'PATCH';
+  /** Told each time that it goes out: a session that had to be renewed in between sends it twice, the second time late. */
+  readonly onSend?: () => void;
 }
 
 /** Who somebody says to be. */
@@ -28,7 +30,8 @@ const TIMEOUT_MS = 20_000;
 const REFRESH = '/v1/page-sessions/refresh';
 
 async function send(call: Call): Promise<Response> {
-  const { path, body, idempotencyKey, method = 'POST' } = call;
+  const { path, body, idempotencyKey, method = 'POST', onSend } = call;
+  onSend?.();
   return fetch(path, {
     method: body === undefined ? 'GET' : method,
     headers: {
