@@ -1,7 +1,8 @@
 import { Badge, Button, Group, TextInput, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { day, latinDigits, number } from '../../shared/format';
+import { day, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
+import { customerNoOf } from '../../shared/search';
 import type { NoticeChoice, WholeCustomer } from '../meters/answers';
 import { HistoryPart } from '../meters/history-part';
 import { METER_WORDS } from '../meters/meter-words';
@@ -42,10 +43,13 @@ export default function CustomersPage({ rest: [customerNo, section, name] }: Off
 function FindCustomer() {
   const { t } = useWords();
   const [typed, setTyped] = useState('');
+  const [refused, setRefused] = useState(false);
   const open = (event: FormEvent) => {
     event.preventDefault();
-    const customerNo = latinDigits(typed).trim();
-    if (customerNo !== '') go('customers', customerNo);
+    // What stands in an address stays in the history of the browser: no phone, no name.
+    const customerNo = customerNoOf(typed);
+    setRefused(customerNo === undefined);
+    if (customerNo !== undefined) go('customers', customerNo);
   };
   return (
     <>
@@ -59,6 +63,7 @@ function FindCustomer() {
             maxLength={20}
             label={t(CUSTOMER_CARD_WORDS.findCustomer)}
             value={typed}
+            error={refused && t(CUSTOMER_CARD_WORDS.notSuchNumber)}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <Button type="submit" size="md">

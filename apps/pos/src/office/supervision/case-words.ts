@@ -8,6 +8,10 @@ export const CASE_WORDS = texts({
   overdue: { bn: 'সময় পেরোনো', en: 'Past their deadline' },
   openNew: { bn: 'নতুন অভিযোগ', en: 'New case' },
   byNumber: { bn: 'অভিযোগের নম্বর', en: 'Number of the case' },
+  notSuchNumber: {
+    bn: 'এটি অভিযোগের নম্বর নয়; এমন হয়: C-26-1184-0।',
+    en: 'This is no number of a case; one looks like C-26-1184-0.',
+  },
   show: { bn: 'দেখুন', en: 'Show' },
   due: { bn: 'শেষ সময় {at}', en: 'due {at}' },
   late: { bn: 'সময় পেরিয়েছে', en: 'late' },

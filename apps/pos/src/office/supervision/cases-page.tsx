@@ -1,9 +1,10 @@
 import './supervision.css';
 import { Badge, Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
-import { latinDigits, moment } from '../../shared/format';
+import { moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Rows } from '../../shared/rows';
+import { caseNoOf } from '../../shared/search';
 import type { OfficePageProps } from '../office-page-props';
 import { List, useList } from '../reading';
 import { go } from '../route';
@@ -29,9 +30,13 @@ function CaseList({ view }: { readonly view: (typeof VIEWS)[number] }) {
   const { can } = useStaff();
   const list = useList<CaseRow>(`/v1/cases?view=${view}`);
   const [number, setNumber] = useState('');
+  const [refused, setRefused] = useState(false);
   const show = (event: FormEvent) => {
     event.preventDefault();
-    if (number.trim() !== '') go('cases', latinDigits(number.trim()));
+    // What stands in an address stays in the history of the browser: no phone, no name.
+    const caseNo = caseNoOf(number);
+    setRefused(caseNo === undefined);
+    if (caseNo !== undefined) go('cases', caseNo);
   };
   return (
     <Stack>
@@ -58,6 +63,7 @@ function CaseList({ view }: { readonly view: (typeof VIEWS)[number] }) {
             placeholder="C-26-1184-0"
             maxLength={20}
             value={number}
+            error={refused && t(WORDS.notSuchNumber)}
             onChange={(event) => setNumber(event.currentTarget.value)}
           />
           <Button type="submit" variant="default">
