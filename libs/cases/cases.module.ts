@@ -34,7 +34,7 @@ export const DRAWERS = Symbol('Drawers');
         refunds?: ProviderRefunds,
         drawers?: Drawers,
       ) => {
-        const rooms = { database, cases, vending, ledger, refunds, drawers };
+        const rooms = { database, cases, vending, refunds, drawers };
         return new MoneyWays({ ...rooms, owed: new OwedPayments(ledger), approvals: new Approvals(database) });
       },
     },

@@ -1,6 +1,6 @@
 import { DomainError, formatTaka, isDomainError, type Id, type InstantMs } from '@vend/kernel';
 import { useApproval, type Approvals, type SessionUser } from '@vend/identity';
-import type { AccountOf, LedgerService } from '@vend/ledger';
+import type { AccountOf } from '@vend/ledger';
 import { isDuplicate, type Database, type Tx } from '@vend/platform';
 import type { DuesErrorCode, OwedPayments, RechargeRecord, VendingService } from '@vend/vending';
 import type { CaseCard, CaseReader } from './cases';
@@ -48,7 +48,6 @@ interface Rooms {
   readonly cases: CasesService;
   readonly vending: VendingService;
   readonly owed: OwedPayments;
-  readonly ledger: LedgerService;
   readonly approvals: Approvals;
   /** Providers that can be asked; none when left out. */
   readonly refunds?: ProviderRefunds | undefined;
@@ -167,16 +166,19 @@ export class MoneyWays {
     card: CaseCard,
     from: AccountOf<'cash' | 'receivable' | 'float'>,
   ): Promise<MoneyAnswer | undefined> {
-    const { database, vending, approvals, ledger, owed } = this.rooms;
+    const { database, vending, approvals, owed } = this.rooms;
     const record = (await vending.find(paymentOf(card).rechargeId))!;
     assertOwed(record);
     const { key, reference, reason } = asked;
     const { rechargeId, grossPaisa: amountPaisa, meterId } = record;
+    const funds = asked.from === 'cash' ? ((await this.rooms.drawers?.payOutOf(user)) ?? from) : from;
+    // Which drawer it will be may change while a second person looks; that it is an agent's float may not.
+    const paidFrom = funds.startsWith('cash:') ? from : funds;
     const gate = await approvals.gate({
       kind: 'refund',
       key,
       subject: `recharge:${rechargeId}`,
-      content: { ...paymentContent(card, record), paidFrom: from, reference },
+      content: { ...paymentContent(card, record), paidFrom, reference },
       reason,
       by: user,
     });
@@ -187,17 +189,18 @@ export class MoneyWays {
       await this.askProvider(card, { ...asked, approvalId, amountPaisa, rechargeId, by });
       return undefined;
     }
-    const funds = asked.from === 'cash' ? ((await this.rooms.drawers?.payOutOf(user)) ?? from) : from;
-    await ledger.open([funds]);
+    await owed.open({ rechargeId, from: funds });
     await database.transaction(async (tx) => {
       const at = this.now();
       await this.touch(tx, card, {
         ...{ actor: by, at, what: 'payment-refunded', action: 'case-payment-refunded' },
-        words: `Tk ${formatTaka(amountPaisa)} from ${from}, reference ${reference}: ${reason}`,
-        detail: { rechargeId, amountTaka: formatTaka(amountPaisa), paidFrom: from, reference },
+        words: `Tk ${formatTaka(amountPaisa)} from ${funds}, reference ${reference}: ${reason}`,
+        detail: { rechargeId, amountTaka: formatTaka(amountPaisa), paidFrom: funds, reference },
       });
       const { caseId } = card;
-      const paid = { rechargeId, key, caseId, approvalId, paidFrom: from, reference, amountPaisa, reason, by, at };
+      // To the provider's settlement an agent's money is cash as any other: the provider has nothing back.
+      const handed = asked.from === 'cash' && funds.startsWith('float:') ? from : funds;
+      const paid = { rechargeId, key, caseId, approvalId, paidFrom: handed, reference, amountPaisa, reason, by, at };
       await useApproval(tx, approvalId, `refund:${rechargeId}`, at);
       await writeRefund(tx, owed, card, paid, funds, meterId);
     });
@@ -256,9 +259,9 @@ export class MoneyWays {
     const open = await this.rooms.refunds?.asked(key);
     if (open) return sameOrConflict(open.rechargeId === rechargeId && open.reference === reference);
     const earlier = await findRefund(this.rooms.database, key);
-    return sameOrConflict(
-      earlier && earlier.rechargeId === rechargeId && earlier.paidFrom === from && earlier.reference === reference,
-    );
+    // Cash is the station's, whichever of its drawers paid.
+    const sameFrom = earlier?.paidFrom === from || earlier?.paidFrom.startsWith(`${from}.`) === true;
+    return sameOrConflict(earlier && earlier.rechargeId === rechargeId && sameFrom && earlier.reference === reference);
   }
 
   /** Vends what was taken up; while no token can be made it waits, and the worker vends it. */

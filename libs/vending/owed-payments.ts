@@ -6,6 +6,8 @@ import { assertMove } from './recharge.lifecycle';
 import { moveOwed, readOwed } from './store/owed-payments.store';
 import type { DuesErrorCode } from './dues.errors';
 
+type RefundFrom = AccountOf<'cash' | 'receivable' | 'float'>;
+
 /**
  * The two ways out for a payment that is owed back (REFUND_DUE): it is taken up again for a meter, and vended as any
  * payment that waits; or it is paid back. Each moves the payment's row from REFUND_DUE by one conditional update, so of
@@ -33,18 +35,26 @@ export class OwedPayments {
   }
 
   /**
-   * Books that the payment was paid back whole. The caller has opened the account (`LedgerService.open`) and calls this
-   * last: it ends with the ledger's shared rows.
+   * Makes the accounts known that `refund` will post to: the one that pays, and those of what an agent kept of the sale,
+   * whose float may be another than the one that pays. Before the transaction.
+   *
+   * @example await owed.open({ rechargeId, from: 'float:udc-118' }); await database.transaction((tx) => owed.refund(tx, …));
+   */
+  async open({ rechargeId, from }: { rechargeId: Id; from: RefundFrom }): Promise<void> {
+    const kept = from.startsWith('float:') ? await this.ledger.entry('commission', rechargeId) : undefined;
+    await this.ledger.open([from, ...(kept?.postings ?? []).flatMap(({ debit, credit }) => [debit, credit])]);
+  }
+
+  /**
+   * Books that the payment was paid back whole. The caller has opened its accounts (`open`) and calls this last: it ends
+   * with the ledger's shared rows.
    *
    * @param from the station's cash, or what the provider owes us (a vendor's float): it
    *   then gives the money back; an agent's float gives back what the agent kept of the sale, too
    * @throws {DomainError<DuesErrorCode>} payment-not-owed
    * @example await owed.refund(tx, { rechargeId, from: 'cash:NESCO-RAJ-01', at })
    */
-  async refund(
-    tx: Tx,
-    refund: { rechargeId: Id; from: AccountOf<'cash' | 'receivable' | 'float'>; at: InstantMs },
-  ): Promise<void> {
+  async refund(tx: Tx, refund: { rechargeId: Id; from: RefundFrom; at: InstantMs }): Promise<void> {
     const { rechargeId, from, at } = refund;
     assertMove('REFUND_DUE', 'REFUNDED');
     const owed = await readOwed(tx, rechargeId);

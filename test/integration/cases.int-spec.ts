@@ -24,6 +24,7 @@ import { sandboxFiles, startSandbox } from '../e2e/sandbox-support';
 import { ApiWorld, type Answer } from '../support/api';
 import { brokenLaws } from '../support/books';
 import { Outside } from '../support/callers';
+import { seedProvider } from '../support/providers';
 
 jest.setTimeout(60_000);
 const CUSTOMER = '61000001';
@@ -493,6 +494,50 @@ describe('unexplained money', () => {
     const told = texts.filter((text: string) => /ফেরত|given back/.test(text));
     expect(told).toEqual([expect.stringContaining('3000.00')]);
     expect(told[0]).toContain(caseNo);
+  });
+
+  it('is told, approved and booked as paid from the drawer, or the float, that paid', async () => {
+    const terms = (body: object) => world.as('administrator', 'POST', '/v1/station-terms/NESCO-RAJ-02', body);
+    /** What three records say of a refund in cash, asked for again after it was done. */
+    const paid = async (who: string, by: string) => {
+      const { caseNo, payment } = await unexplained({ amount: '210.00' });
+      const ask = await approved(
+        who,
+        `/v1/cases/${caseNo}/refund`,
+        { from: 'cash', reference: 'CV-7', reason: 'x y z' },
+        by,
+      );
+      for (let times = 0; times < 2; times++) expect((await ask()).body.payment).toMatchObject({ status: 'refunded' });
+      const id = idToBytes(payment.rechargeId as Id);
+      const [row] = await world.fresh.admin.read(
+        `SELECT p.paid_from AS paid, JSON_VALUE(a.content, '$.paidFrom') AS approved, c.code AS booked
+         FROM payment_refunds p JOIN approvals a ON a.id = p.approval_id
+         JOIN ledger_entries e ON e.template = 'refund' AND e.business_id = p.recharge_id
+         JOIN ledger_postings l ON l.entry_id = e.id JOIN ledger_accounts c ON c.id = l.credit_account_id
+         WHERE p.recharge_id = ?`,
+        [id],
+      );
+      const { events: happened } = (await show(caseNo)).body;
+      const words = happened.find(({ what }: { what: string }) => what === 'payment-refunded').words as string;
+      return { ...row, told: / from (\S+), reference/.exec(words)?.[1] };
+    };
+    await terms({ keepsShifts: true });
+    const shift = { till: '3', pieces: {}, coins: '0' };
+    expect((await post('supervisor', '/v1/shifts', shift, newId())).status).toBe(201);
+    const drawer = 'cash:NESCO-RAJ-02.3';
+    expect(await paid('supervisor', 'accounts')).toEqual({
+      ...{ paid: drawer, approved: 'cash:NESCO-RAJ-02', booked: drawer, told: drawer },
+    });
+    await seedProvider(world.fresh.database, world.sealingSecret, {
+      ...{ code: 'udc-7', profile: 'xml-ack-v1', prepaid: true },
+    });
+    expect((await terms({ vendor: 'udc-7' })).status).toBe(200);
+    const float = 'float:udc-7';
+    // Settlement reads `paid_from`: the provider of the payment has nothing back.
+    expect(await paid('accounts', 'supervisor')).toEqual({
+      ...{ paid: 'cash:NESCO-RAJ-02', approved: float, booked: float, told: float },
+    });
+    await work();
   });
 });
 

@@ -151,7 +151,7 @@ export class ScriptedCheckout {
     const { database } = fresh;
     return new MoneyWays(
       {
-        ...{ database, cases: new CasesService(database, this.now), vending, ledger },
+        ...{ database, cases: new CasesService(database, this.now), vending },
         ...{ owed: new OwedPayments(ledger), approvals: new Approvals(database), refunds: new RefundDesk(database) },
       },
       this.now,

@@ -217,7 +217,7 @@ export class SettlementWorld {
     const cards = await cases.queue(reader, { view: 'office', limit: 1_000 });
     const { number } = cards.find(({ payment }) => payment?.rechargeId === rechargeId)!;
     const owed = new OwedPayments(ledger);
-    const ways = new MoneyWays({ database, cases, vending, ledger, owed, approvals: this.approvals }, now);
+    const ways = new MoneyWays({ database, cases, vending, owed, approvals: this.approvals }, now);
     const asked = { key: newId(), number, from: 'provider', reference: 'V-1', reason: 'for a test' } as const;
     const answer = await ways.refund(reader, asked);
     if (answer.state !== 'pending') throw new Error('nobody was asked for a refund');

@@ -96,7 +96,10 @@ export interface PaymentRefund {
   readonly key: Id;
   readonly caseId: Id;
   readonly approvalId: Id;
-  /** The ledger account that paid. */
+  /**
+   * The ledger account that paid: of cash the safe or the drawer. Cash of an agent is `cash:<its station>`, although the
+   * books give it to the agent's float: settlement reads here whether the provider has the money back.
+   */
   readonly paidFrom: string;
   /** The number of the cash voucher, or of the provider's reversal. */
   readonly reference: string;
