@@ -53,18 +53,26 @@ export class Face {
   }
 
   shape(text: string): ShapedGlyph[] {
-    const buffer = this.shaper.createBuffer();
-    buffer.addText(text);
-    buffer.guessSegmentProperties();
-    this.shaper.shape(this.shaping, buffer);
-    const shaped = buffer.json();
-    buffer.destroy();
+    const shaped = this.shapes(text);
     return shaped.map(({ g, cl, ax, dx, dy }, index) => {
       const isFirst = shaped[index - 1]?.cl !== cl;
       const end = shaped.find((each) => each.cl > cl)?.cl;
       const codePoints = isFirst ? Array.from(text.slice(cl, end), (letter) => letter.codePointAt(0)!) : [];
       return { id: g, xAdvance: ax, xOffset: dx, yOffset: dy, codePoints };
     });
+  }
+
+  private shapes(text: string) {
+    // It lives in HarfBuzz's own memory, which nobody sweeps.
+    const buffer = this.shaper.createBuffer();
+    try {
+      buffer.addText(text);
+      buffer.guessSegmentProperties();
+      this.shaper.shape(this.shaping, buffer);
+      return buffer.json();
+    } finally {
+      buffer.destroy();
+    }
   }
 
   /** How wide a text comes out, in the unit of the size. */
@@ -86,12 +94,18 @@ export class Faces {
 
   private constructor(readonly all: ReadonlyMap<FaceName, Face>) {}
 
-  /** Read once in a process. */
+  /** Read once; what could not be read is tried again when it is asked for again. */
   static load(): Promise<Faces> {
-    return (this.ready ??= harfBuzz.then((shaper) => {
-      const names = Object.keys(FILES) as FaceName[];
-      return new Faces(new Map(names.map((name) => [name, openFace(name, shaper)])));
+    return (this.ready ??= this.read().catch((error: unknown) => {
+      this.ready = undefined;
+      throw error;
     }));
+  }
+
+  private static async read(): Promise<Faces> {
+    const shaper = await harfBuzz;
+    const names = Object.keys(FILES) as FaceName[];
+    return new Faces(new Map(names.map((name) => [name, openFace(name, shaper)])));
   }
 
   /** A line cut where the script changes. @example faces.runsOf('টোকেন 1', 'bold').length // 2 */

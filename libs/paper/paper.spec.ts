@@ -3,7 +3,7 @@
  * against the picture, the PDF's text is read back in Bangla, and nothing leaves the paper. Pictures of all samples are
  * written to .local/screens/receipts for people to look at.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sheetOf, type Language, type Receipt, type ReceiptSheet } from '@vend/receipts';
 import { printed, textOfPdf } from '../../test/support/paper';
@@ -12,7 +12,7 @@ import { SAMPLE_RECEIPTS } from '../../test/support/receipts';
 import { receiptEscPos, receiptPdf, receiptPicture } from '.';
 import { bitmapOf, isBlack } from './bitmap';
 import { linesOf, type Drawing } from './drawing';
-import { Faces } from './faces';
+import { Face, Faces } from './faces';
 import { drawReceipt } from './receipt-drawing';
 
 const PAGE = 'https://pay.example.bd/my/';
@@ -94,6 +94,37 @@ it.each([
 it('draws a conjunct alone as inside a word', () => {
   expect(shape('শিক্ষা').map(({ id }) => id)).toContain(shape('ক্ষ')[0]!.id);
   expect(shape('অর্জন').map(({ id }) => id)).toContain(shape('র্জ')[1]!.id);
+});
+
+it('reads the fonts again when they could not be read', async () => {
+  await jest.isolateModulesAsync(async () => {
+    const again = jest.requireActual<{ Faces: typeof Faces }>('./faces');
+    expect(again.Faces).not.toBe(Faces);
+    const { readFileSync } = fs;
+    const broken = jest.spyOn(fs, 'readFileSync').mockImplementation((...args) => {
+      if (String(args[0]).endsWith('.woff')) throw new Error('EMFILE');
+      return readFileSync(...args);
+    });
+    try {
+      await expect(again.Faces.load()).rejects.toThrow('EMFILE');
+    } finally {
+      broken.mockRestore();
+    }
+    expect((await again.Faces.load()).widthOf('১', 20, 'bold')).toBe(faces.widthOf('১', 20, 'bold'));
+  });
+});
+
+it('gives the shaper its memory back when shaping fails', () => {
+  const destroy = jest.fn();
+  const nothing = () => undefined;
+  const buffer = { addText: nothing, guessSegmentProperties: nothing, json: () => [], destroy };
+  const shape = () => {
+    throw new Error('out of memory');
+  };
+  const shaper = { createBlob: Object, createFace: Object, createFont: Object, createBuffer: () => buffer, shape };
+  const face = new Face('latin-bold', shaper, {}, faces.all.get('latin-bold')!.font);
+  expect(() => face.shape('1')).toThrow('out of memory');
+  expect(destroy).toHaveBeenCalledTimes(1);
 });
 
 it('fills letters and leaves what they enclose white', () => {
