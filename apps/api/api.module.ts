@@ -11,7 +11,7 @@ import type { Paisa } from '@vend/kernel';
 import { LedgerModule, LedgerService } from '@vend/ledger';
 import { PublishedTemplates, Templates } from '@vend/messages';
 import { MeterLinkModule } from '@vend/meterlink';
-import { Campaigns, ImportJobs, MetersModule } from '@vend/meters';
+import { Campaigns, ImportJobs, MetersModule, MetersUnderKeys } from '@vend/meters';
 import { PaymentsModule, Providers, VendorFloats } from '@vend/payments';
 import { PortalModule } from '@vend/portal';
 import { Database, PlatformModule, type PlatformSettings, type Secrets } from '@vend/platform';
@@ -252,6 +252,11 @@ export class ApiModule {
         CounterMoneyService,
         TariffDesk,
         { provide: Campaigns, inject: [Database], useFactory: (database: Database) => new Campaigns(database) },
+        {
+          provide: MetersUnderKeys,
+          inject: [Database],
+          useFactory: (database: Database) => new MetersUnderKeys(database),
+        },
         {
           provide: ImportJobs,
           inject: [Database],

@@ -5,7 +5,7 @@
  */
 import { GrpcKeySetIssuer } from '@vend/issuer';
 import { dhakaDay, newId } from '@vend/kernel';
-import { Campaigns } from '@vend/meters';
+import { Campaigns, MetersUnderKeys } from '@vend/meters';
 import { ApiWorld, type Answer } from '../../test/support/api';
 
 jest.setTimeout(120_000);
@@ -250,6 +250,29 @@ it('shows keys with their meters, and campaigns as they go on; no key, and nobod
   for (const who of ['clerk', 'tariff-officer']) {
     expect((await ask('/v1/keys', who)).body).toMatchObject({ code: 'role-not-allowed' });
   }
+});
+
+it('counts the meters under keys once a minute, however many look, and again at once when a count failed', async () => {
+  const { database } = world.fresh;
+  let counts = 0;
+  const watched = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== 'read') return Reflect.get(target, name) as unknown;
+      return (sql: string) => (++counts === 1 ? Promise.reject(new Error('gone')) : database.read(sql));
+    },
+  });
+  let now = Date.now();
+  const keys = new MetersUnderKeys(watched, () => now);
+  await expect(keys.all([])).rejects.toThrow('gone');
+  const [first, second] = await Promise.all([keys.all([]), keys.all([])]);
+  expect(first.length).toBeGreaterThan(0);
+  expect(second).toEqual(first);
+  now += 59_000;
+  await keys.all([]);
+  expect(counts).toBe(2);
+  now += 1_000;
+  await keys.all([]);
+  expect(counts).toBe(3);
 });
 
 it('shows the keys of meters while the token server is away', async () => {

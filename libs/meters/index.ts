@@ -22,7 +22,7 @@ export { issueKeyChanges, loadDueKeyChanges, voidKeyChanges } from './key-change
 export {
   expiringMeters,
   listExpiring,
-  metersUnderKeys,
+  MetersUnderKeys,
   REPORT_DAYS,
   type MetersUnderKey,
 } from './key-changes/store/expiring';

@@ -1,8 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { GrpcTokenIssuer, type TokenServerStatus } from '@vend/issuer';
-import { Campaigns, metersUnderKeys } from '@vend/meters';
-import { Database } from '@vend/platform';
+import { Campaigns, MetersUnderKeys } from '@vend/meters';
 import { Allow } from '../http/bearer.guard';
 import { limitOf, pageOf, PageQuery } from '../http/page';
 import { ApiProblems } from '../http/problem.dto';
@@ -23,7 +22,7 @@ export class KeysController {
   constructor(
     private readonly issuer: GrpcTokenIssuer,
     private readonly campaigns: Campaigns,
-    private readonly database: Database,
+    private readonly metersUnderKeys: MetersUnderKeys,
   ) {}
 
   @Get('keys')
@@ -31,7 +30,8 @@ export class KeysController {
   @ApiOperation({
     summary: 'Which vending keys the token server holds, when they end, and how many meters stand under each',
     description:
-      'Names and check values; no key ever leaves the token server. Also when it cannot be asked: then the meters alone.',
+      'Names and check values; no key ever leaves the token server. Also when it cannot be asked: then the meters alone, ' +
+      'counted a minute ago at most.',
   })
   @ApiOkResponse({ type: KeyStatusDto })
   @ApiProblems()
@@ -39,7 +39,7 @@ export class KeysController {
     // Whatever is the matter with it, the meters' own keys are known here.
     const status = await this.issuer.status(STATUS_WITHIN_MS).catch((): TokenServerStatus | null => null);
     const held = status?.modules.flatMap(({ keys }) => keys) ?? [];
-    return keyStatusView(status, await metersUnderKeys(this.database, held, Date.now()));
+    return keyStatusView(status, await this.metersUnderKeys.all(held));
   }
 
   @Get('campaigns')

@@ -50,25 +50,48 @@ export interface MetersUnderKey extends ExpiringGroup {
   readonly ti: string;
 }
 
-/**
- * How many active meters stand under which key, whatever its end, by SGC, KRN and TI. Counted from the meters when asked:
- * half a million take a second or so.
- *
- * @param keys what the token server holds; none when it cannot be asked
- */
-export async function metersUnderKeys(
-  database: Database,
-  keys: readonly VendingKeyFacts[],
-  now: InstantMs,
-): Promise<MetersUnderKey[]> {
-  const rows = await database.read<GroupRow & { ti: string }>(
-    `SELECT m.sgc, m.krn, m.ti, m.ken, m.base_date, COUNT(*) AS meters, COUNT(k.id) AS open
-     FROM meters m LEFT JOIN key_changes k ON k.open_meter = m.id
-     WHERE m.status = 'active' GROUP BY m.sgc, m.krn, m.ti, m.ken, m.base_date
-     ORDER BY m.sgc, m.krn, m.ti, m.base_date, m.ken`,
-  );
-  return rows.map((row) => ({ ti: row.ti, ...groupOf(row, keys, now) }));
+/** So long a count stands: half a million meters take a second or so, and keys change slowly. */
+const COUNT_STANDS_MS = 60_000;
+
+/** How many active meters stand under which key. Who looks at once, or within a minute, sees one count. */
+export class MetersUnderKeys {
+  private counted: { readonly at: InstantMs; readonly rows: Promise<CountRow[]> } | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly now: () => InstantMs = Date.now,
+  ) {}
+
+  /**
+   * Whatever the keys' end, by SGC, KRN and TI. Meters as of a minute ago at most, ends as of now.
+   *
+   * @param keys what the token server holds; none when it cannot be asked
+   * @example (await metersUnderKeys.all(keys))[0]?.meters // 212_000
+   */
+  async all(keys: readonly VendingKeyFacts[]): Promise<MetersUnderKey[]> {
+    const now = this.now();
+    if (!this.counted || now - this.counted.at >= COUNT_STANDS_MS) this.counted = this.count(now);
+    const rows = await this.counted.rows;
+    return rows.map((row) => ({ ti: row.ti, ...groupOf(row, keys, now) }));
+  }
+
+  private count(at: InstantMs) {
+    const rows = this.database.read<CountRow>(
+      `SELECT m.sgc, m.krn, m.ti, m.ken, m.base_date, COUNT(*) AS meters, COUNT(k.id) AS open
+       FROM meters m LEFT JOIN key_changes k ON k.open_meter = m.id
+       WHERE m.status = 'active' GROUP BY m.sgc, m.krn, m.ti, m.ken, m.base_date
+       ORDER BY m.sgc, m.krn, m.ti, m.base_date, m.ken`,
+    );
+    const counted = { at, rows };
+    // A count that failed is no count: the next look counts again.
+    rows.catch(() => {
+      if (this.counted === counted) this.counted = undefined;
+    });
+    return counted;
+  }
 }
+
+type CountRow = GroupRow & { readonly ti: string };
 
 function groupOf(row: GroupRow, keys: readonly VendingKeyFacts[], now: InstantMs): ExpiringGroup {
   const { sgc, krn, ken, base_date: baseDate, meters, open } = row;
