@@ -73,6 +73,17 @@ export class Tills {
     return shift?.state === 'OPEN' && shift.station === user.station ? drawerOf(shift) : safeOf(user.station);
   }
 
+  /**
+   * Refuses, at an agent's station, what only a counter of the utility does: it has none of the utility's cash.
+   *
+   * @throws {DomainError<CounterErrorCode>} agent-recharges-only
+   * @example await tills.refuseAgents(user)
+   */
+  async refuseAgents({ station }: SessionUser): Promise<void> {
+    const terms = await readTerms(this.database, station);
+    if (terms && terms.vendor !== null) throw new DomainError<CounterErrorCode>('agent-recharges-only');
+  }
+
   /** Says how a station sells from now on. @example await tills.setTerms(user, { station, keepsShifts: true, vendor: null }) */
   async setTerms(
     user: SessionUser,

@@ -82,7 +82,7 @@ export class CustomersController {
     summary: 'Close an account with all its connections and meters',
     description:
       'Refused while anything is owed either way: arrears, penalties, fixed charges up to this month, a tariff adjustment, ' +
-      "a payment that waits for its token. What was carried is paid out of the station's cash: hand it to the customer.",
+      "a payment that waits for its token. What was carried is paid out of the station's cash: hand it to the customer. An agent's station has none and is refused.",
   })
   @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'A UUID made and kept by the till' })
   @ApiCreatedResponse({ type: ClosedDto, description: 'The first time' })
@@ -94,6 +94,7 @@ export class CustomersController {
     'customer-closed',
     'account-owes',
     'account-waits',
+    'agent-recharges-only',
     'operation-differs',
     'ledger-overdrawn',
   )
@@ -105,6 +106,7 @@ export class CustomersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ClosedDto> {
     const { customer } = await this.life.customer(user, customerNo);
+    await this.tills.refuseAgents(user);
     const out = await this.tills.payOutOf(user);
     const { result, replayed } = await this.closing.close({
       ...{ key, by: actorOf(user), reason, customerNo: customer.customerNo },

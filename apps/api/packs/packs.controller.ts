@@ -21,7 +21,7 @@ export class PacksController {
     summary: 'Make tokens ahead for an outage, for the own station',
     description:
       'Each item is priced with VAT, rebate and energy alone; fixed charges and arrears stay due. Needs a second person. ' +
-      'No money moves before an item is booked.',
+      "No money moves before an item is booked. An agent's station makes none: its float could not stop their sale.",
   })
   @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'A UUID; it becomes the id of the pack' })
   @ApiCreatedResponse({ type: PackDto, description: 'The first time' })
@@ -31,6 +31,7 @@ export class PacksController {
     'idempotency-key-missing',
     'idempotency-key-malformed',
     'transaction-conflict',
+    'agent-recharges-only',
     'meter-check-digit-wrong',
     'pack-meter-refused',
     'limit-exceeded',

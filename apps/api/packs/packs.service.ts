@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Tills } from '@vend/counter';
 import { Approvals, recordAudit, useApproval, type SessionUser } from '@vend/identity';
 import { DomainError, formatInstant, formatTaka, isId, parseTaka, type Id } from '@vend/kernel';
 import { MetersService } from '@vend/meters';
@@ -18,9 +19,11 @@ export class PacksService {
     private readonly meters: MetersService,
     private readonly packs: OfflinePacks,
     private readonly approvals: Approvals,
+    private readonly tills: Tills,
   ) {}
 
   async prepare(user: SessionUser, key: Id, { lines, reason }: PackRequest) {
+    await this.tills.refuseAgents(user);
     const items = lines.reduce((sum, line) => sum + line.items, 0);
     if (items === 0 || items > PACK_ITEMS_MAX) throw new FieldsInvalid([{ field: 'lines', code: 'field-malformed' }]);
     const totalPaisa = lines.reduce((sum, line) => sum + parseTaka(line.amount) * BigInt(line.items), 0n);
