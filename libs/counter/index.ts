@@ -7,5 +7,5 @@ export { countsOf, daySummary, shiftReport, type DaySummary } from './shift-repo
 export { Shifts } from './shifts.service';
 export { listDeposits, type BankDeposit } from './store/deposits';
 export { listShifts, type ShiftQuestion } from './store/shifts';
-export { listTerms, type StationTerms } from './store/stations';
+export { listTerms, readTerms, type StationTerms } from './store/stations';
 export { Tills } from './tills';

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { BankDeposits, daySummary, listDeposits, listTerms, Tills } from '@vend/counter';
+import { BankDeposits, daySummary, listDeposits, listTerms, readTerms, Tills } from '@vend/counter';
 import { officesOf, type SessionUser } from '@vend/identity';
 import { DomainError, isId, type Id } from '@vend/kernel';
 import { Providers } from '@vend/payments';
 import { Database } from '@vend/platform';
+import { isDay } from '@vend/settlement';
 import { Allow, Caller } from '../http/bearer.guard';
 import { FieldsInvalid } from '../http/field.pipe';
 import { IdempotencyKey } from '../http/idempotency-key';
@@ -52,12 +53,12 @@ export class StationCashController {
     @Query('station') station: string,
     @Query('day') day: string,
   ): Promise<StationDayDto> {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day ?? '') || Number.isNaN(Date.parse(day))) {
-      throw new FieldsInvalid([{ field: 'day', code: 'field-malformed' }]);
-    }
-    const { terms } = await this.tills.of({ ...user, station: String(station) });
-    const offices = await officesOf(this.database, user);
-    if (offices !== 'all' && !offices.includes(terms.office)) throw new DomainError('station-not-found');
+    if (!isDay(String(day))) throw new FieldsInvalid([{ field: 'day', code: 'field-malformed' }]);
+    const [terms, offices] = await Promise.all([
+      readTerms(this.database, String(station)),
+      officesOf(this.database, user),
+    ]);
+    if (!terms || (offices !== 'all' && !offices.includes(terms.office))) throw new DomainError('station-not-found');
     return dayView(await daySummary(this.database, terms.station, day));
   }
 
