@@ -4,6 +4,7 @@
  * cash reaches the bank once, and that an agent's station sells what its float covers and keeps its commission.
  */
 import fc from 'fast-check';
+import { listShifts, type ShiftQuestion } from '@vend/counter';
 import { dhakaDay, newId, type Id } from '@vend/kernel';
 import {
   depositRefundEntry,
@@ -13,6 +14,7 @@ import {
   reversalEntry,
   type Entry,
 } from '@vend/ledger';
+import type { Reader, Row } from '@vend/platform';
 import { OwedPayments, VendCancellation } from '@vend/vending';
 import { ApiWorld, type Answer } from '../../../test/support/api';
 import { brokenLaws } from '../../../test/support/books';
@@ -307,6 +309,11 @@ it('takes its cash to the bank once, and its day adds up', async () => {
   const opening = slipDay === began ? 0n : paisaOf(day.body.opening);
   expect(paisaOf(day.body.opening)).toBe(opening);
   expect(paisaOf(day.body.closing)).toBe(await balance(`cash:${STATION}`));
+  const dayOf = (query: string) => world.as('accounts', 'GET', `/v1/station-days?${query}`);
+  const noDay = await dayOf(`station=${STATION}&day=2026-02-30`);
+  expect(noDay).toMatchObject({ status: 400, body: { code: 'field-invalid' } });
+  const nowhere = await dayOf(`station=NESCO-NOWHERE&day=${dhakaDay(Date.now())}`);
+  expect(nowhere).toMatchObject({ status: 422, body: { code: 'station-not-found' } });
   const kinds = (day.body.totals as { kind: string }[]).map(({ kind }) => kind);
   expect(kinds).toEqual(
     [
@@ -321,6 +328,24 @@ it('takes its cash to the bank once, and its day adds up', async () => {
     ].filter((kind) => kinds.includes(kind)),
   );
   expect(kinds).not.toContain('shift-float');
+});
+
+it('lists open shifts, and those of a clerk, by a key, however many years there are', async () => {
+  const plans: [question: Partial<ShiftQuestion>, key: string][] = [
+    [{ isOpen: true }, 'uq_shifts_clerk'],
+    [{ clerk: 'clerk' }, 'ix_shifts_clerk'],
+  ];
+  for (const [question, key] of plans) {
+    let plan: Row[] = [];
+    const explained: Reader = {
+      read: async (sql, values) => {
+        plan = await world.fresh.admin.read(`EXPLAIN ${sql}`, values);
+        return [];
+      },
+    };
+    await listShifts(explained, { offices: 'all', limit: 50, ...question });
+    expect(String(plan[0]!['possible_keys']).split(',')).toContain(key);
+  }
 });
 
 it("sells from an agent's float as far as it goes, keeps the commission, and gives both back", async () => {
@@ -345,6 +370,19 @@ it("sells from an agent's float as far as it goes, keeps the commission, and giv
     status: 409,
     body: { code: 'agent-recharges-only' },
   });
+  // Neither what is sold without a server nor what is paid out may pass the float by.
+  const pack = { lines: [{ meterNo: fee.meterNo, amount: '2000.00', items: 1 }], reason: 'a storm' };
+  const packed = await post('supervisor', '/v1/packs', pack);
+  expect(packed).toMatchObject({ status: 409, body: { code: 'agent-recharges-only' } });
+  // The sample's customers are of other offices than the people of this world.
+  await world.fresh.admin.transaction((tx) =>
+    tx.write('UPDATE customers SET office = (SELECT office FROM stations WHERE code = ?) WHERE customer_no = ?', [
+      AGENT_STATION,
+      SMALL[19],
+    ]),
+  );
+  const closed = await post('supervisor', `/v1/customers/${SMALL[19]!}/close`, { reason: 'moved away' });
+  expect(closed).toMatchObject({ status: 409, body: { code: 'agent-recharges-only' } });
   const statement = await world.as('other-clerk', 'GET', '/v1/vendor-floats/own/statement?limit=100');
   expect(statement.body.items.at(-1).balance.value).toBe('300.00');
   expect(await world.as('clerk', 'GET', '/v1/vendor-floats/own/statement')).toMatchObject({ status: 404 });
@@ -353,8 +391,11 @@ it("sells from an agent's float as far as it goes, keeps the commission, and giv
   const rechargeId = body.rechargeId as Id;
   const actor = 'user:supervisor';
   await world.app.get(VendCancellation).cancel({ rechargeId, actor, reason: 'the meter was told nothing' });
-  await world.fresh.database.transaction((tx) =>
-    new OwedPayments(ledger).refund(tx, { rechargeId, from: float, at: Date.now() }),
-  );
-  expect(await balance(float)).toBe(-(820_000n - 3n * 200_000n + 3n * 2_500n));
+  // Another agent pays the customer, in a process that knows no float yet: who sold gives back what it kept.
+  const owed = new OwedPayments(new LedgerService(world.fresh.database));
+  const refund = { rechargeId, from: 'float:udc-119', at: Date.now() } as const;
+  await owed.open(refund);
+  await world.fresh.database.transaction((tx) => owed.refund(tx, refund));
+  expect(await balance('float:udc-119')).toBe(-200_000n);
+  expect(await balance(float)).toBe(-(820_000n - 4n * 200_000n + 3n * 2_500n));
 });

@@ -180,9 +180,10 @@ export async function listShifts(reader: Reader, question: ShiftQuestion): Promi
   if (offices !== 'all') wheres.push(['station IN (SELECT code FROM stations WHERE office IN (?))', offices]);
   if (clerk !== undefined) wheres.push(['clerk = ?', clerk]);
   if (station !== undefined) wheres.push(['station = ?', station]);
-  if (isOpen) wheres.push(['state <> ?', 'CLOSED']);
   if (before !== undefined) wheres.push(['id < ?', idToBytes(before)]);
-  const where = wheres.length === 0 ? '' : `WHERE ${wheres.map(([sql]) => sql).join(' AND ')}`;
+  // By the unique key of those that are not closed: there are a handful, among years of shifts.
+  const conditions = [...(isOpen ? ['open_clerk IS NOT NULL'] : []), ...wheres.map(([sql]) => sql)];
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const rows = await reader.read<ShiftRow>(`SELECT ${COLUMNS} FROM shifts ${where} ORDER BY id DESC LIMIT ?`, [
     ...wheres.map(([, value]) => value),
     limit,

@@ -46,6 +46,7 @@ const STATEMENTS = [
     UNIQUE KEY uq_shifts_clerk (open_clerk),
     UNIQUE KEY uq_shifts_till (open_till),
     INDEX ix_shifts_station (station, id),
+    INDEX ix_shifts_clerk (clerk, id),
     INDEX ix_shifts_day (station, business_day),
     CONSTRAINT fk_shifts_station FOREIGN KEY (station) REFERENCES stations (code),
     CONSTRAINT ck_shifts_closed CHECK ((state = 'CLOSED') = (closed_by IS NOT NULL) AND closed_by <> clerk)
