@@ -10,7 +10,7 @@ async function left(answers: readonly Response[]) {
   const order: string[] = [];
   const rest = [...answers];
   const network = jest.spyOn(globalThis, 'fetch').mockImplementation((path) => {
-    order.push(String(path));
+    order.push(path as string);
     const next = rest.shift();
     return next ? Promise.resolve(next) : Promise.reject(new TypeError('no network'));
   });
