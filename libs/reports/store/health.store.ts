@@ -15,7 +15,7 @@ interface CompanyRow extends Row {
 /** Companies that pay us, and what was heard of them: calls of billers, messages of gateways. */
 export async function readPaymentHealth(reader: Reader, now: InstantMs): Promise<PaymentHealth[]> {
   const since = new Date(now - HOUR_MS);
-  const [companies, calls, messages, pending] = await Promise.all([
+  const [companies, calledBy, messagesBy, pending] = await Promise.all([
     reader.read<CompanyRow>(
       `SELECT CONCAT(IF(prepaid, 'vendor:', 'provider:'), code) AS source, code, name, active FROM payment_providers
        ORDER BY name, code`,
@@ -30,13 +30,13 @@ export async function readPaymentHealth(reader: Reader, now: InstantMs): Promise
        GROUP BY p.code`,
       [since],
     ),
-    reader.read<Row & { code: string; last: Date | null; n: string; refused: string }>(
+    reader.read<Row & { code: string; last: Date | null; last_refused: Date | null; n: string; refused: string }>(
+      // Columns as they are: an expression with a text in it comes as text, without its time zone.
       `SELECT p.code,
-         GREATEST(
-           COALESCE((SELECT MAX(g.received_at) FROM gateway_messages g
-             WHERE g.provider = p.code AND g.verdict = 'ACCEPTED'), '1970-01-01'),
-           COALESCE((SELECT MAX(g.received_at) FROM gateway_messages g
-             WHERE g.provider = p.code AND g.verdict = 'REFUSED'), '1970-01-01')) AS last,
+         (SELECT MAX(g.received_at) FROM gateway_messages g
+          WHERE g.provider = p.code AND g.verdict = 'ACCEPTED') AS last,
+         (SELECT MAX(g.received_at) FROM gateway_messages g
+          WHERE g.provider = p.code AND g.verdict = 'REFUSED') AS last_refused,
          COUNT(h.id) AS n, COALESCE(SUM(h.verdict = 'REFUSED'), 0) AS refused
        FROM payment_providers p LEFT JOIN gateway_messages h
          ON h.provider = p.code AND h.verdict IN ('ACCEPTED', 'REFUSED') AND h.received_at >= ?
@@ -48,14 +48,14 @@ export async function readPaymentHealth(reader: Reader, now: InstantMs): Promise
        WHERE o.topic = 'pending-vend' GROUP BY r.source`,
     ),
   ]);
-  const callsOf = new Map(calls.map((row) => [row.code, row]));
-  const messagesOf = new Map(messages.map((row) => [row.code, row]));
+  const callsOf = new Map(calledBy.map((row) => [row.code, row]));
+  const messagesOf = new Map(messagesBy.map((row) => [row.code, row]));
   const pendingOf = new Map(pending.map((row) => [row.source, row]));
   return companies.map(({ source, code, name, active }) => {
-    const heard = [callsOf.get(code)!, messagesOf.get(code)!];
-    const last = Math.max(...heard.map((each) => (each.last === null ? 0 : new Date(each.last).getTime())));
+    const [calls, messages] = [callsOf.get(code)!, messagesOf.get(code)!];
+    const last = Math.max(...[calls.last, messages.last, messages.last_refused].map((each) => each?.getTime() ?? 0));
     const waits = pendingOf.get(source);
-    const sum = (of: 'n' | 'refused') => heard.reduce((all, each) => all + Number(each[of]), 0);
+    const sum = (of: 'n' | 'refused') => Number(calls[of]) + Number(messages[of]);
     return {
       ...{ source, code, name, active: active === 1 },
       lastMessageAt: last > 0 ? last : null,
