@@ -6,6 +6,8 @@ import { pdfOf } from './pdf';
 import { drawReceipt } from './receipt-drawing';
 
 export type { Bitmap } from './bitmap';
+export { DrawingTurns } from './drawing-turns';
+export { PAPER_ERRORS, type PaperErrorCode } from './paper.errors';
 
 /**
  * A receipt as PDF, as wide as 80 mm paper.

@@ -12,6 +12,7 @@ import { SAMPLE_RECEIPTS } from '../../test/support/receipts';
 import { receiptEscPos, receiptPdf, receiptPicture } from '.';
 import { bitmapOf, isBlack } from './bitmap';
 import { linesOf, type Drawing } from './drawing';
+import { DRAWINGS_MAX, DrawingTurns } from './drawing-turns';
 import { Face, Faces } from './faces';
 import { drawReceipt } from './receipt-drawing';
 
@@ -125,6 +126,32 @@ it('gives the shaper its memory back when shaping fails', () => {
   const face = new Face('latin-bold', shaper, {}, faces.all.get('latin-bold')!.font);
   expect(() => face.shape('1')).toThrow('out of memory');
   expect(destroy).toHaveBeenCalledTimes(1);
+});
+
+it('draws one after another, lets others in between, and refuses who would wait too long', async () => {
+  const turns = new DrawingTurns();
+  const order: string[] = [];
+  let drawing = 0;
+  let most = 0;
+  const draw = async (name: number) => {
+    most = Math.max(most, ++drawing);
+    if (name === 1) setImmediate(() => order.push('another request'));
+    await Promise.resolve();
+    drawing -= 1;
+    order.push(`${name}`);
+    if (name === 2) throw new Error('no such letter');
+    return name;
+  };
+  const asked = Array.from({ length: DRAWINGS_MAX + 1 }, (_, name) => turns.take(() => draw(name)));
+  const outcomes = await Promise.allSettled(asked);
+  expect(most).toBe(1);
+  expect(outcomes.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as Error).message))).toEqual([
+    ...[0, 1, 'no such letter'],
+    ...Array.from({ length: DRAWINGS_MAX - 3 }, (_, index) => index + 3),
+    'receipts-busy',
+  ]);
+  expect(order.indexOf('another request')).toBeLessThan(order.indexOf('4'));
+  expect(await turns.take(() => draw(99))).toBe(99);
 });
 
 it('fills letters and leaves what they enclose white', () => {

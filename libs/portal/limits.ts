@@ -24,6 +24,9 @@ export const ASK_RULES = {
 /** Typing codes: each code has five tries of its own, this keeps one address from trying many codes. */
 export const TRY_RULE: TurnRule = { max: 120, windowMs: HOUR_MS / 6 };
 
+/** Receipts as files for one customer: drawing one holds the server for a fifth of a second. */
+export const RECEIPT_RULE: TurnRule = { max: 20, windowMs: HOUR_MS };
+
 /** Answers that a ticket takes, right or wrong. */
 export const TRIES_MAX = 5;
 /** A code lives five minutes from when it is sent; the ticket a little longer than the slowest sending. */

@@ -1,12 +1,17 @@
-import { DomainError, type Id } from '@vend/kernel';
+import { DomainError, type Id, type InstantMs } from '@vend/kernel';
 import type { Database } from '@vend/platform';
+import { RECEIPT_RULE, subjectOf } from './limits';
 import type { PortalErrorCode } from './portal.errors';
+import { countTurns } from './store/counts';
 import { metersOfPhone, saveNickname, type OwnMeter } from './store/own-meters';
 import type { Visitor } from './store/sessions';
 
 /** What is a visitor's: the working meters of every customer with the phone that the code came to. */
 export class OwnMeters {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly now: () => InstantMs = Date.now,
+  ) {}
 
   /** @example (await own.all(visitor))[0]?.nickname // 'দোকান' */
   all({ mobile }: Visitor): Promise<OwnMeter[]> {
@@ -40,5 +45,19 @@ export class OwnMeters {
     const meter = await this.one(visitor, { meterNo });
     await this.database.transaction((tx) => saveNickname(tx, meter.customerId, meter.meterId, nickname));
     return { ...meter, nickname: nickname === '' ? null : nickname };
+  }
+
+  /**
+   * Counts one more receipt as a file for a visitor, on whatever device.
+   *
+   * @throws {DomainError<PortalErrorCode>} too-many-receipts, with the seconds to wait
+   * @example await own.takeReceiptTurn(visitor)
+   */
+  async takeReceiptTurn({ customerId }: Visitor): Promise<void> {
+    const counted = [{ subject: subjectOf('receipt-file', customerId), rule: RECEIPT_RULE }];
+    const wait = await this.database.transaction((tx) => countTurns(tx, counted, this.now()));
+    if (wait !== undefined) {
+      throw new DomainError<PortalErrorCode>('too-many-receipts', { retryAfterSeconds: wait });
+    }
   }
 }

@@ -1,7 +1,8 @@
 import type { ErrorTable } from '@vend/kernel';
 
 /** What the customer's own page refuses on purpose. */
-export type PortalErrorCode = 'code-refused' | 'too-many-codes' | 'own-session-missing' | 'own-meter-not-found';
+export type PortalErrorCode =
+  'code-refused' | 'too-many-codes' | 'too-many-receipts' | 'own-session-missing' | 'own-meter-not-found';
 
 export const PORTAL_ERRORS: ErrorTable<PortalErrorCode> = {
   'code-refused': {
@@ -14,6 +15,12 @@ export const PORTAL_ERRORS: ErrorTable<PortalErrorCode> = {
     status: 429,
     en: 'Too many codes were asked for or tried. Nothing was sent; wait, up to an hour, and try again.',
     bn: 'অনেকবার কোড চাওয়া বা লেখা হয়েছে। কিছু পাঠানো হয়নি; এক ঘণ্টা পর্যন্ত অপেক্ষা করে আবার চেষ্টা করুন।',
+    retryable: true,
+  },
+  'too-many-receipts': {
+    status: 429,
+    en: 'Too many receipts were asked for as a file. Nothing was changed; wait, up to an hour, or read the tokens on the page.',
+    bn: 'অনেকবার রসিদের ফাইল চাওয়া হয়েছে। কিছু বদলায়নি; এক ঘণ্টা পর্যন্ত অপেক্ষা করুন, অথবা পাতায় টোকেন দেখুন।',
     retryable: true,
   },
   'own-session-missing': {

@@ -9,6 +9,7 @@ import { LEDGER_ERRORS } from '@vend/ledger';
 import { MESSAGES_ERRORS } from '@vend/messages';
 import { METERLINK_ERRORS } from '@vend/meterlink';
 import { lifeErrors, metersErrors } from '@vend/meters';
+import { PAPER_ERRORS } from '@vend/paper';
 import { PAYMENTS_ERRORS } from '@vend/payments';
 import { PORTAL_ERRORS } from '@vend/portal';
 import { priceBookErrors } from '@vend/pricebook';
@@ -39,6 +40,7 @@ const ROOMS = [
   METERLINK_ERRORS,
   SMS_ERRORS,
   tariffErrors,
+  PAPER_ERRORS,
   PORTAL_ERRORS,
   priceBookErrors,
   VENDING_ERRORS,

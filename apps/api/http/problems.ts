@@ -8,6 +8,7 @@ import { LEDGER_ERRORS, type LedgerErrorCode } from '@vend/ledger';
 import { MESSAGES_ERRORS, type MessagesErrorCode } from '@vend/messages';
 import { METERLINK_ERRORS, type MeterLinkErrorCode } from '@vend/meterlink';
 import { campaignErrors, lifeErrors, metersErrors, type LifeErrorCode, type MetersErrorCode } from '@vend/meters';
+import { PAPER_ERRORS, type PaperErrorCode } from '@vend/paper';
 import { PAYMENTS_ERRORS, type PaymentsErrorCode } from '@vend/payments';
 import { PORTAL_ERRORS, type PortalErrorCode } from '@vend/portal';
 import { priceBookErrors, type PriceBookErrorCode } from '@vend/pricebook';
@@ -36,6 +37,7 @@ export type ApiErrorCode =
   | LifeErrorCode
   | MessagesErrorCode
   | MeterLinkErrorCode
+  | PaperErrorCode
   | PaymentsErrorCode
   | PortalErrorCode
   | PriceBookErrorCode
@@ -64,6 +66,7 @@ export const API_ERRORS: ErrorTable<ApiErrorCode> = {
   ...SMS_ERRORS,
   ...TABLES_ERRORS,
   ...tariffErrors,
+  ...PAPER_ERRORS,
   ...PORTAL_ERRORS,
   ...priceBookErrors,
   ...VENDING_ERRORS,

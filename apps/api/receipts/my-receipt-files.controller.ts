@@ -22,11 +22,12 @@ export class MyReceiptFilesController {
   @ApiOperation({
     summary: 'The receipt of one of my recharges as PDF',
     description:
-      'With its tokens: that they were read is put on record first. What a counter printed is marked as a copy.',
+      'With its tokens: that they were read is put on record first. What a counter printed is marked as a copy. ' +
+      'Twenty an hour a customer.',
   })
   @ApiProduces('application/pdf')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary', example: '%PDF-1.3 …' } })
-  @ApiProblems('own-meter-not-found', 'receipt-not-made', 'field-invalid')
+  @ApiProblems('own-meter-not-found', 'receipt-not-made', 'field-invalid', 'too-many-receipts', 'receipts-busy')
   async pdf(
     @Own() visitor: Visitor,
     @Param('rechargeId') rechargeId: string,
@@ -35,6 +36,7 @@ export class MyReceiptFilesController {
     const record = isId(rechargeId) ? await this.vending.find(rechargeId) : undefined;
     if (!record) throw new DomainError('own-meter-not-found');
     await this.own.one(visitor, { meterId: record.meterId });
+    await this.own.takeReceiptTurn(visitor);
     const file = await this.files.forCustomer(visitor, record, language);
     return new StreamableFile(file, { type: 'application/pdf', disposition: 'attachment; filename="receipt.pdf"' });
   }

@@ -20,7 +20,7 @@ export class ReceiptFilesController {
   @ApiOperation({ summary: 'The receipt as PDF, as wide as 80 mm paper', description: ORIGINAL_OR_COPY })
   @ApiProduces('application/pdf')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary', example: '%PDF-1.3 …' } })
-  @ApiProblems('recharge-not-found', 'receipt-not-made', 'field-invalid')
+  @ApiProblems('recharge-not-found', 'receipt-not-made', 'field-invalid', 'receipts-busy')
   async pdf(
     @Caller() user: SessionUser,
     @Param('id') rechargeId: string,
@@ -38,7 +38,7 @@ export class ReceiptFilesController {
   })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary', example: '\u001b@\u001dv0…' } })
-  @ApiProblems('recharge-not-found', 'receipt-not-made', 'field-invalid')
+  @ApiProblems('recharge-not-found', 'receipt-not-made', 'field-invalid', 'receipts-busy')
   async escPos(
     @Caller() user: SessionUser,
     @Param('id') rechargeId: string,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { recordAudit, type SessionUser } from '@vend/identity';
 import { DomainError } from '@vend/kernel';
 import { loadVendingMeters } from '@vend/meters';
-import { receiptEscPos, receiptPdf } from '@vend/paper';
+import { DrawingTurns, receiptEscPos, receiptPdf } from '@vend/paper';
 import { Database } from '@vend/platform';
 import type { Visitor } from '@vend/portal';
 import { sheetOf, type Language, type Receipt, type ReceiptSheet } from '@vend/receipts';
@@ -25,6 +25,8 @@ type Vended = RechargeRecord & { readonly vend: VendRecord };
 /** Receipts as files, each on record before it leaves: it has the tokens on it. */
 @Injectable()
 export class ReceiptFiles {
+  private readonly turns = new DrawingTurns();
+
   constructor(
     private readonly database: Database,
     private readonly vending: VendingService,
@@ -35,7 +37,7 @@ export class ReceiptFiles {
   /**
    * For a counter. The till that sold it gets the original for ten minutes; anything else is a copy.
    *
-   * @throws {DomainError} recharge-not-found, receipt-not-made
+   * @throws {DomainError} recharge-not-found, receipt-not-made, receipts-busy
    */
   async forTill(
     user: SessionUser,
@@ -46,6 +48,7 @@ export class ReceiptFiles {
     const record = vended(await this.views.visible(user, rechargeId));
     const at = Date.now();
     const isOriginal = !wantsCopy && record.source === tillOf(user) && at - record.vend.issuedAt < ORIGINAL_MS;
+    const file = await this.file(record, form, language, !isOriginal);
     await this.database.transaction((tx) =>
       recordAudit(tx, {
         actor: `user:${user.username}`,
@@ -55,17 +58,18 @@ export class ReceiptFiles {
         at,
       }),
     );
-    return this.file(record, form, language, !isOriginal);
+    return file;
   }
 
   /**
    * For its customer, as PDF. A counter has handed out the original on paper; of other channels this is the first.
    *
    * @param record of a meter of the visitor's
-   * @throws {DomainError} receipt-not-made
+   * @throws {DomainError} receipt-not-made, receipts-busy
    */
   async forCustomer(visitor: Visitor, record: RechargeRecord, language: Language = 'bn'): Promise<Buffer> {
     const own = vended(record);
+    const file = await this.file(own, 'pdf', language, own.channel === 'counter');
     await this.database.transaction((tx) =>
       recordAudit(tx, {
         actor: `customer:${visitor.customerNo}`,
@@ -75,13 +79,15 @@ export class ReceiptFiles {
         at: Date.now(),
       }),
     );
-    return this.file(own, 'pdf', language, own.channel === 'counter');
+    return file;
   }
 
   private async file(record: Vended, form: ReceiptForm, language: Language, copy: boolean): Promise<Buffer> {
     const receipt = await this.receipt(record, copy);
     const sheet: ReceiptSheet = sheetOf(receipt, language, this.page.url());
-    return form === 'escpos' ? receiptEscPos(sheet) : receiptPdf(sheet, receipt.receiptNo, receipt.issuedAt);
+    return this.turns.take(() =>
+      form === 'escpos' ? receiptEscPos(sheet) : receiptPdf(sheet, receipt.receiptNo, receipt.issuedAt),
+    );
   }
 
   private async receipt(record: Vended, copy: boolean): Promise<Receipt> {
