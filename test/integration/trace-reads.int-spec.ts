@@ -1,14 +1,18 @@
 /*
  * Proves on a real database full of customers that a trace reads by keys alone: every statement of every kind of question
- * is explained by the server, walks an index and meets few rows. TRACE_CUSTOMERS says how many there are.
+ * is explained by the server, walks an index and meets few rows; and that the list of a till's day reads the rows that it
+ * shows and no others. TRACE_CUSTOMERS says how many customers there are, TILL_VENDS what one till has sold.
  */
 import { CASE_NAMES } from '@vend/cases';
 import { Trace, type TraceQuestion } from '@vend/reports';
+import { startOfDay, type Id } from '@vend/kernel';
 import type { Database, Reader } from '@vend/platform';
+import { readTillDay } from '@vend/vending';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 
 const CUSTOMERS = Number(process.env['TRACE_CUSTOMERS'] ?? 20_000);
 const CHUNK = 100_000;
+const TILL_VENDS = Number(process.env['TILL_VENDS'] ?? 20_000);
 
 /** What a row of each table is made of, from its number. Two payments of each customer are vended. */
 const id = (kind: number, seq: string) => `UNHEX(CONCAT('0000000${kind}00007000800000000', LPAD(HEX(${seq}), 7, '0')))`;
@@ -75,19 +79,19 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => fresh?.drop());
 
-/** The database as the trace knows it, with everything that it asks written down. */
-function overheard(): Database {
-  const reads = <T>(work: (reader: Reader) => Promise<T>): Promise<T> =>
-    fresh.database.reads((reader) =>
-      work({
-        read: (sql, parameters = []) => {
-          statements.push([sql, parameters]);
-          return reader.read(sql, parameters);
-        },
-      }),
-    );
-  return { reads } as unknown as Database;
-}
+/** Somebody to ask, with everything that is asked written down. */
+const overhear = (reader: Reader): Reader => ({
+  read: (sql, parameters = []) => {
+    statements.push([sql, parameters]);
+    return reader.read(sql, parameters);
+  },
+});
+
+/** The database as the trace knows it. */
+const overheard = () =>
+  ({
+    reads: <T>(work: (reader: Reader) => Promise<T>) => fresh.database.reads((reader) => work(overhear(reader))),
+  }) as unknown as Database;
 
 const middle = Math.floor(CUSTOMERS / 2);
 const token = String(middle).padStart(20, '0');
@@ -134,4 +138,51 @@ it.each(QUESTIONS)('by %s: every statement walks an index and meets few rows', a
 /** The optimizer may read a handful of rows whole: the partners, or what an inner query has found. */
 function isLarge(table: string, rows: string | null): boolean {
   return !table?.startsWith('<') && Number(rows ?? 0) > 100;
+}
+
+describe('the day of a till', () => {
+  const LIMIT = 51;
+  const source = 'till:NESCO-RAJ-01';
+  const at = startOfDay('2026-11-21');
+  const idAt = (seq: number) => `00000007-0000-7000-8000-00000${seq.toString(16).padStart(7, '0')}` as Id;
+
+  beforeAll(async () => {
+    await fresh.admin.read(
+      `INSERT INTO recharges (id, source, source_ref, body_hash, channel, meter_id, gross_paisa, state, actor, received_at,
+         business_day)
+       SELECT ${id(7, 'seq')}, '${source}', CONCAT('K', seq), REPEAT('x', 32), 'counter',
+         ${id(3, `1 + seq % ${CUSTOMERS}`)}, 100, 'APPLIED', 'user:clerk', NOW(3), '2026-11-21' FROM seq_1_to_${TILL_VENDS}`,
+    );
+    await fresh.admin.read('ANALYZE TABLE recharges');
+  }, 600_000);
+
+  it.each([
+    ['first', undefined],
+    ['middle', TILL_VENDS / 2],
+    ['last', LIMIT + 1],
+  ])('its %s page is a piece of an index, and no more rows are met than it shows', async (name, seq) => {
+    const before = seq === undefined ? undefined : idAt(seq);
+    const ask = () =>
+      fresh.database.reads((reader) => readTillDay(overhear(reader), { source, at, before, limit: LIMIT }));
+    statements = [];
+    const from = (seq ?? TILL_VENDS + 1) - 1;
+    const wanted = Array.from({ length: LIMIT }, (_, nth) => idAt(from - nth));
+    expect((await ask()).map(({ rechargeId }) => rechargeId)).toEqual(wanted);
+    const [sql, parameters] = statements[0]!;
+    const plan = await fresh.database.read(`ANALYZE ${sql}`, parameters);
+    const till = plan.find(({ key }) => key === 'ix_recharges_till');
+    expect([name, till?.['type'], till?.['Extra']]).toEqual([name, seq ? 'range' : 'ref', 'Using where; Using index']);
+    expect(plan.filter(({ r_rows: rows }) => Number(rows) > LIMIT)).toEqual([]);
+    if (process.env['TILL_VENDS']) console.info(`${name} page of ${TILL_VENDS}: median ${await medianMs(ask)} ms`);
+  });
+});
+
+async function medianMs(ask: () => Promise<unknown>): Promise<string> {
+  const times: number[] = [];
+  for (let n = 0; n < 20; n++) {
+    const began = performance.now();
+    await ask();
+    times.push(performance.now() - began);
+  }
+  return times.sort((a, b) => a - b)[10]!.toFixed(1);
 }
