@@ -5,7 +5,7 @@
  */
 import { CASE_NAMES } from '@vend/cases';
 import { Trace, type TraceQuestion } from '@vend/reports';
-import { startOfDay, type Id } from '@vend/kernel';
+import { startOfDay } from '@vend/kernel';
 import type { Database, Reader } from '@vend/platform';
 import { readTillDay } from '@vend/vending';
 import { freshDatabase, type FreshDatabase } from '../support/database';
@@ -144,7 +144,7 @@ describe('the day of a till', () => {
   const LIMIT = 51;
   const source = 'till:NESCO-RAJ-01';
   const at = startOfDay('2026-11-21');
-  const idAt = (seq: number) => `00000007-0000-7000-8000-00000${seq.toString(16).padStart(7, '0')}` as Id;
+  const idAt = (seq: number) => `00000007-0000-7000-8000-00000${seq.toString(16).padStart(7, '0')}`;
 
   beforeAll(async () => {
     await fresh.admin.read(
