@@ -6,7 +6,7 @@
 import { isId, newId, type Id } from '@vend/kernel';
 import { oneTimeCodeSource } from '@vend/messages';
 import { createDataSource, Database, takeDue, type Tx } from '@vend/platform';
-import { CodeDesk, CustomerAccess, forgetVisits } from '@vend/portal';
+import { CodeDesk, CustomerAccess, forgetVisits, OwnMeters } from '@vend/portal';
 import { ApiWorld, type Answer } from '../../../test/support/api';
 import { Counter, digitsOf, type CounterMeter } from '../../../test/support/counter';
 import { textOfPdf } from '../../../test/support/paper';
@@ -302,6 +302,25 @@ describe('being in', () => {
     expect(JSON.stringify(trail)).not.toContain(digits);
     expect(world.logged).not.toContain(digits!);
     expect(world.logged).not.toContain(one.mobile);
+  });
+
+  it('draws twenty receipts an hour for one customer, on whatever device, and more an hour later', async () => {
+    const [one, two] = [await home(), await home()];
+    const [cookie, other] = [await come(one), await come(one)];
+    const rechargeId = (await counter.sold(one.meterNo)).body.rechargeId as string;
+    const pdf = (session: string) => as(session, 'GET', `recharges/${rechargeId}/receipt.pdf`);
+    const token = (session: string) => session.replace('vend-my=', '');
+    const access = new CustomerAccess(world.fresh.database, world.sealingSecret);
+    const visitor = await access.visitor(token(cookie));
+    const own = new OwnMeters(world.fresh.database);
+    await Promise.all(Array.from({ length: 19 }, () => own.takeReceiptTurn(visitor)));
+    const last = await Promise.all([pdf(cookie), pdf(other)]);
+    expect(last.map(({ status }) => status).sort()).toEqual([200, 429]);
+    const refused = await pdf(other);
+    expect(refused.body).toMatchObject({ code: 'too-many-receipts', retryable: true });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3_000);
+    await own.takeReceiptTurn(await access.visitor(token(await come(two))));
+    await new OwnMeters(world.fresh.database, () => Date.now() + 3_600_000).takeReceiptTurn(visitor);
   });
 
   it('shows nothing of anybody else', async () => {
