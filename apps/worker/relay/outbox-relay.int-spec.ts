@@ -1,7 +1,7 @@
 // Proves, on a real database and Redis, that what waits for a slow worker is not handed to its queue over and over, that other
 // topics go on meanwhile, and that the rest follows when the queue has room; nobody works, so that all of it is slow.
 import { newId, type Id } from '@vend/kernel';
-import { leaveToWorker, queueName, QUEUE_PREFIX, type Topic, type WakeJob } from '@vend/platform';
+import { dueTopics, leaveToWorker, queueName, QUEUE_PREFIX, TOPICS, type Topic, type WakeJob } from '@vend/platform';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
@@ -57,4 +57,17 @@ it('hands over as much of a backlog as its queue has room for, and more of it wh
   expect(new Set(await refsWaiting()).size).toBe(32);
   await queue.close();
   connection.disconnect();
+});
+
+it('asks for nothing but what is due, and leaves what is due later alone', async () => {
+  const now = Date.now();
+  const due = { topic: 'case', refId: newId() } as const;
+  const later = { topic: 'import', refId: newId(), dueAt: new Date(now + 60_000) } as const;
+  await fresh.database.transaction((tx) => leaveToWorker(tx, [due, later], new Date(now)));
+  expect(await dueTopics(fresh.database, new Date(now))).toContain('case');
+  expect(await dueTopics(fresh.database, new Date(now))).not.toContain('import');
+  // The most urgent first, whatever the order of the table.
+  const afterwards = await dueTopics(fresh.database, new Date(now + 60_000));
+  expect(afterwards).toContain('import');
+  expect(afterwards).toEqual(TOPICS.filter((topic) => afterwards.includes(topic)));
 });

@@ -5,6 +5,7 @@ import type { Id } from '@vend/kernel';
 import {
   BULK_TOPICS,
   counter,
+  dueTopics,
   gauge,
   outboxFigures,
   QUEUE_PREFIX,
@@ -116,8 +117,10 @@ export class OutboxRelay {
 
   /** One look: takes what is due and hands it over. @returns how many rows were taken */
   async relayOnce(): Promise<number> {
-    const room = await this.room();
-    const due = await takeDue(this.database, (topic) => room.get(topic)!, this.settings.leaseMs, new Date());
+    const now = new Date();
+    const room = await this.room(await dueTopics(this.database, now));
+    if (room.size === 0) return 0;
+    const due = await takeDue(this.database, (topic) => room.get(topic) ?? 0, this.settings.leaseMs, now);
     for (const [topic, items] of groupByTopic(due)) {
       const refs = items.map((item) => item.refId);
       await this.queues
@@ -128,14 +131,14 @@ export class OutboxRelay {
     return due.length;
   }
 
-  /** How many rows each queue has room for: what waits in the outbox need not be offered over and over. */
-  private async room(): Promise<ReadonlyMap<Topic, number>> {
-    const rooms = TOPICS.map(async (topic): Promise<[Topic, number]> => {
+  /** How many rows the queues have room for, those that have any: what waits in the outbox need not be offered over and over. */
+  private async room(topics: readonly Topic[]): Promise<ReadonlyMap<Topic, number>> {
+    const rooms = topics.map(async (topic): Promise<[Topic, number]> => {
       const most = BULK_TOPICS.includes(topic) ? BULK_WAITING : WAITING;
       const waiting = await this.queues.get(topic)!.getWaitingCount();
       return [topic, Math.max(0, most - waiting) * REFS_PER_JOB[topic]];
     });
-    return new Map(await Promise.all(rooms));
+    return new Map((await Promise.all(rooms)).filter(([, rows]) => rows > 0));
   }
 
   private async count(): Promise<void> {
