@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** From where a person acts. */
 export interface Origin {
@@ -21,7 +21,7 @@ const current = new AsyncLocalStorage<RequestOrigin>();
 
 /** @example agentHashOf('Mozilla/5.0') // '1b0b7a4a1f7b8c2d' */
 export function agentHashOf(agent: string | undefined): string | null {
-  return agent ? createHash('sha256').update(agent).digest('hex').slice(0, 16) : null;
+  return agent ? hash('sha256', agent).slice(0, 16) : null;
 }
 
 /** Runs the rest of a request as coming from there. The edge calls it once per request, before anything else. */

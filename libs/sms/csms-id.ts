@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** RFC 4648 base32, lower case: no character that a gateway could escape or a log could split. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -16,7 +16,7 @@ const LENGTH = 20;
  */
 export function csmsIdOf(noticeId: string): string {
   if (noticeId === '') throw new RangeError('a notice without an id has no csms_id');
-  const digest = createHash('sha256').update(noticeId, 'utf8').digest();
+  const digest = hash('sha256', noticeId, 'buffer');
   let id = '';
   for (let bit = 0; id.length < LENGTH; bit += 5) {
     const window = (digest[bit >> 3]! << 8) | digest[(bit >> 3) + 1]!;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DomainError, type Id, type Paisa } from '@vend/kernel';
 import type { AskedFor, RechargeCommand, RechargeRecord } from './recharge';
 import type { VendingErrorCode } from './vending.errors';
@@ -37,5 +37,5 @@ function contentHash(meterId: Id | null, grossPaisa: Paisa): string {
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 /** Linux counts process time in hundredths of a second. */
@@ -25,4 +26,29 @@ export function secondsOf(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What the processors of this machine did since it started, in hundredths of a second. */
+export interface ProcessorTicks {
+  readonly all: number;
+  readonly idle: number;
+  /** Wanted, and given to other machines on the same hardware. */
+  readonly stolen: number;
+}
+
+export function processorTicks(): ProcessorTicks {
+  const [total] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+  const [user, nice, system, idle, wait, irq, soft, stolen] = total!.trim().split(/\s+/).slice(1).map(Number);
+  return {
+    all: user! + nice! + system! + idle! + wait! + irq! + soft! + stolen!,
+    idle: idle! + wait!,
+    stolen: stolen!,
+  };
+}
+
+/** @example sharesBetween(before, processorTicks()) // '2 processors: 71 % worked, 4 % idle, 25 % taken by other machines' */
+export function sharesBetween(before: ProcessorTicks, after: ProcessorTicks): string {
+  const percent = (ticks: number) => Math.round((100 * ticks) / Math.max(1, after.all - before.all));
+  const [idle, stolen] = [percent(after.idle - before.idle), percent(after.stolen - before.stolen)];
+  return `${availableParallelism()} processors: ${100 - idle - stolen} % worked, ${idle} % idle, ${stolen} % taken by other machines`;
 }

@@ -10,7 +10,7 @@ import { Progress } from '../../docker/launcher/progress';
 import { Stack } from '../../docker/launcher/stack';
 import { brokenLaws } from '../support/books';
 import { PayingClient, percentile, type LoadResult, type Target } from './load';
-import { cpuSeconds } from './processes';
+import { cpuSeconds, processorTicks, sharesBetween } from './processes';
 import { drained, makeMeters, openVend, targetOf } from './vending-stack';
 import { hmacMicroseconds } from './yardstick';
 
@@ -78,8 +78,11 @@ async function main(): Promise<void> {
       for (const phase of phases) {
         await drained(layout, (text) => progress.say(text));
         const before = cpuSeconds(layout.run);
+        const ticks = processorTicks();
         const result = await withClient(target, phase.run);
+        const shares = sharesBetween(ticks, processorTicks());
         perSecond.push(report(phase.name, result, before, cpuSeconds(layout.run)));
+        console.log(`  ${shares}; one HMAC-SHA256 takes ${hmacMicroseconds().toFixed(1)} microseconds now`);
       }
       await drained(layout, (text) => progress.say(text));
       return perSecond;
