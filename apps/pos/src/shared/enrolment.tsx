@@ -1,7 +1,8 @@
-import { Alert, Button, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import type { PageSession, PhoneSecret } from './answers';
 import { logIn, type Credentials } from './api';
+import { CodeField } from './code-field';
 import { groupsOfFour } from './format';
 import { useWords } from './language';
 import { QrCode } from './qr-code';
@@ -64,16 +65,7 @@ export default function Enrolment({ phone, credentials, onEntered }: EnrolmentPr
                 {t(trouble)}
               </Alert>
             )}
-            <TextInput
-              label={t(SHARED_WORDS.code)}
-              autoComplete="one-time-code"
-              inputMode="numeric"
-              autoFocus
-              required
-              size="md"
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-            />
+            <CodeField code={code} required onType={setCode} />
             <Button type="submit" size="md" loading={busy}>
               {t(SHARED_WORDS.enter)}
             </Button>

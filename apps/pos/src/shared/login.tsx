@@ -2,6 +2,7 @@ import { Alert, Button, Kbd, Paper, PasswordInput, Stack, Text, TextInput, Title
 import { lazy, Suspense, useState, type FormEvent } from 'react';
 import type { PageSession, PhoneSecret } from './answers';
 import { enrolPhone, logIn } from './api';
+import { CodeField } from './code-field';
 import { useWords } from './language';
 import { finishLeaving } from './leaving';
 import { SHARED_WORDS } from './shared-words';
@@ -109,17 +110,7 @@ export function Login({ title, unheard, onEntered }: LoginProps) {
               {t(SHARED_WORDS.setUp)}
             </Button>
           )}
-          {asksCode && (
-            <TextInput
-              label={t(SHARED_WORDS.code)}
-              autoComplete="one-time-code"
-              inputMode="numeric"
-              autoFocus
-              size="md"
-              value={code}
-              onChange={(event) => setCode(event.currentTarget.value)}
-            />
-          )}
+          {asksCode && <CodeField code={code} onType={setCode} />}
           <Button type="submit" size="md" loading={busy}>
             {t(SHARED_WORDS.enter)}
           </Button>

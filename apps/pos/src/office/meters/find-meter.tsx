@@ -1,5 +1,5 @@
-import { Alert, Badge, Button, Group, Stack, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { Badge, Button, Stack } from '@mantine/core';
+import { useState } from 'react';
 import type { Meter, MeterSearch } from '../../shared/answers';
 import { callApi } from '../../shared/api';
 import { latinDigits } from '../../shared/format';
@@ -9,6 +9,7 @@ import { searchKeys, type SearchKey } from '../../shared/search';
 import type { Text } from '../../shared/words';
 import { OFFICE_WORDS } from '../office-words';
 import { go } from '../route';
+import { SearchForm } from '../search-form';
 import { useTrouble } from '../staff';
 import { METER_WORDS } from './meter-words';
 
@@ -34,8 +35,7 @@ export function FindMeter() {
     const { items, nextCursor } = outcome.body;
     return { items, ...(nextCursor !== null && { more: { by, value, cursor: nextCursor } }) };
   };
-  const find = async (event: FormEvent) => {
-    event.preventDefault();
+  const find = async () => {
     const value = latinDigits(typed).trim();
     if (value === '') return;
     setBusy(true);
@@ -54,28 +54,16 @@ export function FindMeter() {
 
   return (
     <Stack>
-      <form onSubmit={(event) => void find(event)}>
-        <Group align="end">
-          <TextInput
-            className="wide"
-            label={t(METER_WORDS.findMeter)}
-            size="md"
-            autoFocus
-            autoComplete="off"
-            maxLength={60}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" size="md" loading={busy}>
-            {t(METER_WORDS.find)}
-          </Button>
-        </Group>
-      </form>
-      {trouble && (
-        <Alert color="red" role="alert">
-          {t(trouble)}
-        </Alert>
-      )}
+      <SearchForm
+        label={METER_WORDS.findMeter}
+        action={METER_WORDS.find}
+        maxLength={60}
+        typed={typed}
+        busy={busy}
+        trouble={trouble}
+        onType={setTyped}
+        onSearch={() => void find()}
+      />
       {found?.items.length === 0 && <p role="status">{t(METER_WORDS.nothingFound)}</p>}
       {found && (
         <Rows

@@ -1,6 +1,6 @@
 import './supervision.css';
 import { Badge, Button, SegmentedControl, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { moment, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { List, useList } from '../reading';
@@ -12,11 +12,37 @@ import type { Message, RemoteLoad } from './supervision-answers';
 
 /** SMS that need a person first, and all others. */
 export default function MessagesPage() {
+  return (
+    <FailedFirst<Message> path="/v1/messages" failed="failed" idOf={({ messageId }) => messageId}>
+      {(message) => <Sms message={message} />}
+    </FailedFirst>
+  );
+}
+
+/** Loads of tokens into meters behind a head-end: the failed first, and all others. */
+export function LoadsPage() {
+  return (
+    <FailedFirst<RemoteLoad> path="/v1/remote-loads" failed="FAILED" idOf={({ remoteLoadId }) => remoteLoadId}>
+      {(load) => <Load load={load} />}
+    </FailedFirst>
+  );
+}
+
+interface FailedFirstProps<Item> {
+  readonly path: `/v1/${string}`;
+  /** How the API calls the state of what has failed. */
+  readonly failed: 'failed' | 'FAILED';
+  readonly idOf: (item: Item) => string;
+  readonly children: (item: Item) => ReactNode;
+}
+
+/** A list that begins with what has failed and can show everything. */
+function FailedFirst<Item>({ path, failed, idOf, children }: FailedFirstProps<Item>) {
   const { t } = useWords();
-  const [shown, setShown] = useState('failed');
-  const list = useList<Message>(shown === 'failed' ? '/v1/messages?state=failed' : '/v1/messages');
+  const [shown, setShown] = useState<string>(failed);
+  const list = useList<Item>(shown === failed ? `${path}?state=${failed}` : path);
   const data = [
-    { value: 'failed', label: t(STATE_WORDS.failed) },
+    { value: failed, label: t(STATE_WORDS[failed]) },
     { value: 'all', label: t(WORDS.all) },
   ];
   return (
@@ -26,8 +52,8 @@ export default function MessagesPage() {
         <List list={list}>
           {(items) => (
             <ul className="items">
-              {items.map((message) => (
-                <Sms key={message.messageId} message={message} />
+              {items.map((item) => (
+                <Fragment key={idOf(item)}>{children(item)}</Fragment>
               ))}
             </ul>
           )}
@@ -91,33 +117,6 @@ function Again<Item extends Message | RemoteLoad>({ permission, path, failed, on
       )}
       <Said acting={acting} />
     </>
-  );
-}
-
-/** Loads of tokens into meters behind a head-end: the failed first, and all others. */
-export function LoadsPage() {
-  const { t } = useWords();
-  const [shown, setShown] = useState('FAILED');
-  const list = useList<RemoteLoad>(shown === 'FAILED' ? '/v1/remote-loads?state=FAILED' : '/v1/remote-loads');
-  const data = [
-    { value: 'FAILED', label: t(STATE_WORDS.FAILED) },
-    { value: 'ALL', label: t(WORDS.all) },
-  ];
-  return (
-    <Stack>
-      <SegmentedControl data={data} value={shown} onChange={setShown} color="teal.9" autoContrast />
-      <section className="card">
-        <List list={list}>
-          {(items) => (
-            <ul className="items">
-              {items.map((load) => (
-                <Load key={load.remoteLoadId} load={load} />
-              ))}
-            </ul>
-          )}
-        </List>
-      </section>
-    </Stack>
   );
 }
 

@@ -1,10 +1,11 @@
 import './supervision.css';
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
-import { useEffect, useState, type FormEvent } from 'react';
+import { Stack } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { callApi } from '../../shared/api';
 import { useWords } from '../../shared/language';
 import type { Text } from '../../shared/words';
 import type { OfficePageProps } from '../office-page-props';
+import { SearchForm } from '../search-form';
 import { useStaff, useTrouble } from '../staff';
 import { DESK_WORDS as WORDS } from './desk-words';
 import type { Trace } from './supervision-answers';
@@ -43,10 +44,6 @@ export default function TracePage({ rest: [given = ''] }: OfficePageProps) {
     setBusy(false);
     setAsked(found);
   };
-  const search = (event: FormEvent) => {
-    event.preventDefault();
-    void ask(traceQuestions(typed));
-  };
   useEffect(() => {
     // eslint-disable-next-line react-hooks/set-state-in-effect -- the address of the page is the question
     if (given !== '') void ask(traceQuestions(given));
@@ -55,28 +52,16 @@ export default function TracePage({ rest: [given = ''] }: OfficePageProps) {
 
   return (
     <Stack>
-      <form onSubmit={search}>
-        <Group align="end">
-          <TextInput
-            className="wide"
-            label={t(WORDS.searchFor)}
-            size="md"
-            autoFocus
-            autoComplete="off"
-            maxLength={64}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" size="md" loading={busy}>
-            {t(WORDS.search)}
-          </Button>
-        </Group>
-      </form>
-      {trouble && (
-        <Alert color="red" role="alert">
-          {t(trouble)}
-        </Alert>
-      )}
+      <SearchForm
+        label={WORDS.searchFor}
+        action={WORDS.search}
+        maxLength={64}
+        typed={typed}
+        busy={busy}
+        trouble={trouble}
+        onType={setTyped}
+        onSearch={() => void ask(traceQuestions(typed))}
+      />
       {asked && isEmpty(asked.trace) && <p role="status">{t(WORDS.nothingFound)}</p>}
       {asked && (
         <TraceAnswer
