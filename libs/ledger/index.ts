@@ -9,7 +9,7 @@ export * from './returns';
 export { balanceAt, balancesNow, horizon, type Balance, type Horizon } from './store/balances';
 export * from './store/ledger.queries';
 export { wrongSubLedgers, wrongSums } from './store/proof.now';
-export type { StoredEntry } from './store/ledger.store';
+export { openAccounts, type StoredEntry } from './store/ledger.store';
 export { daysOfMonth, movements, type Movement, type MovementQuestion } from './store/movements';
 export * from './store/statements';
 export { lastEntryOf, templateTotals, type TemplateTotal } from './store/template-totals';

@@ -9,6 +9,7 @@ export type PaymentsErrorCode =
   | 'float-not-found'
   | 'provider-not-found'
   | 'provider-changed'
+  | 'provider-code-reserved'
   | 'provider-code-taken'
   | 'provider-credentials-missing'
   | 'provider-prepaid-fixed'
@@ -58,6 +59,12 @@ export const PAYMENTS_ERRORS: ErrorTable<PaymentsErrorCode> = {
     status: 409,
     en: 'Somebody else has changed this provider meanwhile. Nothing was saved and no money moved; look at it again and repeat the change.',
     bn: 'এর মধ্যে অন্য কেউ এই প্রোভাইডার বদলেছেন। কিছু সংরক্ষণ হয়নি, কোনো টাকা নড়েনি; আবার দেখে পরিবর্তনটি করুন।',
+    retryable: false,
+  },
+  'provider-code-reserved': {
+    status: 422,
+    en: 'This code is a word of the system itself and no provider can have it. Nothing was saved and no money moved; choose another code.',
+    bn: 'এই কোডটি সিস্টেমের নিজের একটি শব্দ, কোনো প্রোভাইডার এটি নিতে পারে না। কিছু সংরক্ষণ হয়নি, কোনো টাকা নড়েনি; অন্য কোড দিন।',
     retryable: false,
   },
   'provider-code-taken': {

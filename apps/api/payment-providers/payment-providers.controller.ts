@@ -49,10 +49,12 @@ export class PaymentProvidersController {
     'idempotency-key-missing',
     'idempotency-key-malformed',
     'provider-changed',
+    'provider-code-reserved',
     'provider-code-taken',
     'provider-credentials-missing',
     'provider-prepaid-fixed',
     'provider-settings-wrong',
+    'ledger-account-spelling',
     ...APPROVAL_CODES,
   )
   async change(

@@ -78,6 +78,9 @@ it('refuses whoever may not, an unknown one, and a row that its contract does no
   expect(await refused('other', made({ allowedAddresses: '300.1.1.1' }))).toBe('provider-settings-wrong');
   expect(await refused('other', made({ settings: '[1' }))).toBe('field-invalid');
   expect(await refused('other', terms())).toBe('provider-credentials-missing');
+  expect(await refused('OWN', made())).toBe('provider-code-reserved');
+  // The wallet's row has opened bank:settlement.
+  expect(await refused('other', made({ vatBank: 'bank:Settlement' }))).toBe('ledger-account-spelling');
   expect(await refused('demo-partner', made())).toBe('provider-code-taken');
   const partner = { profile: 'signed-v1', credentials: '{}' };
   expect(await refused('other', terms(partner))).toBe('provider-settings-wrong');

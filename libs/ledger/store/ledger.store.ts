@@ -17,25 +17,37 @@ export async function ensureAccounts(
   codes: readonly AccountCode[],
 ): Promise<Map<AccountCode, number>> {
   codes.forEach(accountRule);
-  return database.transaction(async (tx) => {
-    const select = () =>
-      tx.query<{ id: number; code: AccountCode }>(
-        `SELECT a.id, a.code FROM ledger_accounts a JOIN ledger_balances b ON b.account_id = a.id WHERE a.code IN (?)`,
-        [codes],
-      );
-    let rows = await select();
-    if (rows.length < codes.length) {
-      await named(tx.write('CALL ledger_open_accounts(?)', [JSON.stringify(codes)]));
-      rows = await select();
-    }
-    const ids = new Map(rows.map(({ id, code }) => [code, id]));
-    const missing = codes.find((code) => !ids.has(code));
-    if (missing !== undefined) {
-      const written = rows.find(({ code }) => code.toLowerCase() === missing.toLowerCase())?.code ?? '';
-      throw new DomainError<LedgerErrorCode>('ledger-account-spelling', { account: missing, written });
-    }
-    return ids;
-  });
+  return database.transaction((tx) => openAccounts(tx, codes));
+}
+
+/**
+ * Opens accounts together with the row that names them, so that its spelling is the books' from then on. Nothing that a
+ * recharge waits for may call it: whoever opens the same account meanwhile waits for this transaction.
+ *
+ * @param codes of the chart's families, without repeats
+ * @returns the accounts' numbers
+ * @throws {DomainError<LedgerErrorCode>} ledger-account-spelling: two of them, or one of them and the books, differ in
+ *   large and small letters only; the caller should roll back
+ * @example await openAccounts(tx, ['bank:settlement', 'bank:vat']);
+ */
+export async function openAccounts(tx: Tx, codes: readonly AccountCode[]): Promise<Map<AccountCode, number>> {
+  const select = () =>
+    tx.query<{ id: number; code: AccountCode }>(
+      `SELECT a.id, a.code FROM ledger_accounts a JOIN ledger_balances b ON b.account_id = a.id WHERE a.code IN (?)`,
+      [codes],
+    );
+  let rows = await select();
+  if (rows.length < codes.length) {
+    await named(tx.write('CALL ledger_open_accounts(?)', [JSON.stringify(codes)]));
+    rows = await select();
+  }
+  const ids = new Map(rows.map(({ id, code }) => [code, id]));
+  const missing = codes.find((code) => !ids.has(code));
+  if (missing !== undefined) {
+    const written = rows.find(({ code }) => code.toLowerCase() === missing.toLowerCase())?.code ?? '';
+    throw new DomainError<LedgerErrorCode>('ledger-account-spelling', { account: missing, written });
+  }
+  return ids;
 }
 
 /**

@@ -20,6 +20,14 @@ export function isProviderProfile(text: string): text is ProviderProfileName {
   return (PROVIDER_PROFILES as readonly string[]).includes(text);
 }
 
+/** Words that stand in an address where others have a provider's code (`/v1/vendor-floats/own/statement`), in small letters. */
+const RESERVED_CODES: readonly string[] = ['own'];
+
+/** Whether no provider can be made with this code, in large or small letters. @example isReservedCode('Own') // true */
+export function isReservedCode(code: string): boolean {
+  return RESERVED_CODES.includes(code.toLowerCase());
+}
+
 /** An address, or a network in CIDR notation. @example isAddressRule('10.20.0.0/16') // true */
 export function isAddressRule(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');

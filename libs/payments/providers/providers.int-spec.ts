@@ -1,4 +1,5 @@
 /* Proves, on a real database, that providers' rows keep their secrets sealed, refuse what their contract does not know, and are in force elsewhere after five seconds. */
+import { accountsOf, LedgerService, type AccountOf } from '@vend/ledger';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/database';
 import { providerDraft, seedProvider } from '../../../test/support/providers';
 import { loadProviders, saveProvider } from '../store/providers';
@@ -60,6 +61,66 @@ it.each([
     facts: { field },
   });
 });
+
+describe('an account of a bank', () => {
+  const provider = (code: string, settlementBank: AccountOf<'bank'>, vatBank: AccountOf<'bank'> | null = null) =>
+    providerDraft({ code, profile: 'biller-json-v1', credentials: CREDENTIALS, settlementBank, vatBank });
+  const rowOf = async (code: string) =>
+    (await loadProviders(fresh.database, SECRET)).find((each) => each.code.toLowerCase() === code);
+  const otherwise = (account: string, written: string) => ({
+    ...{ code: 'ledger-account-spelling', facts: { account, written } },
+  });
+  beforeAll(() => new LedgerService(fresh.database).open(['bank:Sonali']));
+
+  it('that the books write with other large and small letters is refused, and nothing is changed', async () => {
+    const wrong = otherwise('bank:sonali', 'bank:Sonali');
+    await expect(save(provider('small', 'bank:sonali'), 0)).rejects.toMatchObject(wrong);
+    await expect(save(provider('small', 'bank:New-1', 'bank:sonali'), 0)).rejects.toMatchObject(wrong);
+    expect(await rowOf('small')).toBeUndefined();
+    expect(await accountsOf(fresh.database, 'bank')).not.toContain('bank:New-1');
+    await save(provider('small', 'bank:Sonali'), 0);
+    await expect(save(provider('small', 'bank:Sonali', 'bank:SONALI'), 1)).rejects.toMatchObject(
+      otherwise('bank:SONALI', 'bank:Sonali'),
+    );
+    expect(await rowOf('small')).toMatchObject({ settlementBank: 'bank:Sonali', vatBank: null });
+  });
+
+  it('that is new is opened with the row, so that of two spellings at once one is refused', async () => {
+    await expect(save(provider('both', 'bank:Janata', 'bank:janata'), 0)).rejects.toMatchObject({
+      code: 'ledger-account-spelling',
+    });
+    const banks = ['bank:Agrani', 'bank:AGRANI', 'bank:agrani'] as const;
+    const saved = await Promise.allSettled(banks.map((bank, n) => save(provider(`at-once-${n}`, bank), 0)));
+    const won = banks.filter((_, n) => saved[n]!.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    for (const each of saved) {
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'ledger-account-spelling' });
+    }
+    const opened = await accountsOf(fresh.database, 'bank');
+    expect(opened.filter((account) => /agrani|janata/i.test(account))).toEqual(won);
+    await new LedgerService(fresh.database).open(won);
+  });
+
+  it('that an earlier release let in wrongly spelt does not keep its door from being closed', async () => {
+    const old = provider('old', 'bank:Sonali');
+    await save(old, 0);
+    const earlier = "UPDATE payment_providers SET settlement_bank = 'bank:sOnAlI' WHERE code = 'old'";
+    await fresh.admin.transaction((tx) => tx.write(earlier));
+    await save({ ...old, settlementBank: 'bank:sOnAlI', active: false }, 1);
+    expect((await rowOf('old'))?.active).toBe(false);
+    await save({ ...old, active: false }, 2);
+    expect((await rowOf('old'))?.settlementBank).toBe('bank:Sonali');
+  });
+});
+
+it.each(['own', 'OWN', 'Own'])(
+  'refuses to make a provider with the code %s, which is a word of the addresses',
+  async (code) => {
+    const draft = providerDraft({ code, profile: 'biller-form-v1', credentials: CREDENTIALS, prepaid: true });
+    await expect(save(draft, 0)).rejects.toMatchObject({ code: 'provider-code-reserved' });
+    expect((await loadProviders(fresh.database, SECRET)).filter((each) => /^own$/i.test(each.code))).toEqual([]);
+  },
+);
 
 it('keeps rows for five seconds, asks once for all, and sees a change after that', async () => {
   let now = 0;

@@ -1,9 +1,9 @@
 import { DomainError, type Paisa } from '@vend/kernel';
-import type { AccountOf } from '@vend/ledger';
+import { openAccounts, type AccountOf } from '@vend/ledger';
 import { seal, unseal, type Reader, type Row, type Tx } from '@vend/platform';
 import type { PaymentsErrorCode } from '../payments.errors';
 import { SIGNED_PROFILE, type Provider, type ProviderProfileName } from '../providers/provider';
-import type { ProviderDraft } from '../providers/provider-draft';
+import { isReservedCode, type ProviderDraft } from '../providers/provider-draft';
 
 const COLUMNS = `code, name, profile, mode, active, settings, allowed_addresses, minimum_paisa, maximum_paisa, prepaid, low_float_paisa,
   commission_basis_points, settlement_bank, vat_bank, version, changed_by, changed_at`;
@@ -14,6 +14,15 @@ export type ProviderRecord = Omit<Provider, 'credentials'> & {
   readonly changedBy: string;
   readonly changedAt: Date;
 };
+
+interface StoredTerms extends Row {
+  readonly code: string;
+  readonly profile: string;
+  readonly version: number;
+  readonly prepaid: number;
+  readonly settlement_bank: string;
+  readonly vat_bank: string | null;
+}
 
 const contextOf = (code: string): string => `payment-provider:${code}`;
 
@@ -39,9 +48,11 @@ export async function loadProviders(reader: Reader, sealingSecret: Buffer): Prom
  * `assertProviderDraft`.
  *
  * @throws {DomainError<PaymentsErrorCode>} provider-changed: somebody was faster; provider-credentials-missing: a new one
- *   without; provider-code-taken: a partner of ours has the code, and this is another contract than the partner's;
+ *   without; provider-code-reserved: a new one with a word of the addresses; provider-code-taken: a partner of ours has the code, and this is another contract than the partner's;
  *   provider-settings-wrong: terms of a partner that is none; provider-prepaid-fixed: whether it pays in advance is
  *   written once
+ * @throws {DomainError<LedgerErrorCode>} ledger-account-spelling: the books write one of its banks with other large and
+ *   small letters; banks that are new are opened with the row
  * @example await saveProvider(tx, sealingSecret, draft, { version: 0, by: 'user:admin', now: Date.now() });
  */
 export async function saveProvider(
@@ -51,13 +62,15 @@ export async function saveProvider(
   { version, by, now }: { readonly version: number; readonly by: string; readonly now: number },
 ): Promise<void> {
   const [[found], [partner]] = await Promise.all([
-    tx.query<{ code: string; profile: string; version: number; prepaid: number }>(
-      'SELECT code, profile, version, prepaid FROM payment_providers WHERE code = ? FOR UPDATE',
+    tx.query<StoredTerms>(
+      'SELECT code, profile, version, prepaid, settlement_bank, vat_bank FROM payment_providers WHERE code = ? FOR UPDATE',
       [draft.code],
     ),
     tx.query('SELECT 1 FROM partners WHERE code = ?', [draft.code]),
   ]);
   const refuse = (code: PaymentsErrorCode) => new DomainError<PaymentsErrorCode>(code);
+  // Only a new one: who has such a code from an earlier release can still be changed and closed.
+  if (!found && isReservedCode(draft.code)) throw refuse('provider-code-reserved');
   // Sources of payments know no difference between large and small letters.
   if (found && found.code !== draft.code) throw refuse('provider-code-taken');
   if ((found?.version ?? 0) !== version) throw refuse('provider-changed');
@@ -69,6 +82,7 @@ export async function saveProvider(
     throw new DomainError<PaymentsErrorCode>('provider-settings-wrong', { field: 'profile' });
   }
   if (found && Boolean(found.prepaid) !== draft.prepaid) throw refuse('provider-prepaid-fixed');
+  await openBanks(tx, draft, found);
   const columns = columnsOf(sealingSecret, draft, { version, by, now });
   const names = Object.keys(columns);
   if (found) {
@@ -79,6 +93,13 @@ export async function saveProvider(
       [draft.code, ...Object.values(columns)],
     ]);
   }
+}
+
+/** Banks that stay as they were are left alone, however they are written: a door can always be closed. */
+async function openBanks(tx: Tx, { settlementBank, vatBank }: ProviderDraft, found?: StoredTerms): Promise<void> {
+  if (found?.settlement_bank === settlementBank && found.vat_bank === vatBank) return;
+  const banks = vatBank === null ? [settlementBank] : [settlementBank, vatBank];
+  await openAccounts(tx, [...new Set(banks)]);
 }
 
 function columnsOf(
