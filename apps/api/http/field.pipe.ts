@@ -3,6 +3,9 @@ import { validateSync, type ValidationError, type ValidatorOptions } from 'class
 import { DomainError } from '@vend/kernel';
 import { UnreadableBody } from './body';
 import { FIELD_MESSAGES, type FieldCode } from './http.errors';
+import { lookUpRulesOnce } from './rules-once';
+
+lookUpRulesOnce();
 
 /** One wrong field, as a problem lists it. */
 export interface FieldFault {
