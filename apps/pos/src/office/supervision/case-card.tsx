@@ -16,10 +16,10 @@ import type { Case } from './supervision-answers';
 export function CaseCard({ caseNo }: { readonly caseNo: string }) {
   const { t } = useWords();
   const reading = useReading<Case>(`/v1/cases/${encodeURIComponent(caseNo)}`);
-  // What an action answered is newer than what was read.
-  const [answered, setAnswered] = useState<Case>();
+  // What an action answered is newer than what was read before it.
+  const [answered, setAnswered] = useState<{ readonly after: Case; readonly over: Case | undefined }>();
   const { can } = useStaff();
-  const shown = answered ?? reading.body;
+  const shown = answered && answered.over === reading.body ? answered.after : reading.body;
   return (
     <>
       <p>
@@ -30,8 +30,12 @@ export function CaseCard({ caseNo }: { readonly caseNo: string }) {
           <>
             <Facts shown={shown} />
             {shown.payment && <Payment payment={shown.payment} />}
-            {can('case.settle-money') && shown.state !== 'closed' && <CaseMoney shown={shown} onDone={setAnswered} />}
-            {can('case.work') && <CaseActions shown={shown} onDone={setAnswered} />}
+            {can('case.settle-money') && shown.state !== 'closed' && (
+              <CaseMoney shown={shown} onFinished={reading.again} />
+            )}
+            {can('case.work') && (
+              <CaseActions shown={shown} onDone={(after) => setAnswered({ after, over: reading.body })} />
+            )}
             <History shown={shown} />
           </>
         )}

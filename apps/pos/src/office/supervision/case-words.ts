@@ -65,21 +65,6 @@ export const CASE_WORDS = texts({
   reopen: { bn: 'আবার খুলুন', en: 'Reopen' },
   reopenWhy: { bn: 'কেন মেটেনি', en: 'Why it is not settled' },
 
-  apply: { bn: 'ঠিক মিটারে টোকেন দিন', en: 'Vend it to the right meter' },
-  toMeter: { bn: 'মিটার নম্বর', en: 'Meter number' },
-  refund: { bn: 'টাকা ফেরত দিন', en: 'Pay it back' },
-  refundFrom: { bn: 'কোথা থেকে', en: 'From' },
-  cash: { bn: 'কাউন্টারের নগদ', en: "the station's cash" },
-  provider: { bn: 'যে কোম্পানি নিয়েছে', en: 'the company that took it' },
-  voucher: { bn: 'ভাউচার বা ফেরত নম্বর', en: 'Voucher or number of the reversal' },
-  why: { bn: 'কেন', en: 'Why' },
-  needsSecond: {
-    bn: 'দ্বিতীয় জনের অনুমোদন চাওয়া হয়েছে। এখনও কিছু হয়নি।',
-    en: 'A second person is asked to approve. Nothing is done yet.',
-  },
-  sendAgain: { bn: 'অনুমোদন হলে সম্পন্ন করুন', en: 'Carry out when approved' },
-  forget: { bn: 'এই অনুরোধ ছেড়ে দিন', en: 'Drop this request' },
-  approvalIs: { bn: 'অনুরোধ: {state}', en: 'The request {state}' },
   done: { bn: 'হয়েছে।', en: 'Done.' },
 });
 

@@ -5,11 +5,13 @@ import { callApi } from '../../shared/api';
 import { money, moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import type { Text as Words } from '../../shared/words';
+import { useReading } from '../reading';
 import { useStaff, useTrouble } from '../staff';
+import type { AskedApproval } from './answers';
 import { TokenSheet } from './token-sheet';
 import { mayBeDone, type OrderDone } from './order';
 import type { OrderInHand } from './use-order';
-import { FACT_WORDS, WORK_WORDS } from './work-words';
+import { APPROVAL_STATES, FACT_WORDS, WORK_WORDS } from './work-words';
 
 /** Where a sent work stands, and the one thing to do next. @param onFinished it is closed, by whatever end */
 export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; readonly onFinished: () => void }) {
@@ -36,6 +38,7 @@ export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; re
         <Notice
           title={isAsked ? WORK_WORDS.waiting : WORK_WORDS.lost}
           why={isAsked ? WORK_WORDS.waitingWhy : WORK_WORDS.lostWhy}
+          approvalId={isAsked ? order.approvalId : undefined}
         >
           {resend(isAsked ? WORK_WORDS.carryOut : WORK_WORDS.askAgain)}
           {drop}
@@ -51,11 +54,12 @@ export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; re
       return (
         <Notice title={WORK_WORDS.lost} why={WORK_WORDS.lostWhy}>
           {resend(WORK_WORDS.askAgain)}
+          {drop}
         </Notice>
       );
     case 'waiting':
       return (
-        <Notice title={WORK_WORDS.waiting} why={WORK_WORDS.waitingWhy}>
+        <Notice title={WORK_WORDS.waiting} why={WORK_WORDS.waitingWhy} approvalId={standing.approvalId}>
           {resend(WORK_WORDS.carryOut)}
           {drop}
         </Notice>
@@ -79,22 +83,36 @@ export function OrderView({ hand, onFinished }: { readonly hand: OrderInHand; re
   }
 }
 
-function Notice({
-  title,
-  why,
-  children,
-}: {
+interface NoticeProps {
   readonly title: Words;
   readonly why?: Words;
+  /** What a second person is asked, if anything. */
+  readonly approvalId?: string | undefined;
   readonly children: React.ReactNode;
-}) {
+}
+
+function Notice({ title, why, approvalId, children }: NoticeProps) {
   const { t } = useWords();
   return (
     <Stack className="notice" role="status">
       <Title order={3}>{t(title)}</Title>
       {why && <Text>{t(why)}</Text>}
+      {approvalId !== undefined && <SecondWord approvalId={approvalId} />}
       <Group>{children}</Group>
     </Stack>
+  );
+}
+
+/** What the second person has said so far. */
+function SecondWord({ approvalId }: { readonly approvalId: string }) {
+  const { t } = useWords();
+  const { body } = useReading<AskedApproval>(`/v1/approvals/${approvalId}`);
+  if (!body) return null;
+  return (
+    <Text>
+      {t(WORK_WORDS.asked)}: {t(APPROVAL_STATES[body.state])}
+      {body.note !== null && ` · ${body.note}`}
+    </Text>
   );
 }
 

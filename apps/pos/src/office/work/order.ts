@@ -10,7 +10,7 @@ export interface Order {
   readonly by: string;
   /** Name of the work, of works.ts. */
   readonly work: string;
-  /** What it is about: the number of a meter or of a customer. */
+  /** What it is about: the number of a meter, a customer or a case, or a vendor's code. */
   readonly about: string;
   readonly path: `/v1/${string}`;
   readonly body: object;

@@ -2,7 +2,6 @@ import { Badge, Button, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { moment } from '../../shared/format';
 import { useWords } from '../../shared/language';
-import type { Text as Words } from '../../shared/words';
 import { List, useList } from '../reading';
 import { useStaff } from '../staff';
 import type { AskedApproval } from './answers';
@@ -10,16 +9,8 @@ import { forgetOrder, keptOrders, type Order } from './order';
 import { OrderView } from './order-view';
 import { useOrder } from './use-order';
 import type { Work } from './work';
-import { WORK_WORDS } from './work-words';
+import { APPROVAL_STATES, WORK_WORDS } from './work-words';
 import { workNamed } from './works';
-
-const STATES: Readonly<Record<AskedApproval['state'], Words>> = {
-  PENDING: WORK_WORDS.statePending,
-  APPROVED: WORK_WORDS.stateApproved,
-  REFUSED: WORK_WORDS.stateRefused,
-  USED: WORK_WORDS.stateUsed,
-  EXPIRED: WORK_WORDS.stateExpired,
-};
 
 /** What a person has asked for: what this machine still holds in hand, and what a second person said to the rest. */
 export default function OrdersPage() {
@@ -80,7 +71,7 @@ export default function OrdersPage() {
                       {moment(requestedAt, language)} {note}
                     </small>
                   </span>
-                  <Badge color={state === 'APPROVED' ? 'teal.9' : 'gray.8'}>{t(STATES[state])}</Badge>
+                  <Badge color={state === 'APPROVED' ? 'teal.9' : 'gray.8'}>{t(APPROVAL_STATES[state])}</Badge>
                 </li>
               ))}
             </ul>

@@ -29,7 +29,7 @@ const FEE_WORDS = texts({
 
 interface WorkFormProps {
   readonly work: Work;
-  /** The number of the meter or the customer; '' for a new one. */
+  /** The number of the meter, the customer or the case; '' for a new one. */
   readonly about: string;
   /** The row that it is about. */
   readonly part?: string;

@@ -19,8 +19,8 @@ export const WORK_WORDS = texts({
   sending: { bn: 'করা হচ্ছে …', en: 'Working …' },
   lost: { bn: 'উত্তর আসেনি।', en: 'No answer came.' },
   lostWhy: {
-    bn: 'কাজটি হয়েছে কি না জানা যায়নি। আবার জিজ্ঞাসা করুন: একই নম্বরে যায়, তাই দুবার হবে না।',
-    en: 'It is not known whether it was done. Ask again: it goes under the same id, so it is never done twice.',
+    bn: 'কাজটি হয়েছে কি না জানা যায়নি। আবার জিজ্ঞাসা করুন: একই নম্বরে যায়, তাই দুবার হবে না। বাদ দেওয়ার আগে হয়েছে কি না দেখে নিন।',
+    en: 'It is not known whether it was done. Ask again: it goes under the same id, so it is never done twice. Look whether it was done before you drop it.',
   },
   askAgain: { bn: 'আবার জিজ্ঞাসা করুন', en: 'Ask again' },
   waiting: { bn: 'চাওয়া হয়েছে; দ্বিতীয় একজনের অপেক্ষায়।', en: 'Asked; waits for a second person.' },
@@ -53,11 +53,15 @@ export const WORK_WORDS = texts({
     en: 'Work that is not finished: no answer came, or it waits for approval. It can be sent again under the same id.',
   },
   openIt: { bn: 'খুলুন', en: 'Open' },
-  statePending: { bn: 'অপেক্ষায়', en: 'waits' },
-  stateApproved: { bn: 'অনুমোদিত: এখন করা যাবে', en: 'approved: can be carried out' },
-  stateRefused: { bn: 'নাকচ', en: 'refused' },
-  stateUsed: { bn: 'করা হয়েছে', en: 'done' },
-  stateExpired: { bn: 'মেয়াদ শেষ', en: 'expired' },
+});
+
+/** Where a request for a second person's word stands. */
+export const APPROVAL_STATES = texts({
+  PENDING: { bn: 'অপেক্ষায়', en: 'waits' },
+  APPROVED: { bn: 'অনুমোদিত: এখন করা যাবে', en: 'approved: can be carried out' },
+  REFUSED: { bn: 'নাকচ', en: 'refused' },
+  USED: { bn: 'করা হয়েছে', en: 'done' },
+  EXPIRED: { bn: 'মেয়াদ শেষ', en: 'expired' },
 });
 
 /** Names of what an answer says, for people. */

@@ -34,7 +34,7 @@ interface WorkOption {
 
 /** What is known when a form is filled in. */
 export interface WorkFacts {
-  /** The number of the meter or of the customer. */
+  /** The number of the meter, the customer or the case. */
   readonly about: string;
   /** Of a row: a vend, a penalty, a person. */
   readonly part: string;

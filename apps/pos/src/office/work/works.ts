@@ -1,4 +1,5 @@
 import type { Text } from '../../shared/words';
+import { CASE_WORKS } from './case-works';
 import { TOP_UP_WORK } from './float-work';
 import { MONEY_WORKS } from './money-works';
 import { CONNECTION_WORKS, CUSTOMER_WORKS, INSTALL_WORK } from './record-works';
@@ -20,6 +21,7 @@ export const ALL_WORKS: readonly Work[] = [
   ...CUSTOMER_WORKS,
   INSTALL_WORK,
   TOP_UP_WORK,
+  ...Object.values(CASE_WORKS),
 ];
 
 /** By its name, as an address or a kept order has it; undefined when there is none. @example workNamed('fee') */
