@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError, parseTaka } from '@vend/kernel';
 import type { ProviderBook } from '../providers/provider-book';
@@ -36,7 +37,10 @@ export class MobileMoneyCompanies {
     private readonly book: ProviderBook,
     private readonly chances: ProviderFaults,
     private readonly client: DialectClient,
-  ) {}
+  ) {
+    // Every order that waits listens to it, and stops listening when it goes on: many at once are no leak.
+    setMaxListeners(0, this.closing.signal);
+  }
 
   /** The companies that have a dialect. @throws {DomainError} providers-missing */
   async companies(): Promise<readonly PlayedProvider[]> {

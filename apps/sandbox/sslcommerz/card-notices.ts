@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { ProviderFaults } from '../providers/provider-faults';
@@ -23,7 +24,10 @@ export class CardNotices {
   constructor(
     private readonly apiUrl: string,
     private readonly faults: ProviderFaults,
-  ) {}
+  ) {
+    // Every notice that waits listens to it, and stops listening when it goes out: many at once are no leak.
+    setMaxListeners(0, this.stopped.signal);
+  }
 
   /**
    * Tells the merchant what became of an attempt. Resolves at once, but for a notice that comes before the browser's
