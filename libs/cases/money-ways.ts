@@ -1,11 +1,12 @@
 import { DomainError, formatTaka, isDomainError, type Id, type InstantMs } from '@vend/kernel';
 import { useApproval, type Approvals, type SessionUser } from '@vend/identity';
 import type { AccountOf } from '@vend/ledger';
-import { isDuplicate, type Database, type Tx } from '@vend/platform';
+import type { Database, Tx } from '@vend/platform';
 import type { DuesErrorCode, OwedPayments, RechargeRecord, VendingService } from '@vend/vending';
 import type { CaseCard, CaseReader } from './cases';
 import type { CasesErrorCode } from './cases.errors';
 import type { CasesService, Told } from './cases.service';
+import { accountOf, assertOwed, lost, paymentContent, paymentOf, sameOrConflict } from './owed-payment';
 import { touchCase, writeRefund, type AskedRefund, type ProviderRefunds } from './provider-refunds';
 import { findMove, findRefund, insertMove } from './store/payments';
 
@@ -276,38 +277,4 @@ export class MoneyWays {
   private async done(reader: CaseReader, { number }: CaseCard, replayed: boolean): Promise<MoneyAnswer> {
     return { state: 'done', card: await this.rooms.cases.visible(reader, number), replayed };
   }
-}
-
-function paymentOf({ payment }: CaseCard): NonNullable<CaseCard['payment']> {
-  if (!payment) throw new DomainError<CasesErrorCode>('case-without-payment');
-  return payment;
-}
-
-function assertOwed({ state }: RechargeRecord): void {
-  if (state !== 'REFUND_DUE') throw new DomainError<DuesErrorCode>('payment-not-owed');
-}
-
-function sameOrConflict(same: boolean | undefined): boolean {
-  if (same === false) throw new DomainError<CasesErrorCode>('case-key-conflict');
-  return same === true;
-}
-
-/** A unique key that is taken means that the payment went another way meanwhile. */
-function lost(error: unknown): unknown {
-  return isDuplicate(error) ? new DomainError<DuesErrorCode>('payment-not-owed', {}, { cause: error }) : error;
-}
-
-/** What the second person reads of the payment. */
-function paymentContent({ number }: CaseCard, { grossPaisa, source, sourceRef }: RechargeRecord) {
-  return { case: number, amount: formatTaka(grossPaisa), payment: `${source} ${sourceRef}` };
-}
-
-/** Cash comes out of the till where the payer stands; a provider gives back what it owes us, a vendor gets its float back. */
-function accountOf(from: RefundPayment['from'], source: string, { station }: SessionUser) {
-  const [kind, code] = source.split(':');
-  if (from === 'cash') return `cash:${station}` as const;
-  // What a statement showed beyond a payment (`settlement`) is the provider's to give back too.
-  if (kind === 'provider' || kind === 'settlement') return `receivable:${code}` as const;
-  if (kind === 'vendor' || kind === 'vendor-break') return `float:${code}` as const;
-  throw new DomainError<CasesErrorCode>('case-refund-way');
 }

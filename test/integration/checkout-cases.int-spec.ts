@@ -30,20 +30,6 @@ afterEach(async () => {
   expect(await brokenLaws(fresh.admin)).toEqual([]);
 });
 
-/** An order whose money the gateway has and warns of. */
-async function heldPayment(trxId: string) {
-  const begun = await script.begin();
-  script.verdicts = [script.held(trxId)];
-  expect(await script.orders.work(begun.orderId)).toBe('booked');
-  return { ...begun, rechargeId: await paymentId(trxId) };
-}
-
-async function paymentId(trxId: string): Promise<Id> {
-  const [payment, ...more] = await script.paymentsOf(trxId);
-  expect([payment, more]).toEqual([expect.anything(), []]);
-  return idFromBytes(payment!.id);
-}
-
 describe('a payment that the gateway holds for its risk', () => {
   const agent: SessionUser = {
     ...{ userId: newId(), username: 'accounts', name: 'Accounts', role: 'accounts', station: 'HQ-01' },
@@ -61,7 +47,7 @@ describe('a payment that the gateway holds for its risk', () => {
   }
 
   it('is owed and a case, waits whatever the gateway says later, and is vended once when a person releases it', async () => {
-    const { orderNo, orderId, pan, rechargeId } = await heldPayment('RELEASED1');
+    const { orderNo, orderId, pan, rechargeId } = await script.heldPayment('RELEASED1');
     expect(await script.standing(orderNo)).toBe('HELD');
     expect(await script.paymentsOf('RELEASED1')).toMatchObject([
       { state: 'REFUND_DUE', refusal_code: 'checkout-held' },
@@ -104,7 +90,7 @@ describe('a payment that the gateway holds for its risk', () => {
   });
 
   it('refused by a person goes back by the gateway, and cannot be released any more', async () => {
-    const { orderNo, pan, rechargeId } = await heldPayment('REFUSED1');
+    const { orderNo, pan, rechargeId } = await script.heldPayment('REFUSED1');
     const { caseId } = await script.caseOf(rechargeId);
     const refundId = await askBack(rechargeId, caseId);
     // From here on it can go no other way, until the gateway has said what became of it.
@@ -136,7 +122,7 @@ describe('a message about an order that nobody here knows', () => {
     expect(await script.paymentsOf('LOST1')).toMatchObject([
       { state: 'REFUND_DUE', gross: String(ORDER_PAISA), refusal_code: 'money-without-order' },
     ]);
-    const rechargeId = await paymentId('LOST1');
+    const rechargeId = await script.paymentId('LOST1');
     expect(await script.waits('case', rechargeId)).toBe(true);
     expect(await script.caseOf(rechargeId)).toMatchObject({ caseNo: expect.stringMatching(/^C-/) as string });
   });
@@ -243,7 +229,7 @@ async function askBack(rechargeId: Id, caseId: Id): Promise<Id> {
 describe('a refund by the gateway', () => {
   /** A payment that is owed, and a refund of it that was asked for. */
   async function asked(trxId: string): Promise<{ refundId: Id; orderNo: string; rechargeId: Id }> {
-    const { orderNo, rechargeId } = await heldPayment(trxId);
+    const { orderNo, rechargeId } = await script.heldPayment(trxId);
     const { caseId } = await script.caseOf(rechargeId);
     return { refundId: await askBack(rechargeId, caseId), orderNo, rechargeId };
   }

@@ -108,6 +108,22 @@ export class ScriptedCheckout {
     );
   }
 
+  /** The one payment under a transaction of the gateway. @throws when there is none, or more than one */
+  async paymentId(trxId: string): Promise<Id> {
+    const [payment, ...more] = await this.paymentsOf(trxId);
+    if (!payment || more.length > 0) throw new Error(`${payment ? more.length + 1 : 0} payments under ${trxId}`);
+    return idFromBytes(payment.id);
+  }
+
+  /** An order whose money the gateway has and warns of. */
+  async heldPayment(trxId: string): Promise<{ orderNo: string; orderId: Id; pan: string; rechargeId: Id }> {
+    const begun = await this.begin();
+    this.verdicts = [this.held(trxId)];
+    const outcome = await this.orders.work(begun.orderId);
+    if (outcome !== 'booked') throw new Error(`the held payment was not booked: ${outcome}`);
+    return { ...begun, rechargeId: await this.paymentId(trxId) };
+  }
+
   async waits(topic: string, id: Id): Promise<boolean> {
     const rows = await this.read('SELECT 1 FROM outbox WHERE topic = ? AND ref_id = ?', [topic, idToBytes(id)]);
     return rows.length > 0;
