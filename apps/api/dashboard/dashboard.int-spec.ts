@@ -1,14 +1,19 @@
 /*
  * Proves on a real database and token server that the dashboard's figures are those of the payments: sold, waiting and
  * cancelled, by hour, station and channel, of one's own offices; that two counts at once agree and a count heals what was
- * wrong; that what failed is counted with its oldest; and that an hour is read as a range of the primary key.
+ * wrong; that what failed is counted with its oldest; that a company was heard last when it was, in any
+ * time zone; and that an hour is read as a range of the primary key.
  */
+import { randomBytes } from 'node:crypto';
 import { dhakaDay, newId, startOfDay } from '@vend/kernel';
-import type { Tx } from '@vend/platform';
-import { Sales } from '@vend/reports';
+import type { Reader, Row, Tx } from '@vend/platform';
+import { ATTENTION_KINDS, Health, Sales } from '@vend/reports';
 import { ApiWorld } from '../../../test/support/api';
+import { seedProvider } from '../../../test/support/providers';
 
 const HOUR_MS = 3_600_000;
+/** A Date's own text begins with its day's name. */
+const DATE_AS_TEXT = /^\d{4}-\d\d-\d\d/;
 const hourOf = (at: number): number => at - (at % HOUR_MS);
 const began = Date.now();
 let world: ApiWorld;
@@ -157,6 +162,58 @@ it('says how SMS and companies are', async () => {
   const isSameDay = dhakaDay(began) === dhakaDay(Date.now());
   expect(answer.body.sms.today.failed).toBe(isSameDay ? 1 : answer.body.sms.today.failed);
   expect((await world.as('clerk', 'GET', '/v1/dashboard/health')).status).toBe(403);
+});
+
+it('says when each company was heard last, to the millisecond, from values that carry their instant', async () => {
+  const { admin, database } = world.fresh;
+  for (const code of ['heard-gateway', 'refused-gateway', 'heard-biller', 'silent']) {
+    await seedProvider(database, world.sealingSecret, { code, profile: 'biller-json-v1' });
+  }
+  const message = async (provider: string, verdict: 'ACCEPTED' | 'REFUSED', at: number) => {
+    const [key, refusal, claims] = verdict === 'ACCEPTED' ? [randomBytes(32), null, 'paid'] : [null, 'invented', null];
+    await admin.read(
+      `INSERT INTO gateway_messages (id, provider, way, event_key, raw_sealed, received_at, verdict, refusal, claims, state)
+       VALUES (?)`,
+      [[randomBytes(16), provider, 'notice', key, randomBytes(8), new Date(at), verdict, refusal, claims, 'DONE']],
+    );
+  };
+  // Within six hours of Dhaka's and of Greenwich's midnight: another time zone makes it another day.
+  const at = Date.parse('2026-10-31T20:15:00.123Z');
+  await message('heard-gateway', 'REFUSED', at - 2_000);
+  await message('heard-gateway', 'ACCEPTED', at - 1_000);
+  await message('refused-gateway', 'ACCEPTED', at - 1_000);
+  await message('refused-gateway', 'REFUSED', at);
+  await admin.read(
+    `INSERT INTO biller_commits (provider, trx_id, request_sha256, quote_id, state, accepted_at, taken_by) VALUES (?)`,
+    [['heard-biller', 'HEARD1', randomBytes(32), 'invented', 'BOOKED', new Date(at + 1), randomBytes(8)]],
+  );
+
+  // An instant that comes as text has lost its time zone: whoever reads it takes the machine's, and on one that runs in
+  // Greenwich's nobody sees it. So no text of a date may come out of the database at all.
+  const texts: unknown[] = [];
+  const listened = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== 'reads') return Reflect.get(target, name) as unknown;
+      return (work: (reader: Reader) => Promise<unknown>) =>
+        database.reads((reader) => {
+          const read = async <R extends Row>(sql: string, values?: readonly unknown[]) => {
+            const rows = await reader.read<R>(sql, values);
+            texts.push(
+              ...rows.flatMap((row) => Object.values(row)).filter((value) => DATE_AS_TEXT.test(String(value))),
+            );
+            return rows;
+          };
+          return work({ read });
+        });
+    },
+  });
+  const health = new Health(listened);
+  const last = new Map((await health.payments()).map((company) => [company.code, company.lastMessageAt]));
+  await health.attention(ATTENTION_KINDS, 'all');
+  expect(texts).toEqual([]);
+  expect(['heard-gateway', 'refused-gateway', 'heard-biller', 'silent'].map((code) => last.get(code))).toEqual([
+    ...[at - 1_000, at, at + 1, null],
+  ]);
 });
 
 it('refuses a day that is none', async () => {
