@@ -192,6 +192,13 @@ describeWith(browserMissing(), 'the office in the browser', () => {
     await follow(`মোঃ রহিম উদ্দিন · ${CUSTOMER}`);
     await see('নোটিশ ও স্মরণবার্তা');
     await look('4-customer');
+    // A phone without its leading 0 has as many digits as a customer's number may have.
+    await open('customers');
+    await fill('গ্রাহক নম্বর', '১৭০০-০০০০০১');
+    await browser.page.keyboard.press('Enter');
+    await see(/এটি গ্রাহক নম্বর নয়/);
+    expect(browser.page.url()).toBe(`${address}/office/customers`);
+    expect(answers.filter((answer) => answer.replaceAll('-', '').includes('1700000001'))).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });
 

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import type { Meter, Quote, Recharge } from '../shared/answers';
 import { changeFor } from './cash';
-import { searchKeys } from '../shared/search';
 import {
   firstStage,
   mayMove,
@@ -148,15 +147,4 @@ it.each([
   ['1e3', '5.00', undefined],
 ])('of %s for %s gives back %s', (cash, amount, back) => {
   expect(changeFor(cash, amount)).toBe(back);
-});
-
-it.each([
-  ['61000001', ['customer-no']],
-  ['600727977000003713', ['meter-no']],
-  ['01712345678', ['phone', 'meter-no']],
-  ['+8801712345678', ['phone', 'meter-no']],
-  ['97700000371', ['meter-no']],
-  ['রহিম', ['name']],
-])('looks for %s by %s', (typed, keys) => {
-  expect(searchKeys(typed)).toEqual(keys);
 });

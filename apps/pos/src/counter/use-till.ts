@@ -6,7 +6,7 @@ import type { Text } from '../shared/words';
 import { changeFor } from './cash';
 import { WORDS } from './counter-words';
 import { forgetSale, keepSale, keptSale } from './sale-store';
-import { searchKeys } from '../shared/search';
+import { searchesFor } from '../shared/search';
 import { firstStage, maySendAgain, maySettle, move, type Sale } from './till';
 
 const ASK_EVERY_MS = 2_000;
@@ -167,8 +167,8 @@ async function findMeters(
   read: <Body>(outcome: Outcome<Body>) => Body | undefined,
 ): Promise<readonly Meter[] | undefined> {
   let found: readonly Meter[] | undefined;
-  for (const by of searchKeys(typed)) {
-    const answer = read(await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by, value: typed } }));
+  for (const body of searchesFor(typed)) {
+    const answer = read(await callApi<MeterSearch>({ path: '/v1/meters/search', body }));
     found = answer?.items;
     if (found !== undefined && found.length > 0) return found;
   }

@@ -1,8 +1,11 @@
 import { Badge, Button, Group, TextInput, Title } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
+import type { MeterSearch } from '../../shared/answers';
+import { callApi } from '../../shared/api';
 import { day, number } from '../../shared/format';
 import { useWords } from '../../shared/language';
-import { customerNoOf } from '../../shared/search';
+import { customerNoOf, doubtfulCustomerNoOf } from '../../shared/search';
+import type { Text } from '../../shared/words';
 import type { NoticeChoice, WholeCustomer } from '../meters/answers';
 import { HistoryPart } from '../meters/history-part';
 import { METER_WORDS } from '../meters/meter-words';
@@ -11,7 +14,7 @@ import type { OfficePageProps } from '../office-page-props';
 import { OFFICE_WORDS } from '../office-words';
 import { useReading, Waiting } from '../reading';
 import { go, PageLink } from '../route';
-import { useStaff } from '../staff';
+import { useStaff, useTrouble } from '../staff';
 import { CUSTOMER_WORKS } from '../work/record-works';
 import { WorkForm } from '../work/work-form';
 import { WORK_WORDS } from '../work/work-words';
@@ -43,17 +46,29 @@ export default function CustomersPage({ rest: [customerNo, section, name] }: Off
 function FindCustomer() {
   const { t } = useWords();
   const [typed, setTyped] = useState('');
-  const [refused, setRefused] = useState(false);
-  const open = (event: FormEvent) => {
+  const [trouble, setTrouble] = useState<Text>();
+  const [busy, setBusy] = useState(false);
+  const troubleOf = useTrouble();
+  /** Of a number that may be a phone: only when a customer has it. */
+  const confirmed = async (value: string): Promise<string | undefined> => {
+    setBusy(true);
+    const outcome = await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by: 'customer-no', value } });
+    setBusy(false);
+    setTrouble(troubleOf(outcome));
+    return outcome.kind === 'answer' ? outcome.body.items[0]?.customerNo : undefined;
+  };
+  const open = async (event: FormEvent) => {
     event.preventDefault();
+    setTrouble(undefined);
     // What stands in an address stays in the history of the browser: no phone, no name.
-    const customerNo = customerNoOf(typed);
-    setRefused(customerNo === undefined);
+    const doubtful = doubtfulCustomerNoOf(typed);
+    const customerNo = doubtful === undefined ? customerNoOf(typed) : await confirmed(doubtful);
     if (customerNo !== undefined) go('customers', customerNo);
+    else setTrouble((known) => known ?? CUSTOMER_CARD_WORDS.notSuchNumber);
   };
   return (
     <>
-      <form onSubmit={open}>
+      <form onSubmit={(event) => void open(event)}>
         <Group align="end">
           <TextInput
             className="wide"
@@ -63,10 +78,10 @@ function FindCustomer() {
             maxLength={20}
             label={t(CUSTOMER_CARD_WORDS.findCustomer)}
             value={typed}
-            error={refused && t(CUSTOMER_CARD_WORDS.notSuchNumber)}
+            error={trouble && t(trouble)}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <Button type="submit" size="md">
+          <Button type="submit" size="md" loading={busy}>
             {t(CUSTOMER_CARD_WORDS.open)}
           </Button>
         </Group>

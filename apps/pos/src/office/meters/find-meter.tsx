@@ -5,7 +5,7 @@ import { callApi } from '../../shared/api';
 import { latinDigits } from '../../shared/format';
 import { useWords } from '../../shared/language';
 import { Rows } from '../../shared/rows';
-import { searchKeys, type SearchKey } from '../../shared/search';
+import { searchesFor, type Search } from '../../shared/search';
 import type { Text } from '../../shared/words';
 import { OFFICE_WORDS } from '../office-words';
 import { go } from '../route';
@@ -16,7 +16,7 @@ import { METER_WORDS } from './meter-words';
 interface Found {
   readonly items: readonly Meter[];
   /** By name there may be more. */
-  readonly more?: { readonly by: SearchKey; readonly value: string; readonly cursor: string };
+  readonly more?: Search & { readonly cursor: string };
 }
 
 /** By whatever the customer reads out. Nothing of it stands in an address: a name and a phone are the customer's own. */
@@ -28,7 +28,7 @@ export function FindMeter() {
   const [trouble, setTrouble] = useState<Text>();
   const [busy, setBusy] = useState(false);
 
-  const ask = async (by: SearchKey, value: string, cursor?: string): Promise<Found | undefined> => {
+  const ask = async ({ by, value }: Search, cursor?: string): Promise<Found | undefined> => {
     const outcome = await callApi<MeterSearch>({ path: '/v1/meters/search', body: { by, value, cursor } });
     setTrouble(troubleOf(outcome));
     if (outcome.kind !== 'answer') return undefined;
@@ -40,15 +40,15 @@ export function FindMeter() {
     if (value === '') return;
     setBusy(true);
     let answer: Found | undefined;
-    for (const by of searchKeys(value)) {
-      answer = await ask(by, value);
+    for (const search of searchesFor(value)) {
+      answer = await ask(search);
       if (answer === undefined || answer.items.length > 0) break;
     }
     setBusy(false);
     setFound(answer);
   };
-  const goOn = async ({ by, value, cursor }: NonNullable<Found['more']>) => {
-    const next = await ask(by, value, cursor);
+  const goOn = async ({ cursor, ...search }: NonNullable<Found['more']>) => {
+    const next = await ask(search, cursor);
     if (next) setFound((known) => ({ ...next, items: [...(known?.items ?? []), ...next.items] }));
   };
 

@@ -1,4 +1,5 @@
 import { latinDigits } from '../../shared/format';
+import { phoneOf } from '../../shared/search';
 
 /** What may be asked of the trace; sent in a body, never in an address. */
 export type TraceQuestion =
@@ -27,6 +28,7 @@ export function traceQuestions(typed: string): readonly TraceQuestion[] {
   const meter = /^\d+$/.test(digits) ? digits : text;
   const asMeter: TraceQuestion[] = /^[0-9A-Za-z/-]{1,20}$/.test(meter) ? [{ meter }] : [];
   const asTransaction: TraceQuestion[] = /^[\x21-\x7e]{1,64}$/.test(text) ? [{ transactionId: text }] : [];
-  if (/^\+?(?:88)?01\d{9}$/.test(digits)) return [{ phone: digits }, ...asMeter, ...asTransaction];
+  const phone = phoneOf(text);
+  if (phone !== undefined) return [{ phone }, ...asMeter, ...asTransaction];
   return /^\d+$/.test(digits) ? [...asMeter, ...asTransaction] : [...asTransaction, ...asMeter];
 }
