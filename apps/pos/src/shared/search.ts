@@ -1,7 +1,7 @@
 import { latinDigits } from './format';
 
 /** What a clerk may have typed into the one field. */
-export type SearchKey = 'meter-no' | 'customer-no' | 'phone' | 'name';
+type SearchKey = 'meter-no' | 'customer-no' | 'phone' | 'name';
 
 /** One question of a search, as the API takes it; sent in a body. */
 export interface Search {
